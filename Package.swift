@@ -1,0 +1,90 @@
+// swift-tools-version: 6.1
+// The targets and who may see whom; Tests/ArchitectureTests holds the imports to it.
+// Drawn and explained in Documentation/overview.md.
+
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A library target of the house and its tests.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "revere",
+  products: [.executable(name: "revere", targets: ["revere"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C libraries of the system.
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CMarkGFM", pkgConfig: "libcmark-gfm",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .target(name: "CPictures", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+
+    // Pure: values in, values out.
+    room("Markings"),
+    room("Bulletins", ["Markings"]),
+    room("SiteFiles", [yams]),
+    room("Authoring", ["Bulletins", "Markings", "SiteFiles", "CMarkGFM"]),
+    room("Distribution", ["Bulletins", "Markings", "SiteFiles", crypto]),
+    room("Rendering", ["Bulletins", "Markings", mustache]),
+    room("Pictures", ["CPictures"]),
+    room("Mail", ["Bulletins", "Markings", "Rendering"]),
+    room("Outbox"),
+
+    // Ports and their drivers.
+    room("Store", ["Outbox"]),
+    room("StoreSQLite", ["Store", "Outbox", grdb]),
+
+    // IO.
+    room("Couriers", ["Outbox", "Store", "Mail", "CCurl"]),
+    room(
+      "Workflows",
+      [
+        "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
+        "Store", crypto,
+      ]),
+    room(
+      "CommandLineTool",
+      [
+        "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
+        "Store", "StoreSQLite", "Workflows", argumentParser,
+      ]),
+    .executableTarget(name: "revere", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
+
+    tests("ArchitectureTests", []),
+    tests("MarkingsTests", ["Markings"]),
+    tests("BulletinsTests", ["Bulletins", "Markings"]),
+    tests("SiteFilesTests", ["SiteFiles"]),
+    tests("AuthoringTests", ["Authoring", "Bulletins", "Markings", "SiteFiles"]),
+    tests("DistributionTests", ["Distribution", "Bulletins", "Markings", "SiteFiles"]),
+    tests("RenderingTests", ["Rendering", "Bulletins", "Markings"]),
+    tests("PicturesTests", ["Pictures"]),
+    tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings"]),
+    tests("OutboxTests", ["Outbox"]),
+    tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
+    tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite"]),
+  ]
+)

@@ -1,0 +1,55 @@
+// What a series' template.yaml says (bulletin-format.md, Templates), as a value.
+
+package struct SeriesTemplate: Hashable, Sendable {
+  package enum OnUncertain: String, Hashable, Sendable, CaseIterable { case resend, hold }
+
+  /// The folder's name: `officer-safety`.
+  package var series: String
+  package var name: String
+  /// `OS` in `CFC-OS-2026-0042`.
+  package var code: String
+  /// What a subject line may say when even the short title may not be shown.
+  package var publicName: String
+  /// Days after the information cut-off; nil when the series has its own rule, then `expires` is required.
+  package var defaultExpiryDays: Int?
+  package var urgency: Urgency
+  package var onUncertain: OnUncertain
+  package var defaultLists: [String]
+  package var requiredSections: [String]
+  package var requiredIfPresent: [String]
+  package var optionalSections: [String]
+  /// Heading to the words shown to the analyst.
+  package var guidance: [String: String]
+  package var requiredFrontMatter: [String]
+  /// Gates whose value true forces a privacy and civil-rights review.
+  package var gates: [Gate.Name]
+  /// Rule id to its severity here: `A01: error`, or `off`.
+  package var lint: [String: String]
+  /// What `revere new` starts from.
+  package var startingText: String
+
+  package init(
+    series: String, name: String, code: String, publicName: String, defaultExpiryDays: Int? = nil,
+    urgency: Urgency = .routine, onUncertain: OnUncertain = .hold, defaultLists: [String] = [],
+    requiredSections: [String] = [], requiredIfPresent: [String] = [], optionalSections: [String] = [],
+    guidance: [String: String] = [:], requiredFrontMatter: [String] = [], gates: [Gate.Name] = [],
+    lint: [String: String] = [:], startingText: String = ""
+  ) {
+    self.series = series
+    self.name = name
+    self.code = code
+    self.publicName = publicName
+    self.defaultExpiryDays = defaultExpiryDays
+    self.urgency = urgency
+    self.onUncertain = onUncertain
+    self.defaultLists = defaultLists
+    self.requiredSections = requiredSections
+    self.requiredIfPresent = requiredIfPresent
+    self.optionalSections = optionalSections
+    self.guidance = guidance
+    self.requiredFrontMatter = requiredFrontMatter
+    self.gates = gates
+    self.lint = lint
+    self.startingText = startingText
+  }
+}

@@ -1,0 +1,1 @@
+// Decodes and encodes PNG and JPEG from pixels; see pictures.c.
