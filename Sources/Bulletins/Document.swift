@@ -1,7 +1,5 @@
 // A bulletin as it was read: front matter, tree, portions, and what was wrong with it.
 
-package import Markings
-
 /// Why `decide` refuses a whole revision to everybody (release-policy.md section 3).
 package enum Fault: String, Hashable, Comparable, Sendable {
   /// A level above U anywhere in the file.

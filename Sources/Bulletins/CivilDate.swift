@@ -19,6 +19,13 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
     self.day = day
   }
 
+  /// For arithmetic that yields only days that exist.
+  init(trusted year: Int, _ month: Int, _ day: Int) {
+    self.year = year
+    self.month = month
+    self.day = day
+  }
+
   /// `2026-11-20`, exactly.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
