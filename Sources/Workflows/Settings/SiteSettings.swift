@@ -1,0 +1,56 @@
+// revere.yaml as values (site-files.md). Secrets are never in here: only the files that hold them.
+
+package import Bulletins
+
+package struct RelaySettings: Hashable, Sendable {
+  package enum Security: String, Hashable, Sendable, CaseIterable {
+    /// STARTTLS, verified; no TLS, no delivery.
+    case required
+    /// TLS from the first byte, verified.
+    case implicit
+    case none
+  }
+  package var name: String
+  package var host: String
+  package var port: Int
+  package var security: Security
+  /// Relative to the workspace; nil is the system's store.
+  package var caFile: String?
+  package var user: String?
+  package var passwordFile: String?
+  package var maxConnections: Int
+  package var messagesPerConnection: Int
+  /// Messages per second to one recipient domain; nil is no limit.
+  package var perDomainRate: Int?
+  /// `email-plain` lowers what the connection would earn; a higher claim than it earns is a settings error.
+  package var loweredToPlain: Bool
+
+  /// Verified TLS is email-tls, anything else email-plain (site-files.md).
+  package var isVerified: Bool { security != .none }
+}
+
+package struct MailSettings: Hashable, Sendable {
+  /// `Commonwealth Fusion Center <bulletins@cfc.example.gov>`
+  package var from: String
+  /// Domain of the VERP return path.
+  package var bounceDomain: String
+  /// By preference.
+  package var relays: [RelaySettings]
+}
+
+package struct DeliverySettings: Hashable, Sendable {
+  /// `22:00-06:00` in the site's zone.
+  package var quietHours: String?
+  /// Seconds for which a release of a lane waits so that it can be stopped.
+  package var hold: [Urgency: Int]
+  /// Connections that only the immediate lane uses.
+  package var reservedConnections: Int
+}
+
+package struct SiteSettings: Hashable, Sendable {
+  package var site: Site
+  package var mail: MailSettings?
+  package var delivery: DeliverySettings
+  /// `sqlite:PATH`, relative to the workspace, or `postgres://..`.
+  package var store: String
+}

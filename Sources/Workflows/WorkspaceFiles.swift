@@ -1,0 +1,91 @@
+// The port through which Workflows reads and writes a workspace, and the folder on disk behind it.
+
+import Foundation
+
+/// What went wrong with a file, for the operator.
+package struct WorkspaceProblem: Error, Hashable, Sendable {
+  package enum Code: String, Hashable, Sendable {
+    case notFound = "not-found"
+    case notReadable = "not-readable"
+    case notWritable = "not-writable"
+    case tooLarge = "too-large"
+    case outside = "outside-workspace"
+    case exists
+  }
+  package var code: Code
+  package var path: String
+  package var message: String
+  package var hint: String
+  package init(_ code: Code, _ path: String, _ message: String, hint: String = "") {
+    self.code = code
+    self.path = path
+    self.message = message
+    self.hint = hint
+  }
+}
+
+/// Paths are relative to the workspace, with `/`, and never leave it.
+package protocol WorkspaceFiles: Sendable {
+  /// Throws `tooLarge` before reading when the file is larger than `limit` bytes.
+  func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8]
+  func exists(_ path: String) -> Bool
+  /// Names in a folder, sorted, hidden ones left out; empty when there is no such folder.
+  func names(in folder: String) -> [String]
+  /// Replaces the file in one step: a reader sees the old bytes or the new.
+  func write(_ bytes: [UInt8], to path: String) throws(WorkspaceProblem)
+}
+
+package struct FolderOnDisk: WorkspaceFiles {
+  package let root: String
+  package init(root: String) { self.root = root }
+
+  package func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8] {
+    let full = try resolve(path)
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    guard manager.fileExists(atPath: full, isDirectory: &isFolder), !isFolder.boolValue else {
+      throw WorkspaceProblem(.notFound, path, "there is no such file")
+    }
+    let size = (try? manager.attributesOfItem(atPath: full)[.size] as? NSNumber)?.intValue ?? 0
+    guard size <= limit else {
+      throw WorkspaceProblem(.tooLarge, path, "the file has \(size) bytes, the limit is \(limit)")
+    }
+    guard let data = manager.contents(atPath: full) else {
+      throw WorkspaceProblem(.notReadable, path, "the file cannot be read", hint: "check its owner and permissions")
+    }
+    guard data.count <= limit else {
+      throw WorkspaceProblem(.tooLarge, path, "the file has \(data.count) bytes, the limit is \(limit)")
+    }
+    return [UInt8](data)
+  }
+
+  package func exists(_ path: String) -> Bool {
+    guard let full = try? resolve(path) else { return false }
+    return FileManager.default.fileExists(atPath: full)
+  }
+
+  package func names(in folder: String) -> [String] {
+    guard let full = try? resolve(folder) else { return [] }
+    return ((try? FileManager.default.contentsOfDirectory(atPath: full)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  package func write(_ bytes: [UInt8], to path: String) throws(WorkspaceProblem) {
+    let url = URL(fileURLWithPath: try resolve(path))
+    do {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: url, options: .atomic)
+    } catch {
+      throw WorkspaceProblem(
+        .notWritable, path, "the file cannot be written: \(error.localizedDescription)",
+        hint: "check the folder's permissions and the space left")
+    }
+  }
+
+  private func resolve(_ path: String) throws(WorkspaceProblem) -> String {
+    let parts = path.split(separator: "/")
+    guard !path.hasPrefix("/"), !parts.contains(".."), !path.contains("\0") else {
+      throw WorkspaceProblem(.outside, path, "the path leaves the workspace")
+    }
+    return root + "/" + parts.joined(separator: "/")
+  }
+}
