@@ -1,0 +1,59 @@
+// The plan of the house: which target may see which, drawn in Documentation/overview.md. Package.swift must say the
+// same, and the import lines of Sources are held to it. To widen it, change this table, and write down why.
+
+enum HousePlan {
+  struct Room {
+    /// Targets and library products that Package.swift lists and that files may import.
+    var sees: Set<String>
+    /// Modules of the platform that files may import.
+    var platform: Set<String>
+  }
+
+  private static let pure: Set<String> = ["Foundation", "Synchronization"]
+  private static let io: Set<String> = ["Foundation", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin"]
+
+  static let rooms: [String: Room] = [
+    // Pure: values in, values out.
+    "Markings": Room(sees: [], platform: []),
+    "Bulletins": Room(sees: ["Markings"], platform: pure),
+    // CYaml is libyaml as Yams brings it: its events carry the positions that findings need.
+    "SiteFiles": Room(sees: ["Yams"], platform: pure.union(["CYaml"])),
+    "Authoring": Room(sees: ["Bulletins", "Markings", "SiteFiles", "CMarkGFM"], platform: pure),
+    "Distribution": Room(sees: ["Bulletins", "Markings", "SiteFiles", "Crypto"], platform: pure),
+    "Rendering": Room(sees: ["Bulletins", "Markings", "Mustache"], platform: pure),
+    "Pictures": Room(sees: ["CPictures"], platform: pure),
+    "Mail": Room(sees: ["Bulletins", "Markings", "Rendering"], platform: pure),
+    "Outbox": Room(sees: [], platform: pure),
+
+    // Ports and their drivers.
+    "Store": Room(sees: ["Outbox"], platform: pure),
+    "StoreSQLite": Room(sees: ["Store", "Outbox", "GRDB"], platform: io),
+
+    // IO.
+    "Couriers": Room(sees: ["Outbox", "Store", "Mail", "CCurl"], platform: io),
+    "Workflows": Room(
+      sees: [
+        "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
+        "Store", "Crypto",
+      ], platform: io),
+    "CommandLineTool": Room(
+      sees: [
+        "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
+        "Store", "StoreSQLite", "Workflows", "ArgumentParser",
+      ], platform: io),
+    "revere": Room(sees: ["CommandLineTool"], platform: []),
+  ]
+
+  /// Targets of C: no Swift file in them.
+  static let shims: Set<String> = ["CCurl", "CMarkGFM", "CPictures"]
+
+  /// Library products that only one target may import.
+  static let soleImporters = [
+    "Yams": "SiteFiles", "CYaml": "SiteFiles", "Mustache": "Rendering", "GRDB": "StoreSQLite", "CMarkGFM": "Authoring",
+    "ArgumentParser": "CommandLineTool", "CCurl": "Couriers", "CPictures": "Pictures",
+  ]
+
+  /// Modules with C types that must not spread: one file of the target imports them.
+  static let oneFileOnly: Set<String> = ["CMarkGFM"]
+
+}
