@@ -1,1 +1,5 @@
-print("revere")
+// The executable: everything is in CommandLineTool.
+
+import CommandLineTool
+
+RevereProgram.run(Array(CommandLine.arguments.dropFirst()))

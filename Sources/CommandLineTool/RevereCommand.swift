@@ -1,0 +1,34 @@
+// The root command: it knows the verbs and turns failures into words and exit codes. Verbs are thin; what they do
+// lives in Workflows.
+
+import ArgumentParser
+
+struct RevereCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revere",
+    abstract: "Bulletins that reach the right people, and no one else.",
+    version: revereVersion,
+    subcommands: [InitCommand.self])
+}
+
+package enum RevereProgram {
+  /// Parses the arguments, runs the verb and exits.
+  package static func run(_ arguments: [String]) -> Never {
+    do {
+      var command = try RevereCommand.parseAsRoot(arguments)
+      try command.run()
+      RevereCommand.exit()
+    } catch let failure as CommandFailure {
+      Terminal.error("revere: \(failure)")
+      RevereCommand.exit(withError: failure.exitCode)
+    } catch {
+      if RevereCommand.exitCode(for: error) == .validationFailure {
+        Terminal.error(RevereCommand.fullMessage(for: error))
+        RevereCommand.exit(withError: ExitCode(CommandFailure.Kind.usage.rawValue))
+      }
+      RevereCommand.exit(withError: error)
+    }
+  }
+}
+
+let revereVersion = "0.1.0"
