@@ -86,5 +86,6 @@ let package = Package(
     tests("OutboxTests", ["Outbox"]),
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
     tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite"]),
+    tests("WorkflowsTests", ["Workflows", "SiteFiles", "Bulletins", "Markings"]),
   ]
 )
