@@ -6,17 +6,17 @@ import Workflows
 
 @Suite struct RevisionHashTests {
   @Test(arguments: [
-    ("officer-safety-conversion-devices", ["pike-van.jpg", "conversion-device.png"]),
-    ("situational-awareness-false-contractors", []),
-    ("special-event-first-night-boston", ["first-night-zones.png"]),
-    ("crime-statistics-2026-9m", ["crime-by-month.csv"]),
+    ("templates/sample/bulletins", "officer-safety-conversion-devices", ["pike-van.jpg", "conversion-device.png"]),
+    ("templates/sample/bulletins", "situational-awareness-false-contractors", []),
+    ("Tests/Fixtures/samples/bulletins", "special-event-first-night-boston", ["first-night-zones.png"]),
+    ("Tests/Fixtures/samples/bulletins", "crime-statistics-2026-9m", ["crime-by-month.csv"]),
   ])
-  func recordedDecisionsOfTheSamples(stem: String, files: [String]) throws {
-    let folder = "templates/sample/bulletins/"
+  func recordedDecisionsOfTheSamples(folder: String, stem: String, files: [String]) throws {
     let hash = RevisionHash.of(
-      "\(stem).md", try Repository.bytes("\(folder)\(stem).md"),
-      files: try files.map { ($0, try Repository.bytes(folder + $0)) })
-    let record = String(decoding: try Repository.bytes("distribution-lists/decisions/\(stem).yaml"), as: UTF8.self)
+      "\(stem).md", try Repository.bytes("\(folder)/\(stem).md"),
+      files: try files.map { ($0, try Repository.bytes("\(folder)/\($0)")) })
+    let decisions = folder.hasPrefix("Tests") ? "Tests/Fixtures/samples/decisions" : "distribution-lists/decisions"
+    let record = String(decoding: try Repository.bytes("\(decisions)/\(stem).yaml"), as: UTF8.self)
     #expect(record.contains("revision: \(hash)\n"))
   }
 }
