@@ -41,7 +41,7 @@ package enum InitWorkspace {
       ("distribution-lists/release-policy.yaml", "distribution-lists/release-policy.yaml"),
       ("templates/site/organizations.yaml", "distribution-lists/organizations.yaml"),
       ("templates/site/stakeholders.yaml", "distribution-lists/stakeholders.yaml"),
-      ("templates/site/revere.yaml", "revere.yaml"),
+      ("templates/site/lists", "distribution-lists/lists"), ("templates/site/revere.yaml", "revere.yaml"),
     ]
   }
 

@@ -21,7 +21,7 @@ enum FileShapeRule {
   private static func violations(in source: SwiftSource, modules: Set<String>) -> [Violation] {
     var found: [Violation] = []
     let header = source.header.joined(separator: " ")
-    if header.filter(\.isLetter).count < 20 {
+    if header.filter(\.isLetter).count < 15 {
       found.append(Violation(path: source.path, line: 1, message: "opens without a comment that says what it promises"))
     }
     if source.lineCount > longest && !header.lowercased().contains("long") {
