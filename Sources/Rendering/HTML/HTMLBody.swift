@@ -1,0 +1,199 @@
+// The body of a variant as HTML: headings in order, marks as quiet real text, every essential style inline.
+
+import Bulletins
+import Markings
+
+struct HTMLBody {
+  let sheet: Sheet
+  var writer: HTMLWriter
+  private(set) var images: [RenderedImage] = []
+  private var headingLevel = 1
+  private var printedPortion: Int?
+  private var tables = 0
+
+  init(_ sheet: Sheet) {
+    self.sheet = sheet
+    writer = HTMLWriter(capacity: 32 * 1024)
+  }
+
+  /// The whole body: a section named "Bottom line" stands in a box.
+  mutating func document() {
+    var boxed = false
+    let blocks = sheet.variant.body
+    for index in blocks.indices {
+      if case .heading(let level, let words) = blocks[index].content {
+        if boxed && level <= 2 {
+          writer.raw("</td></tr></table>\n")
+          boxed = false
+        }
+        if index == 0, sectionSlug(words.plainText) == "bottom-line" {
+          writer.raw(
+            "<table role=\"presentation\" class=\"box\" style=\"width:100%;border-collapse:collapse;margin:18px 0 0;background:#f2f6fb;border-left:4px solid #0f5aa8;\"><tr><td style=\"padding:14px 18px;font-size:17px;\">\n"
+          )
+          boxed = true
+          boxHeading(blocks[index], words)
+          continue
+        }
+      }
+      block(blocks[index], next: index + 1 < blocks.count ? blocks[index + 1] : nil)
+    }
+    if boxed { writer.raw("</td></tr></table>\n") }
+  }
+
+  mutating func blocks(_ blocks: [Block]) {
+    for index in blocks.indices { block(blocks[index], next: index + 1 < blocks.count ? blocks[index + 1] : nil) }
+  }
+
+  private mutating func block(_ block: Block, next: Block?) {
+    switch block.content {
+    case .heading(let level, let words): heading(block, level, words)
+    case .paragraph(let words):
+      if captions(block, words, next) {
+        tables += 1
+        writer.raw("<p class=\"wide\" id=\"t")
+        writer.number(tables)
+        writer.raw("\" style=\"margin:18px 0 0;font-size:15px;font-weight:600;\">")
+      } else {
+        writer.raw("<p style=\"margin:8px 0 0;\">")
+      }
+      mark(block.portion)
+      inlines(words)
+      writer.raw("</p>\n")
+    case .list(let list): self.list(list)
+    case .quote(let inner):
+      writer.raw(
+        "<blockquote class=\"rule\" style=\"margin:10px 0 0;padding:0 0 2px 14px;border-left:3px solid #c9d0d8;\">\n")
+      blocks(inner)
+      writer.raw("</blockquote>\n")
+    case .table(let grid): table(grid, label: captionedTable)
+    case .code(_, let text):
+      writer.raw(
+        "<pre class=\"pre\" style=\"margin:10px 0 0;padding:10px 12px;background:#f2f4f6;white-space:pre-wrap;font-family:ui-monospace,Consolas,monospace;font-size:14px;\"><code>"
+      )
+      writer.text(text)
+      writer.raw("</code></pre>\n")
+    case .chart(let chart): self.chart(chart, block.portion)
+    case .subject(let subject): card(subject, block.portion)
+    case .figure(let figure): self.figure(figure, block.portion)
+    case .thematicBreak:
+      writer.raw("<hr class=\"rule\" style=\"margin:20px 0 0;border:0;border-top:1px solid #d5dbe1;\">\n")
+    // A variant has neither; if one came here, its content would still be the variant's.
+    case .only(_, _, let inner), .tearline(let inner): blocks(inner)
+    }
+    captionedTable = captions(block, next: next) ? tables : nil
+  }
+
+  /// Number of the caption paragraph right before a table.
+  private var captionedTable: Int?
+
+  private func captions(_ block: Block, next: Block?) -> Bool {
+    if case .paragraph(let words) = block.content { captions(block, words, next) } else { false }
+  }
+
+  /// A short lead-in right before its table is printed as the table's caption.
+  private func captions(_ block: Block, _ words: [Inline], _ next: Block?) -> Bool {
+    guard let next, case .table = next.content, next.portion == block.portion else { return false }
+    return words.plainText.utf8.count <= 160
+  }
+
+  mutating func mark(_ portion: Int?) {
+    if portion != nil && portion == printedPortion { return }
+    printedPortion = portion
+    writer.mark(sheet.mark(of: portion))
+  }
+
+  // MARK: Headings and lists
+
+  /// Never skips a level, whatever hidden headings left behind.
+  private mutating func heading(_ block: Block, _ level: Int, _ words: [Inline]) {
+    headingLevel = min(max(level, 2), headingLevel + 1, 6)
+    switch headingLevel {
+    case 2: writer.raw("<h2 style=\"margin:24px 0 0;font-size:19px;line-height:1.3;\">")
+    case 3: writer.raw("<h3 style=\"margin:18px 0 0;font-size:17px;line-height:1.3;\">")
+    case 4: writer.raw("<h4 style=\"margin:16px 0 0;font-size:16px;line-height:1.3;\">")
+    case 5: writer.raw("<h5 style=\"margin:14px 0 0;font-size:16px;line-height:1.3;\">")
+    default: writer.raw("<h6 style=\"margin:14px 0 0;font-size:16px;line-height:1.3;\">")
+    }
+    mark(block.portion)
+    inlines(words)
+    writer.raw("</h")
+    writer.number(headingLevel)
+    writer.raw(">\n")
+  }
+
+  private mutating func boxHeading(_ block: Block, _ words: [Inline]) {
+    headingLevel = 2
+    writer.raw("<h2 style=\"margin:0;font-size:14px;font-weight:700;letter-spacing:.02em;\">")
+    mark(block.portion)
+    inlines(words)
+    writer.raw("</h2>\n")
+  }
+
+  private mutating func list(_ list: Block.List) {
+    if let start = list.start {
+      writer.raw("<ol")
+      if start != 1 {
+        writer.raw(" start=\"")
+        writer.number(start)
+        writer.raw("\"")
+      }
+    } else {
+      writer.raw("<ul")
+    }
+    writer.raw(" style=\"margin:6px 0 0;padding:0 0 0 22px;\">\n")
+    let loose = list.isLoose
+    for item in list.items {
+      writer.raw("<li style=\"margin:4px 0 0;\">")
+      for index in item.blocks.indices {
+        let inner = item.blocks[index]
+        if index == 0 || !loose, case .paragraph(let words) = inner.content {
+          mark(inner.portion)
+          inlines(words)
+          writer.raw("\n")
+        } else {
+          block(inner, next: index + 1 < item.blocks.count ? item.blocks[index + 1] : nil)
+        }
+      }
+      writer.raw("</li>\n")
+    }
+    if list.start == nil { writer.raw("</ul>\n") } else { writer.raw("</ol>\n") }
+  }
+
+  // MARK: Pictures
+
+  /// Adds a picture under a neutral name and writes its element; without the picture its words stand in a frame.
+  mutating func picture(_ file: String, alternative: String, widest: Int) {
+    guard let picture = sheet.product.pictures[file], picture.width > 0 else {
+      writer.raw("<div class=\"rule\" style=\"border:1px solid #c9d0d8;padding:10px 12px;\">")
+      writer.text(alternative)
+      writer.raw("</div>")
+      return
+    }
+    let image: RenderedImage
+    let name = "figure-\(images.count + 1)"
+    image = RenderedImage(
+      contentID: "\(name).\(sheet.variant.id)@\(sheet.site.id).invalid",
+      fileName: name + (picture.mediaType == "image/jpeg" ? ".jpg" : ".png"), mediaType: picture.mediaType,
+      bytes: picture.bytes)
+    images.append(image)
+    let width = min(picture.width, widest)
+    writer.raw("<img src=\"cid:")
+    writer.text(image.contentID)
+    writer.raw("\" alt=\"")
+    writer.text(alternative)
+    writer.raw("\" width=\"")
+    writer.number(width)
+    writer.raw("\" height=\"")
+    writer.number(max(1, picture.height * width / picture.width))
+    writer.raw("\" style=\"display:block;max-width:100%;height:auto;border:0;\">")
+  }
+
+  private mutating func figure(_ figure: Figure, _ portion: Int?) {
+    writer.raw("<figure style=\"margin:14px 0 0;\">")
+    picture(figure.file, alternative: figure.alternative, widest: 616)
+    writer.raw("<figcaption class=\"muted\" style=\"margin:6px 0 0;font-size:14px;color:#515b67;\">")
+    mark(portion)
+    writer.text(figure.caption)
+    writer.raw("</figcaption></figure>\n")
+  }
+}

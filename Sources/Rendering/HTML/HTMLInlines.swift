@@ -1,0 +1,67 @@
+// Inline content as HTML.
+
+import Bulletins
+
+extension HTMLBody {
+  mutating func inlines(_ inlines: [Inline]) {
+    for inline in inlines {
+      switch inline {
+      case .text(let text): writer.text(text)
+      case .emphasis(let inner): wrap("<em>", inner, "</em>")
+      case .strong(let inner): wrap("<strong>", inner, "</strong>")
+      case .strikethrough(let inner): wrap("<s>", inner, "</s>")
+      case .code(let text):
+        writer.raw("<code style=\"font-family:ui-monospace,Consolas,monospace;font-size:.94em;\">")
+        writer.text(text)
+        writer.raw("</code>")
+      case .link(let destination, _, let inner):
+        guard isAllowedDestination(destination) else {
+          self.inlines(inner)
+          continue
+        }
+        writer.openLink(destination)
+        self.inlines(inner)
+        writer.raw("</a>")
+      case .softBreak: writer.raw(" ")
+      case .lineBreak: writer.raw("<br>")
+      case .citation(let id):
+        if let number = sheet.number(ofSource: id) { reference("#s", number, "") }
+      case .footnote(let label):
+        if let number = sheet.number(ofFootnote: label) { reference("#n", number, "note ") }
+      case .namedPerson(let inner): self.inlines(inner)
+      }
+    }
+  }
+
+  private mutating func wrap(_ open: StaticString, _ inner: [Inline], _ close: StaticString) {
+    writer.raw(open)
+    inlines(inner)
+    writer.raw(close)
+  }
+
+  private mutating func reference(_ target: StaticString, _ number: Int, _ word: StaticString) {
+    writer.raw("<sup style=\"line-height:0;\"><a class=\"link\" href=\"")
+    writer.raw(target)
+    writer.number(number)
+    writer.raw("\" style=\"color:#0f5aa8;text-decoration:none;padding:0 2px;\">")
+    writer.raw(word)
+    writer.number(number)
+    writer.raw("</a></sup>")
+  }
+}
+
+extension HTMLWriter {
+  mutating func openLink(_ destination: String) {
+    raw("<a class=\"link\" href=\"")
+    text(destination)
+    raw("\" style=\"color:#0f5aa8;\">")
+  }
+
+  /// The quiet span of a portion mark, with the space that follows it.
+  mutating func mark(_ mark: String?) {
+    guard let mark, !mark.isEmpty else { return }
+    raw("<span class=\"muted\" style=\"color:#515b67;font-weight:600;\">")
+    text(mark)
+    raw("</span> ")
+  }
+}

@@ -1,0 +1,143 @@
+// Tables, charts and subject cards as HTML.
+
+import Bulletins
+import Markings
+
+extension HTMLBody {
+  /// - Parameter label: number of the caption paragraph right before it.
+  mutating func table(_ grid: Block.Grid, label: Int?) {
+    let wide = grid.header.count > 4
+    if wide { writer.raw("<div role=\"group\" tabindex=\"0\"") }
+    if wide, let label { labelled(by: label) } else if wide { writer.raw(" aria-label=\"Table\"") }
+    if wide { writer.raw(" style=\"overflow-x:auto;\">") }
+    writer.raw("<table class=\"wide\"")
+    if let label { labelled(by: label) }
+    writer.raw(grid.header.count > 5 ? " style=\"font-size:13px;" : " style=\"font-size:15px;")
+    writer.raw(
+      "width:100%;margin:8px 0 16px;border-collapse:collapse;line-height:1.35;font-variant-numeric:tabular-nums;\">\n"
+    )
+    if grid.header.contains(where: { !$0.isEmpty }) {
+      writer.raw("<thead><tr>")
+      for (column, words) in grid.header.enumerated() {
+        let element: StaticString = words.isEmpty ? "td" : "th"
+        writer.raw("<")
+        writer.raw(element)
+        if !words.isEmpty { writer.raw(" scope=\"col\"") }
+        writer.raw(
+          " class=\"head\" style=\"border-bottom:2px solid #1a2027;vertical-align:bottom;")
+        cellStyle(grid, column)
+        writer.raw("\">")
+        inlines(words)
+        writer.raw("</")
+        writer.raw(element)
+        writer.raw(">")
+      }
+      writer.raw("</tr></thead>\n")
+    }
+    writer.raw("<tbody>")
+    for row in grid.rows {
+      writer.raw("<tr>")
+      for (column, words) in row.enumerated() {
+        // The first cell of a line names it.
+        let names = column == 0 && row.count > 1 && !words.isEmpty
+        writer.raw(names ? "<th scope=\"row\" class=\"rule\" style=\"font-weight:400;" : "<td class=\"rule\" style=\"")
+        writer.raw("border-bottom:1px solid #d5dbe1;")
+        cellStyle(grid, column)
+        writer.raw("\">")
+        inlines(words)
+        writer.raw(names ? "</th>" : "</td>")
+      }
+      writer.raw("</tr>\n")
+    }
+    writer.raw("</tbody></table>")
+    writer.raw(wide ? "</div>\n" : "\n")
+  }
+
+  private mutating func labelled(by label: Int) {
+    writer.raw(" aria-labelledby=\"t")
+    writer.number(label)
+    writer.raw("\"")
+  }
+
+  private mutating func cellStyle(_ grid: Block.Grid, _ column: Int) {
+    // Flush with the text at both ends; closer together where there are many.
+    let many = grid.header.count > 5
+    if column == 0 {
+      writer.raw(many ? "padding:5px 4px 5px 0;" : "padding:5px 8px 5px 0;")
+    } else if column + 1 == grid.header.count {
+      writer.raw(many ? "padding:5px 0 5px 4px;" : "padding:5px 0 5px 8px;")
+    } else {
+      writer.raw(many ? "padding:5px 4px;" : "padding:5px 8px;")
+    }
+    switch column < grid.alignments.count ? grid.alignments[column] : .none {
+    case .right: writer.raw("text-align:right;")
+    case .center: writer.raw("text-align:center;")
+    case .none, .left: writer.raw("text-align:left;")
+    }
+  }
+
+  /// Title, description and the data; the data is left out where it is the table right before the chart.
+  mutating func chart(_ chart: Chart, _ portion: Int?) {
+    writer.raw("<p style=\"margin:18px 0 0;font-size:15px;font-weight:600;\">")
+    writer.mark(sheet.mark(of: portion))
+    writer.text(chart.title)
+    writer.raw("</p>\n<p class=\"muted\" style=\"margin:4px 0 0;font-size:14px;color:#515b67;\">")
+    writer.text(chart.alternative)
+    writer.raw("</p>\n")
+    if let grid = chart.grid { table(grid, label: nil) }
+  }
+
+  mutating func card(_ subject: Subject, _ portion: Int?) {
+    let card = SubjectCard(subject)
+    writer.raw(
+      "<table role=\"presentation\" class=\"rule\" style=\"width:100%;margin:12px 0 0;border-collapse:collapse;border:1px solid #c9d0d8;\">\n<tr><td class=\"warn\" style=\"background:#fff4d6;border-bottom:1px solid #e3c77c;color:#6b4200;font-weight:700;font-size:14px;padding:7px 14px;\">"
+    )
+    writer.text(card.warning)
+    writer.raw(
+      "</td></tr>\n<tr><td style=\"padding:12px 14px;\"><p style=\"margin:0;font-size:18px;font-weight:700;\">")
+    writer.mark(subject.mark.map(printed) ?? sheet.mark(of: portion))
+    writer.text(card.name)
+    writer.raw("</p>\n")
+    if !card.lines.isEmpty {
+      writer.raw(
+        "<table style=\"border-collapse:collapse;margin:6px 0 0;font-size:15px;font-variant-numeric:tabular-nums;\">")
+      for line in card.lines {
+        writer.raw(
+          "<tr><th scope=\"row\" class=\"muted\" style=\"color:#515b67;font-weight:400;text-align:left;vertical-align:top;padding:2px 16px 2px 0;white-space:nowrap;\">"
+        )
+        writer.text(line.label)
+        writer.raw("</th><td style=\"vertical-align:top;padding:2px 0;\">")
+        if line.strong { writer.raw("<strong>") }
+        writer.text(line.words)
+        if line.strong { writer.raw("</strong>") }
+        writer.raw("</td></tr>\n")
+      }
+      writer.raw("</table>\n")
+    }
+    if let photo = subject.photo {
+      writer.raw("<div style=\"margin:10px 0 0;\">")
+      picture(photo, alternative: SubjectCard.photoWords, widest: 360)
+      writer.raw("</div>\n")
+    }
+    writer.raw("</td></tr></table>\n")
+  }
+}
+
+extension SubjectCard {
+  static let photoWords = "Picture that belongs to this description"
+}
+
+extension Chart {
+  /// The rows that a chart of a file shows, x first; nil when the data is the table right before it.
+  var grid: Block.Grid? {
+    guard case .file = data, let header = rows.first else { return nil }
+    var columns = ([x] + y).compactMap { name in header.firstIndex(of: name) }
+    if columns.isEmpty { columns = Array(header.indices) }
+    func cells(_ row: [String]) -> [[Inline]] {
+      columns.map { $0 < row.count && !row[$0].isEmpty ? [.text(row[$0])] : [] }
+    }
+    return Block.Grid(
+      alignments: columns.indices.map { $0 == 0 ? .left : .right },
+      header: cells(header.map { $0.replacing("-", with: " ") }), rows: rows.dropFirst().map(cells))
+  }
+}

@@ -1,0 +1,83 @@
+// What rendering one variant gives: everything that its readers share. How it becomes an email is Mail's affair.
+
+package import Markings
+
+package struct RenderedImage: Hashable, Sendable {
+  /// `cid:` and this is how the HTML names it.
+  package var contentID: String
+  /// Neutral: tells nothing of the author's file name.
+  package var fileName: String
+  /// `image/png` or `image/jpeg`.
+  package var mediaType: String
+  package var bytes: [UInt8]
+  package init(contentID: String, fileName: String, mediaType: String, bytes: [UInt8]) {
+    self.contentID = contentID
+    self.fileName = fileName
+    self.mediaType = mediaType
+    self.bytes = bytes
+  }
+}
+
+package struct Rendered: Hashable, Sendable {
+  /// Names the content: boundaries and content ids are derived from it.
+  package var id: String
+  /// One document for email and page; images by `cid:`. Where the reader's acknowledgement token belongs stand
+  /// `slotWidth` bytes `slotByte`, which no text of an author can contain.
+  package var html: String
+  /// 72 columns; a line that ends in a space flows into the next (RFC 3676, before space-stuffing). Slots as in `html`.
+  package var text: String
+  /// Portion mark and words.
+  package var subject: String
+  package var banner: Banner
+  package var images: [RenderedImage]
+
+  package init(id: String, html: String, text: String, subject: String, banner: Banner, images: [RenderedImage] = []) {
+    self.id = id
+    self.html = html
+    self.text = text
+    self.subject = subject
+    self.banner = banner
+    self.images = images
+  }
+
+  /// Length of an acknowledgement token: 32 characters of base64url.
+  package static let slotWidth = 32
+  /// Stands in the slot until it is filled; cleaning takes it out of everything that people write.
+  package static let slotByte: UInt8 = 0x01
+
+  private static let emptySlot = String(repeating: "\u{1}", count: slotWidth)
+
+  /// The page for a preview or a portal: images inline as data, the slot filled (an empty token leaves the bare link).
+  package func page(token: String = "") -> String {
+    var page = html.split(separator: Self.emptySlot, omittingEmptySubsequences: false).joined(separator: token)
+    for image in images {
+      page = page.split(separator: "cid:" + image.contentID, omittingEmptySubsequences: false)
+        .joined(separator: "data:" + image.mediaType + ";base64," + base64(image.bytes))
+    }
+    return page
+  }
+
+  /// The plain text with the slot filled.
+  package func plainText(token: String = "") -> String {
+    text.split(separator: Self.emptySlot, omittingEmptySubsequences: false).joined(separator: token)
+  }
+}
+
+/// RFC 4648 section 4, one line.
+func base64(_ bytes: [UInt8]) -> String {
+  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  var out: [UInt8] = []
+  out.reserveCapacity((bytes.count + 2) / 3 * 4)
+  var index = 0
+  while index < bytes.count {
+    let a = bytes[index]
+    let b = index + 1 < bytes.count ? bytes[index + 1] : 0
+    let c = index + 2 < bytes.count ? bytes[index + 2] : 0
+    out.append(alphabet[Int(a >> 2)])
+    out.append(alphabet[Int((a & 3) << 4 | b >> 4)])
+    out.append(index + 1 < bytes.count ? alphabet[Int((b & 15) << 2 | c >> 6)] : 0x3D)
+    out.append(index + 2 < bytes.count ? alphabet[Int(c & 63)] : 0x3D)
+    index += 3
+  }
+  return String(decoding: out, as: UTF8.self)
+}

@@ -1,0 +1,114 @@
+// A person, vehicle or item to look out for, as the rows of a card. The first line is always that the reader
+// verifies before acting; a charge is not a conviction.
+
+import Bulletins
+import Markings
+
+struct SubjectCard {
+  struct Line {
+    var label: String
+    var words: String
+    var strong = false
+  }
+
+  let warning: String
+  let name: String
+  let lines: [Line]
+
+  init(_ subject: Subject) {
+    let hasWarrant = subject.fields.contains { $0.name == "warrant" }
+    warning =
+      "Verify before acting."
+      + (hasWarrant ? " Confirm the warrant with the court or the warrant system; a charge is not a conviction." : "")
+    var name = ""
+    var lines: [Line] = []
+    for field in subject.fields {
+      switch field.name {
+      case "name": name = Self.list(field.values)
+      case "kind", "mark", "photo": break
+      case "aliases": lines.append(Line(label: "Alias", words: Self.list(field.values)))
+      case "dob": lines.append(Line(label: "Born", words: Self.date(Self.list(field.values))))
+      case "descriptors": lines += Self.description(field.values)
+      case "caution":
+        let codes = field.values.map { Self.text($0).replacing("-", with: " ").uppercased() }
+        lines.append(Line(label: "Caution", words: codes.joined(separator: " \u{B7} "), strong: true))
+      case "vehicle": lines.append(Line(label: "Vehicle", words: Self.vehicle(field.values)))
+      case "warrant": lines.append(Line(label: "Warrant", words: Self.warrant(field.values)))
+      default: lines.append(Line(label: Self.capitalized(field.name), words: Self.list(field.values)))
+      }
+    }
+    if name.isEmpty { name = subject.kind == .person ? "Name not known" : Self.capitalized(subject.kind.rawValue) }
+    self.name = name
+    // What can hurt an officer comes right after the name.
+    self.lines = lines.filter(\.strong) + lines.filter { !$0.strong }
+  }
+
+  private static func text(_ value: Subject.Field.Value) -> String {
+    switch value {
+    case .text(let text): text
+    case .pair(let key, let text): key.replacing("-", with: " ") + " " + text
+    }
+  }
+
+  private static func list(_ values: [Subject.Field.Value]) -> String {
+    values.map(text).joined(separator: ", ")
+  }
+
+  static func capitalized(_ key: String) -> String {
+    let words = key.replacing("-", with: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
+  static func date(_ text: String) -> String { CivilDate(text)?.words ?? text }
+
+  /// Height, weight, hair and eyes in one line; scars, clothing and whatever else in lines of their own.
+  private static func description(_ values: [Subject.Field.Value]) -> [Line] {
+    var build: [String] = []
+    var rest: [Line] = []
+    for value in values {
+      switch value {
+      case .text(let text): build.append(text)
+      case .pair("height", let text), .pair("weight", let text), .pair("build", let text): build.append(text)
+      case .pair("hair", let text): build.append(text + " hair")
+      case .pair("eyes", let text): build.append(text + " eyes")
+      case .pair(let key, let text): rest.append(Line(label: capitalized(key), words: text))
+      }
+    }
+    return (build.isEmpty ? [] : [Line(label: "Build", words: build.joined(separator: ", "))]) + rest
+  }
+
+  /// `White 2019 Ford Transit, ladder rack`.
+  private static func vehicle(_ values: [Subject.Field.Value]) -> String {
+    var known: [String: String] = [:]
+    var rest: [String] = []
+    for value in values {
+      switch value {
+      case .pair("color", let text), .pair("year", let text), .pair("make", let text), .pair("model", let text):
+        if case .pair(let key, _) = value { known[key] = text }
+      case .pair("note", let text), .text(let text): rest.append(text)
+      case .pair: rest.append(text(value))
+      }
+    }
+    let first = ["color", "year", "make", "model"].compactMap { known[$0] }.joined(separator: " ")
+    return ([capitalizedFirst(first)] + rest).filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  private static func capitalizedFirst(_ words: String) -> String { words.prefix(1).uppercased() + words.dropFirst() }
+
+  /// `Arrest, Brockton District Court, 13 Nov 2026, carrying a firearm without a license`.
+  private static func warrant(_ values: [Subject.Field.Value]) -> String {
+    var known: [String: String] = [:]
+    var rest: [String] = []
+    for value in values {
+      switch value {
+      case .pair("kind", let text): known["kind"] = capitalizedFirst(text)
+      case .pair("court", let text): known["court"] = text
+      case .pair("date", let text): known["date"] = date(text)
+      case .pair("offense", let text): known["offense"] = text
+      case .text(let text): rest.append(text)
+      case .pair: rest.append(text(value))
+      }
+    }
+    return (["kind", "court", "date", "offense"].compactMap { known[$0] } + rest).joined(separator: ", ")
+  }
+}
