@@ -1,0 +1,64 @@
+// A list says who SHOULD get a series; who may is the label's affair. A list only narrows (release-policy.md section 3).
+
+package import Bulletins
+
+package struct DistributionList: Hashable, Sendable {
+  package var id: String
+  package var name: String
+  package var description: String
+  package var owner: String?
+  /// Atoms that a push by this list may carry.
+  package var ceiling: Ceiling
+  package var series: [String]
+  /// One predicate in the policy's language, with `organizations` and `stakeholders` as further tests.
+  package var members: Predicate
+  /// Stakeholder ids; always wins over `members`.
+  package var except: [String]
+  package var mayLeave: Bool
+  package var reviewEveryDays: Int?
+  package var lastReviewed: CivilDate?
+  /// Share of the audience, 0.1 for `10%`.
+  package var alertOnChange: Double?
+
+  package init(
+    id: String, name: String, description: String = "", owner: String? = nil, ceiling: Ceiling, series: [String],
+    members: Predicate, except: [String] = [], mayLeave: Bool = false, reviewEveryDays: Int? = nil,
+    lastReviewed: CivilDate? = nil, alertOnChange: Double? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.description = description
+    self.owner = owner
+    self.ceiling = ceiling
+    self.series = series
+    self.members = members
+    self.except = except
+    self.mayLeave = mayLeave
+    self.reviewEveryDays = reviewEveryDays
+    self.lastReviewed = lastReviewed
+    self.alertOnChange = alertOnChange
+  }
+}
+
+/// A webhook endpoint of endpoints.yaml.
+package struct WebhookEndpoint: Hashable, Sendable {
+  package var id: String
+  package var stakeholder: String
+  package var url: String
+  package var format: String?
+  package var events: [String]
+  package var fullBody: Bool
+  package var secretFile: String?
+  package init(
+    id: String, stakeholder: String, url: String, format: String? = nil, events: [String] = [],
+    fullBody: Bool = false, secretFile: String? = nil
+  ) {
+    self.id = id
+    self.stakeholder = stakeholder
+    self.url = url
+    self.format = format
+    self.events = events
+    self.fullBody = fullBody
+    self.secretFile = secretFile
+  }
+}
