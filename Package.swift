@@ -13,6 +13,7 @@ let swiftSettings: [SwiftSetting] = [
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -55,8 +56,8 @@ let package = Package(
     room("Outbox"),
 
     // Ports and their drivers.
-    room("Store", ["Outbox"]),
-    room("StoreSQLite", ["Store", "Outbox", grdb]),
+    room("Store", ["Outbox", crypto]),
+    room("StoreSQLite", ["Store", "Outbox", grdb, sqlite]),
 
     // IO.
     room("Couriers", ["Outbox", "Store", "Mail", "CCurl"]),

@@ -1,0 +1,234 @@
+// Rows of the ledger: what is enqueued, what a worker claims, what it reports, what people look at.
+
+package import Outbox
+
+/// How a delivery goes out, with its channel class (release-policy.md section 5).
+package enum DeliveryChannel: String, Hashable, Sendable, CaseIterable {
+  case emailPlain = "email-plain"
+  case emailTLS = "email-tls"
+  case emailSMIME = "email-smime"
+  case webhook
+  /// No servable entry: such rows are withheld.
+  case none
+}
+
+package enum BodyFormat: String, Hashable, Sendable, CaseIterable { case html, text }
+
+/// One decision as many readers share it: everything but the hash of the reader's own facts.
+package struct SharedDecision: Hashable, Sendable {
+  package enum Outcome: String, Hashable, Sendable, CaseIterable { case full, notice, withheld }
+  package var outcome: Outcome
+  package var channel: DeliveryChannel
+  /// The id that `insert(variant:)` gave; nil when withheld.
+  package var variant: Int64?
+  /// Machine form, `atom(LES)`; empty for a full one.
+  package var reasons: [String]
+  /// The same in words, in the same order.
+  package var words: [String]
+  package var policyName: String
+  package var policyVersion: String
+  package var policyHash: String
+
+  package init(
+    outcome: Outcome, channel: DeliveryChannel, variant: Int64?, reasons: [String] = [], words: [String] = [],
+    policyName: String, policyVersion: String, policyHash: String
+  ) {
+    self.outcome = outcome
+    self.channel = channel
+    self.variant = variant
+    self.reasons = reasons
+    self.words = words
+    self.policyName = policyName
+    self.policyVersion = policyVersion
+    self.policyHash = policyHash
+  }
+}
+
+/// A row to enqueue. Its decision says channel, variant and whether it is withheld.
+package struct NewDelivery: Hashable, Sendable {
+  package var reader: String
+  /// Mail address or endpoint id, as known now; empty when there is none.
+  package var address: String
+  package var format: BodyFormat
+  /// The id that `insert(decision:)` gave.
+  package var decision: Int64
+  /// Covers the reader's facts too.
+  package var decisionHash: [UInt8]
+
+  package init(reader: String, address: String, format: BodyFormat, decision: Int64, decisionHash: [UInt8]) {
+    self.reader = reader
+    self.address = address
+    self.format = format
+    self.decision = decision
+    self.decisionHash = decisionHash
+  }
+}
+
+/// What a worker asks for.
+package struct ClaimOrder: Hashable, Sendable {
+  /// Unique to this run of a worker (host, process, start): an answer of an earlier run must not pass for its own.
+  package var worker: String
+  package var now: Moment
+  package var leaseUntil: Moment
+  package var limit: Int
+  /// Classes that its relays can serve: never one above a relay's own class.
+  package var channels: [DeliveryChannel]
+  package var lanes: [Lane]
+
+  package init(
+    worker: String, now: Moment, leaseUntil: Moment, limit: Int, channels: [DeliveryChannel],
+    lanes: [Lane] = Lane.allCases
+  ) {
+    self.worker = worker
+    self.now = now
+    self.leaseUntil = leaseUntil
+    self.limit = limit
+    self.channels = channels
+    self.lanes = lanes
+  }
+}
+
+/// A leased row.
+package struct ClaimedDelivery: Hashable, Sendable {
+  package var id: Int64
+  package var release: Int64
+  package var reader: String
+  package var channel: DeliveryChannel
+  package var address: String
+  package var format: BodyFormat
+  package var variant: Int64
+  package var lane: Lane
+  /// Attempts begun before this lease.
+  package var attempts: Int
+  package var decisionHash: [UInt8]
+  package var lifetimeEnd: Moment
+  package var onUncertain: OnUncertain
+
+  package init(
+    id: Int64, release: Int64, reader: String, channel: DeliveryChannel, address: String, format: BodyFormat,
+    variant: Int64, lane: Lane, attempts: Int, decisionHash: [UInt8] = [], lifetimeEnd: Moment,
+    onUncertain: OnUncertain
+  ) {
+    self.id = id
+    self.release = release
+    self.reader = reader
+    self.channel = channel
+    self.address = address
+    self.format = format
+    self.variant = variant
+    self.lane = lane
+    self.attempts = attempts
+    self.decisionHash = decisionHash
+    self.lifetimeEnd = lifetimeEnd
+    self.onUncertain = onUncertain
+  }
+}
+
+/// What became of a claimed row.
+package struct DeliveryOutcome: Hashable, Sendable {
+  package struct Reply: Hashable, Sendable {
+    package var code: Int?
+    package var enhanced: String?
+    package var text: String
+    package init(code: Int? = nil, enhanced: String? = nil, text: String = "") {
+      self.code = code
+      self.enhanced = enhanced
+      self.text = text
+    }
+  }
+  package var delivery: Int64
+  /// `sending_since` was committed for it.
+  package var begun: Bool
+  /// Attempts begun, this one included.
+  package var attempt: Int
+  /// accept, defer, bounce, quarantine, lose, handBack, withhold or expire.
+  package var event: DeliveryEvent
+  package var at: Moment
+  /// For `defer`, and for `lose` where the series resends: nil there makes the row expired or held.
+  package var nextAttempt: Moment?
+  package var onUncertain: OnUncertain
+  package var relay: String?
+  package var reply: Reply
+  package var queueID: String?
+  package var messageID: String?
+  /// For `withhold`: the decision that was made anew (`insert(decision:)`).
+  package var decision: Int64?
+
+  package init(
+    _ claimed: ClaimedDelivery, begun: Bool, event: DeliveryEvent, at: Moment, nextAttempt: Moment? = nil,
+    relay: String? = nil, reply: Reply = Reply(), queueID: String? = nil, messageID: String? = nil,
+    decision: Int64? = nil
+  ) {
+    delivery = claimed.id
+    self.begun = begun
+    attempt = claimed.attempts + (begun ? 1 : 0)
+    self.event = event
+    self.at = at
+    self.nextAttempt = nextAttempt
+    onUncertain = claimed.onUncertain
+    self.relay = relay
+    self.reply = reply
+    self.queueID = queueID
+    self.messageID = messageID
+    self.decision = decision
+  }
+}
+
+/// How the ledger took an outcome.
+package enum RecordResult: String, Hashable, Sendable {
+  case recorded
+  /// The lease had lapsed; the answer still settled the row.
+  case late
+  /// The lease had lapsed and the row has moved on: nothing was changed.
+  case stale
+}
+
+/// A row to look at.
+package struct DeliveryRecord: Hashable, Sendable {
+  package var id: Int64
+  package var release: Int64
+  package var serial: String
+  package var reader: String
+  package var channel: DeliveryChannel
+  package var address: String
+  package var kind: VariantContent.Kind?
+  /// The variant's key.
+  package var variant: String?
+  package var state: DeliveryState
+  package var sendingSince: Moment?
+  package var leaseOwner: String?
+  package var nextAttempt: Moment?
+  package var held: String?
+  package var lane: Lane
+  package var attempts: Int
+  package var secondCopies: Int
+  package var relay: String?
+  package var reply: DeliveryOutcome.Reply
+  package var queueID: String?
+  package var messageID: String?
+  package var reasons: [String]
+  package var words: [String]
+  package var decisionHash: [UInt8]
+  package var decidedAt: Moment
+  package var policyVersion: String
+  package var changedAt: Moment
+}
+
+/// How a release stands; computed from its rows.
+package struct ReleaseStatus: Hashable, Sendable {
+  package var release: ReleaseRecord
+  package var counts: [DeliveryState: Int]
+  /// Rows that wait for a person, beside the uncertain ones.
+  package var held: Int
+  /// No row is open.
+  package var isFinished: Bool { !counts.contains { $0.key.isOpen && $0.value > 0 } }
+  package var total: Int { counts.values.reduce(0, +) }
+}
+
+/// A leased row's owner, for finding workers that died.
+package struct LeaseHolding: Hashable, Sendable {
+  package var owner: String
+  package var rows: Int
+  package var sending: Int
+  package var earliestEnd: Moment
+}

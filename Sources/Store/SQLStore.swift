@@ -1,0 +1,49 @@
+// The unit of work over a driver: one transaction a call, rolled back on any error.
+
+package final class SQLStore: UnitOfWork {
+  private let driver: any StoreDriver
+
+  /// Applies the schema changes that are missing.
+  /// - Parameter at: milliseconds since 1970, written beside each change.
+  package init(driver: any StoreDriver, at: Int64) throws {
+    self.driver = driver
+    try SchemaChange.apply(through: driver, at: at)
+  }
+
+  package func write<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
+    try driver.withConnection { connection in
+      try connection.confirmPlace()
+      return try transaction(connection, begin: driver.statements.beginWrite, work)
+    }
+  }
+
+  package func read<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
+    try driver.withConnection { try transaction($0, begin: driver.statements.beginRead, work) }
+  }
+
+  package func close() throws(StoreError) { try driver.close() }
+
+  private func transaction<Value>(
+    _ connection: any StoreConnection, begin: String, _ work: (any StoreSession) throws -> Value
+  ) throws -> Value {
+    try connection.execute(begin)
+    do {
+      let value = try work(SQLSession(connection: connection, statements: driver.statements, place: driver.place))
+      try connection.execute("COMMIT")
+      return value
+    } catch {
+      // A full disk or an I/O error may have rolled back already; then this fails, and the first error counts.
+      try? connection.execute("ROLLBACK")
+      throw error
+    }
+  }
+}
+
+extension StoreConnection {
+  /// One statement without parameters or rows, prepared once.
+  fileprivate func execute(_ sql: String) throws(StoreError) {
+    let statement = try prepare(sql)
+    defer { statement.reset() }
+    _ = try statement.step()
+  }
+}

@@ -1,0 +1,69 @@
+// Numbered schema changes, applied at start, each in its own transaction. A change is plain SQL in both dialects, free
+// of the house's types, and never edited once shipped: later changes come in later files.
+
+package struct SchemaChange: Hashable, Sendable {
+  package var number: Int64
+  package var name: String
+  package var sqlite: String
+  package var postgres: String
+
+  package init(number: Int64, name: String, sqlite: String, postgres: String) {
+    self.number = number
+    self.name = name
+    self.sqlite = sqlite
+    self.postgres = postgres
+  }
+
+  /// Every change, in order; numbers count from 1 without a gap.
+  package static let all: [SchemaChange] = [.change001Ledger]
+
+  /// Brings a database to the newest of the changes. Two processes may start at once: the second finds it done.
+  /// - Throws: `newerSchema` when the database has a change that is not among them.
+  package static func apply(
+    _ changes: [SchemaChange] = all, through driver: any StoreDriver, at: Int64
+  ) throws {
+    try driver.withConnection { connection in
+      let newest = changes.last?.number ?? 0
+      if try applied(connection, place: driver.place, newest: newest) == newest { return }
+      for change in changes {
+        try connection.confirmPlace()
+        try connection.run(script: driver.statements.beginWrite)
+        do {
+          if try applied(connection, place: driver.place, newest: newest) < change.number {
+            try connection.run(script: driver.dialect == .sqlite ? change.sqlite : change.postgres)
+            let insert = try connection.prepare(
+              "INSERT INTO schema_changes (number, name, applied_at) VALUES ($1, $2, $3)")
+            insert.bind(1, integer: change.number)
+            insert.bind(2, text: change.name)
+            insert.bind(3, integer: at)
+            _ = try insert.step()
+            insert.reset()
+          }
+          try connection.run(script: "COMMIT")
+        } catch {
+          try? connection.run(script: "ROLLBACK")
+          throw error
+        }
+      }
+    }
+  }
+
+  /// The number of the newest change that the database has; 0 for an empty one.
+  private static func applied(
+    _ connection: any StoreConnection, place: String, newest: Int64
+  ) throws(StoreError) -> Int64 {
+    let create = """
+      CREATE TABLE IF NOT EXISTS schema_changes (
+        number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)
+      """
+    try connection.run(script: create)
+    let query = try connection.prepare("SELECT COALESCE(MAX(number), 0) FROM schema_changes")
+    defer { query.reset() }
+    _ = try query.step()
+    let found = query.integer(0)
+    guard found <= newest else {
+      throw StoreError(.newerSchema, detail: "schema \(found), this version knows \(newest)", place: place)
+    }
+    return found
+  }
+}

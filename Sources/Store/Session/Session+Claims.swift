@@ -1,0 +1,195 @@
+// What a worker does with rows: claim, begin, record, give back; and what becomes of leases that nobody ended.
+//
+// The statements are the state machine's transitions with their conditions in WHERE, so that a row that moved on
+// meanwhile is never touched; `attempts` is the fence against answers of an attempt that is no longer the row's last.
+
+import Outbox
+
+extension SQLSession {
+  func claim(_ order: ClaimOrder) throws(StoreError) -> [ClaimedDelivery] {
+    guard try importFailure() == nil else { return [] }
+    let pauses = try pauses()
+    if pauses.contains(where: { $0.scope == .halt || $0.scope == .all }) { return [] }
+    func isPaused(_ scope: Pause.Scope, _ name: String) -> Bool {
+      pauses.contains { $0.scope == scope && $0.name == name }
+    }
+    let sql = pauses.contains { $0.scope == .release } ? statements.claimAroundPauses : statements.claim
+    var claimed: [ClaimedDelivery] = []
+    for lane in order.lanes.sorted() where !isPaused(.lane, lane.name) {
+      for channel in order.channels where channel != .none && !isPaused(.channel, channel.rawValue) {
+        guard claimed.count < order.limit else { return claimed }
+        claimed += try claim(order, lane: lane, channel: channel, limit: order.limit - claimed.count, sql: sql)
+      }
+    }
+    return claimed
+  }
+
+  /// Parameters: owner, lease end, now, channel, lane, limit. Columns: id, release, reader, address, format, variant,
+  /// attempts, decision hash.
+  private func claim(
+    _ order: ClaimOrder, lane: Lane, channel: DeliveryChannel, limit: Int, sql: String
+  ) throws(StoreError) -> [ClaimedDelivery] {
+    let statement = try bound(
+      sql,
+      [
+        .text(order.worker), .moment(order.leaseUntil), .moment(order.now), .text(channel.rawValue),
+        .integer(lane.rawValue), .integer(limit),
+      ])
+    defer { statement.reset() }
+    var claimed: [ClaimedDelivery] = []
+    while try statement.step() {
+      let release = statement.integer(1)
+      guard let terms = try terms(of: release) else {
+        throw StoreError(.corrupt, detail: "row of no release \(release)", place: place)
+      }
+      claimed.append(
+        ClaimedDelivery(
+          id: statement.integer(0), release: release, reader: statement.text(2), channel: channel,
+          address: statement.text(3), format: statement.flag(4) ? .text : .html, variant: statement.integer(5),
+          lane: lane, attempts: statement.count(6), decisionHash: statement.bytes(7), lifetimeEnd: terms.lifetimeEnd,
+          onUncertain: terms.onUncertain))
+    }
+    // RETURNING promises no order.
+    return claimed.sorted { $0.id < $1.id }
+  }
+
+  func begin(_ deliveries: [Int64], worker: String, now: Moment) throws(StoreError) -> [Int64] {
+    let statement = try bound(
+      """
+      UPDATE deliveries SET sending_since = $1, attempts = attempts + 1, changed_at = $1
+      WHERE id = $3 AND state = 'leased' AND lease_owner = $2 AND sending_since IS NULL AND lease_until > $1
+      """, [.moment(now), .text(worker)])
+    defer { statement.reset() }
+    var begun: [Int64] = []
+    begun.reserveCapacity(deliveries.count)
+    for id in deliveries {
+      statement.bind(3, integer: id)
+      _ = try statement.step()
+      if statement.affected == 1 { begun.append(id) }
+      statement.reset()
+    }
+    return begun
+  }
+
+  func record(_ outcomes: [DeliveryOutcome], worker: String) throws(StoreError) -> [RecordResult] {
+    var results: [RecordResult] = []
+    results.reserveCapacity(outcomes.count)
+    for outcome in outcomes {
+      let change = try change(for: outcome)
+      let done = try write(change, of: outcome, worker: worker)
+      results.append(done ? .recorded : try settleLate(outcome))
+    }
+    return results
+  }
+
+  /// What an outcome makes of a row.
+  private struct RowChange {
+    var state: DeliveryState
+    var nextAttempt: Moment?
+    var held: String?
+    var secondCopy = false
+  }
+
+  private func change(for outcome: DeliveryOutcome) throws(StoreError) -> RowChange {
+    var machine = DeliveryMachine(DeliveryPhase(.leased, sending: outcome.begun))
+    do {
+      // A deferral without a time left to try again is the end of the lifetime.
+      if outcome.event == .defer, outcome.nextAttempt == nil { return RowChange(state: .expired) }
+      var effects = try machine.handle(outcome.event)
+      if effects.contains(.consultSeries), outcome.onUncertain == .resend, outcome.nextAttempt != nil {
+        effects += try machine.handle(.resend)
+      }
+      return RowChange(
+        state: machine.phase.state,
+        nextAttempt: effects.contains(.schedule)
+          ? outcome.nextAttempt : machine.phase.state.isClaimable ? outcome.at : nil,
+        held: effects.contains(.hold) ? "quarantine" : nil, secondCopy: effects.contains(.secondCopy))
+    } catch {
+      throw StoreError(
+        .illegalTransition, detail: "\(error.phase.name) by \(error.event.rawValue), delivery \(outcome.delivery)",
+        place: place)
+    }
+  }
+
+  private func write(_ change: RowChange, of outcome: DeliveryOutcome, worker: String) throws(StoreError) -> Bool {
+    // What was answered earlier stays when a row is only given back.
+    if outcome.event == .handBack {
+      return try run(
+        """
+        UPDATE deliveries SET state = 'pending', next_attempt_at = $1, changed_at = $1, lease_owner = NULL,
+          lease_until = NULL, sending_since = NULL
+        WHERE id = $2 AND state = 'leased' AND lease_owner = $3 AND attempts = $4
+        """, .moment(outcome.at), .integer(outcome.delivery), .text(worker), .integer(outcome.attempt)) == 1
+    }
+    let statement = try connection.prepare(
+      """
+      UPDATE deliveries SET state = $1, next_attempt_at = $2, held = $3, second_copies = second_copies + $4,
+        changed_at = $5, relay = $6, reply_code = $7, reply_enhanced = $8, reply_text = $9, queue_id = $10,
+        message_id = COALESCE($11, message_id), lease_owner = NULL, lease_until = NULL, sending_since = NULL
+      WHERE id = $12 AND state = 'leased' AND lease_owner = $13 AND attempts = $14
+        AND CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END = $15
+      """)
+    defer { statement.reset() }
+    statement.bind(1, text: change.state.rawValue)
+    statement.bind(2, integer: change.nextAttempt?.milliseconds)
+    statement.bind(3, text: change.held)
+    statement.bind(4, integer: change.secondCopy ? 1 : 0)
+    statement.bind(5, integer: outcome.at.milliseconds)
+    statement.bind(6, text: outcome.relay)
+    statement.bind(7, integer: outcome.reply.code.map(Int64.init))
+    statement.bind(8, text: outcome.reply.enhanced)
+    statement.bind(9, text: Self.bounded(outcome.reply.text))
+    statement.bind(10, text: outcome.queueID)
+    statement.bind(11, text: outcome.messageID)
+    statement.bind(12, integer: outcome.delivery)
+    statement.bind(13, text: worker)
+    statement.bind(14, integer: Int64(outcome.attempt))
+    statement.bind(15, integer: outcome.begun ? 1 : 0)
+    _ = try statement.step()
+    guard statement.affected == 1 else { return false }
+    if let decision = outcome.decision { try set(decision: decision, of: outcome.delivery, at: outcome.at) }
+    return true
+  }
+
+  /// A reply may be as long as a server likes; the ledger keeps what a person reads.
+  static func bounded(_ text: String) -> String { text.utf8.count <= 500 ? text : String(text.prefix(480)) + " [..]" }
+
+  /// The lease lapsed and its worker, stopped or slow, still has an answer. A row that nobody has begun since is
+  /// settled by it, which spares a second copy; any other has moved on.
+  private func settleLate(_ outcome: DeliveryOutcome) throws(StoreError) -> RecordResult {
+    guard outcome.begun, outcome.event == .accept || outcome.event == .bounce else { return .stale }
+    let phase = try first(
+      "SELECT state, attempts FROM deliveries WHERE id = $1", .integer(outcome.delivery)
+    ) { (row) throws(StoreError) -> (DeliveryState, Int) in
+      (try word(row.text(0), as: DeliveryState.self), row.count(1))
+    }
+    guard let (state, attempts) = phase, attempts == outcome.attempt else { return .stale }
+    let event = outcome.event == .accept ? DeliveryEvent.settle : .bounce
+    guard DeliveryMachine.change(of: DeliveryPhase(state), by: event) != nil, state != .accepted else { return .stale }
+    try apply(event, delivery: outcome.delivery, reply: outcome.reply, nextAttempt: nil, at: outcome.at)
+    return .late
+  }
+
+  /// The decision that was made anew before an attempt; its variant becomes the row's.
+  func set(decision: Int64, of delivery: Int64, at: Moment) throws(StoreError) {
+    try run(
+      """
+      UPDATE deliveries SET decision_id = $1, decided_at = $2, variant_id = COALESCE(
+        (SELECT variant_id FROM decisions WHERE id = $1), variant_id) WHERE id = $3
+      """, .integer(decision), .moment(at), .integer(delivery))
+  }
+
+  func handBack(worker: String) throws(StoreError) -> Int {
+    try run(
+      """
+      UPDATE deliveries SET state = 'pending', next_attempt_at = changed_at, lease_owner = NULL, lease_until = NULL
+      WHERE state = 'leased' AND lease_owner = $1 AND sending_since IS NULL
+      """, .text(worker))
+  }
+
+  func renew(worker: String, now: Moment, until: Moment) throws(StoreError) -> Int {
+    try run(
+      "UPDATE deliveries SET lease_until = $3 WHERE state = 'leased' AND lease_owner = $1 AND lease_until > $2",
+      .text(worker), .moment(now), .moment(until))
+  }
+}

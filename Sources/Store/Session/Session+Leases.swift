@@ -1,0 +1,128 @@
+// Leases that nobody ended, rows whose time is over, and a person's word on single rows.
+
+import Outbox
+
+extension SQLSession {
+  private struct Lapsed {
+    var id: Int64
+    var release: Int64
+    var attempts: Int
+    var lane: Lane
+    var wasSending: Bool
+  }
+
+  func lapseLeases(now: Moment, random: () -> Double) throws(StoreError) -> Int {
+    try lapse("lease_until <= $1", .moment(now), now: now, random: random)
+  }
+
+  func lapseLeases(ofWorker worker: String, now: Moment, random: () -> Double) throws(StoreError) -> Int {
+    try lapse("lease_owner = $1", .text(worker), now: now, random: random)
+  }
+
+  private func lapse(
+    _ condition: String, _ value: SQLValue, now: Moment, random: () -> Double
+  ) throws(StoreError) -> Int {
+    let sql = """
+      SELECT id, release_id, attempts, lane, sending_since IS NOT NULL FROM deliveries
+      WHERE state = 'leased' AND \(condition)
+      """
+    let rows = try all(sql, value) { (row) throws(StoreError) in
+      Lapsed(
+        id: row.integer(0), release: row.integer(1), attempts: row.count(2), lane: try lane(row.integer(3)),
+        wasSending: row.flag(4))
+    }
+    for row in rows { try lapse(row, now: now, random: random()) }
+    return rows.count
+  }
+
+  private func lapse(_ row: Lapsed, now: Moment, random: Double) throws(StoreError) {
+    guard row.wasSending else {
+      try end(row.id, state: .pending, nextAttempt: now, at: now)
+      return
+    }
+    guard let terms = try terms(of: row.release) else { return }
+    let next = RetrySchedule.next(
+      afterAttempts: row.attempts, lane: row.lane, now: now, lifetimeEnd: terms.lifetimeEnd, random: random)
+    if terms.onUncertain == .resend, let next {
+      try end(row.id, state: .deferred, nextAttempt: next, at: now)
+      try run("UPDATE deliveries SET second_copies = second_copies + 1 WHERE id = $1", .integer(row.id))
+    } else {
+      try end(row.id, state: .uncertain, nextAttempt: nil, at: now)
+    }
+  }
+
+  private func end(_ id: Int64, state: DeliveryState, nextAttempt: Moment?, at: Moment) throws(StoreError) {
+    try run(
+      """
+      UPDATE deliveries SET state = $1, next_attempt_at = $2, changed_at = $3, lease_owner = NULL, lease_until = NULL,
+        sending_since = NULL WHERE id = $4
+      """, .text(state.rawValue), .moment(nextAttempt), .moment(at), .integer(id))
+  }
+
+  func leaseHoldings() throws(StoreError) -> [LeaseHolding] {
+    let sql = """
+      SELECT lease_owner, COUNT(*), COUNT(sending_since), MIN(lease_until) FROM deliveries WHERE state = 'leased'
+      GROUP BY lease_owner ORDER BY lease_owner
+      """
+    return try all(sql) { row in
+      LeaseHolding(owner: row.text(0), rows: row.count(1), sending: row.count(2), earliestEnd: row.moment(3))
+    }
+  }
+
+  func expireRows(now: Moment) throws(StoreError) -> Int {
+    try run(
+      """
+      UPDATE deliveries SET state = 'expired', next_attempt_at = NULL, held = NULL, changed_at = $1
+      WHERE state IN ('pending', 'deferred') AND release_id IN (SELECT id FROM releases WHERE lifetime_end <= $1)
+      """, .moment(now))
+  }
+
+  func cancel(release: Int64, at: Moment) throws(StoreError) -> Int {
+    try run(
+      """
+      UPDATE deliveries SET state = 'cancelled', next_attempt_at = NULL, held = NULL, changed_at = $1,
+        lease_owner = NULL, lease_until = NULL
+      WHERE release_id = $2 AND state IN ('pending', 'deferred', 'leased') AND sending_since IS NULL
+      """, .moment(at), .integer(release))
+  }
+
+  func hold(release: Int64, variant: Int64?, reason: String, at: Moment) throws(StoreError) -> Int {
+    try run(
+      """
+      UPDATE deliveries SET held = $1, changed_at = $2 WHERE release_id = $3 AND state IN ('pending', 'deferred')
+        AND held IS NULL AND variant_id = COALESCE($4, variant_id)
+      """, .text(reason), .moment(at), .integer(release), .integer(variant))
+  }
+
+  func letGo(release: Int64, variant: Int64?, reason: String, at: Moment) throws(StoreError) -> Int {
+    try run(
+      """
+      UPDATE deliveries SET held = NULL, changed_at = $2 WHERE release_id = $3 AND held = $1
+        AND variant_id = COALESCE($4, variant_id)
+      """, .text(reason), .moment(at), .integer(release), .integer(variant))
+  }
+
+  func apply(
+    _ event: DeliveryEvent, delivery: Int64, reply: DeliveryOutcome.Reply, nextAttempt: Moment?, at: Moment
+  ) throws(StoreError) {
+    let found = try first(
+      "SELECT state, sending_since IS NOT NULL FROM deliveries WHERE id = $1", .integer(delivery)
+    ) { (row) throws(StoreError) in DeliveryPhase(try word(row.text(0), as: DeliveryState.self), sending: row.flag(1)) }
+    guard let phase = found else { throw StoreError(.notFound, detail: "delivery \(delivery)", place: place) }
+    // Only what is nobody's lease: a worker's own events come through `claim`, `begin` and `record`.
+    guard phase.state != .leased, event != .lease, let change = DeliveryMachine.change(of: phase, by: event) else {
+      throw StoreError(
+        .illegalTransition, detail: "\(phase.name) by \(event.rawValue), delivery \(delivery)", place: place)
+    }
+    let next = change.effects.contains(.schedule) ? nextAttempt ?? at : nil
+    try run(
+      """
+      UPDATE deliveries SET state = $1, next_attempt_at = $2, held = NULL, second_copies = second_copies + $3,
+        changed_at = $4, reply_code = COALESCE($5, reply_code), reply_enhanced = COALESCE($6, reply_enhanced),
+        reply_text = CASE WHEN $7 = '' THEN reply_text ELSE $7 END
+      WHERE id = $8
+      """, .text(change.phase.state.rawValue), .moment(next),
+      .integer(change.effects.contains(.secondCopy) ? 1 : 0), .moment(at), .integer(reply.code),
+      .text(reply.enhanced), .text(Self.bounded(reply.text)), .integer(delivery))
+  }
+}

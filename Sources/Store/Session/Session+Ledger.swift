@@ -1,0 +1,86 @@
+// Looking at the ledger: counts, rows with their reasons, who did not get it. Nothing here writes.
+
+import Outbox
+
+extension SQLSession {
+  func counts(release: Int64) throws(StoreError) -> [DeliveryState: Int] {
+    let sql = "SELECT state, COUNT(*) FROM deliveries WHERE release_id = $1 GROUP BY state"
+    var counts: [DeliveryState: Int] = [:]
+    let rows = try all(sql, .integer(release)) { (row) throws(StoreError) -> (DeliveryState, Int) in
+      (try word(row.text(0), as: DeliveryState.self), row.count(1))
+    }
+    for (state, count) in rows { counts[state] = count }
+    return counts
+  }
+
+  func status(release id: Int64) throws(StoreError) -> ReleaseStatus? {
+    guard let release = try release(id) else { return nil }
+    let held = try number(
+      "SELECT COUNT(*) FROM deliveries WHERE release_id = $1 AND held IS NOT NULL", .integer(id))
+    return ReleaseStatus(release: release, counts: try counts(release: id), held: Int(held ?? 0))
+  }
+
+  func nextAttempt(channels: [DeliveryChannel]) throws(StoreError) -> Moment? {
+    var earliest: Moment?
+    for channel in channels {
+      for lane in Lane.allCases {
+        let sql = """
+          SELECT MIN(next_attempt_at) FROM deliveries
+          WHERE state IN ('pending', 'deferred') AND held IS NULL AND channel = $1 AND lane = $2
+          """
+        guard let next = try number(sql, .text(channel.rawValue), .integer(lane.rawValue)) else { continue }
+        earliest = min(earliest ?? Moment(milliseconds: next), Moment(milliseconds: next))
+      }
+    }
+    return earliest
+  }
+
+  private static let selectDelivery = """
+    SELECT d.id, d.release_id, r.serial, d.reader, d.channel, d.address, v.kind, v.key, d.state, d.sending_since,
+      d.lease_owner, d.next_attempt_at, d.held, d.lane, d.attempts, d.second_copies, d.relay, d.reply_code,
+      d.reply_enhanced, d.reply_text, d.queue_id, d.message_id, c.reasons, c.words, d.decision_hash, d.decided_at,
+      c.policy_version, d.changed_at
+    FROM deliveries d JOIN releases r ON r.id = d.release_id JOIN decisions c ON c.id = d.decision_id
+      LEFT JOIN variants v ON v.id = d.variant_id
+    """
+
+  private func delivery(_ row: any PreparedSQL) throws(StoreError) -> DeliveryRecord {
+    var kind: VariantContent.Kind?
+    if let text = row.optionalText(6) { kind = try word(text, as: VariantContent.Kind.self) }
+    return DeliveryRecord(
+      id: row.integer(0), release: row.integer(1), serial: row.text(2), reader: row.text(3),
+      channel: try word(row.text(4), as: DeliveryChannel.self), address: row.text(5), kind: kind,
+      variant: row.optionalText(7), state: try word(row.text(8), as: DeliveryState.self),
+      sendingSince: row.optionalMoment(9), leaseOwner: row.optionalText(10), nextAttempt: row.optionalMoment(11),
+      held: row.optionalText(12), lane: try lane(row.integer(13)), attempts: row.count(14),
+      secondCopies: row.count(15), relay: row.optionalText(16),
+      reply: DeliveryOutcome.Reply(
+        code: row.optionalCount(17), enhanced: row.optionalText(18), text: row.optionalText(19) ?? ""),
+      queueID: row.optionalText(20), messageID: row.optionalText(21), reasons: row.lines(22), words: row.lines(23),
+      decisionHash: row.bytes(24), decidedAt: row.moment(25), policyVersion: row.text(26), changedAt: row.moment(27))
+  }
+
+  func delivery(_ id: Int64) throws(StoreError) -> DeliveryRecord? {
+    try first(Self.selectDelivery + " WHERE d.id = $1", .integer(id)) { (row) throws(StoreError) in try delivery(row) }
+  }
+
+  func deliveries(
+    release: Int64, states: [DeliveryState], visit: (DeliveryRecord) throws -> Bool
+  ) throws {
+    let sql = Self.selectDelivery + " WHERE d.release_id = $1 AND d.state = $2 ORDER BY d.id"
+    for state in states.isEmpty ? DeliveryState.allCases : states {
+      let statement = try bound(sql, [.integer(release), .text(state.rawValue)])
+      defer { statement.reset() }
+      while try statement.step() {
+        guard try visit(try delivery(statement)) else { return }
+      }
+    }
+  }
+
+  func withoutIt(release: Int64, visit: (DeliveryRecord) throws -> Bool) throws {
+    let states: [DeliveryState] = [
+      .withheld, .bounced, .expired, .cancelled, .uncertain, .deferred, .pending, .leased,
+    ]
+    try deliveries(release: release, states: states, visit: visit)
+  }
+}

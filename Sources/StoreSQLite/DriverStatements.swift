@@ -1,0 +1,27 @@
+// What SQLite says differently. The other driver has a file of this name.
+
+package import Store
+
+extension DriverStatements {
+  package static let sqlite = DriverStatements(
+    // One writer at a time: the lock is taken at once, so that nobody claims what another is claiming.
+    beginWrite: "BEGIN IMMEDIATE",
+    beginRead: "BEGIN DEFERRED",
+    claim: claim(around: ""),
+    claimAroundPauses: claim(
+      around: """
+        AND release_id NOT IN (SELECT r.id FROM pauses p JOIN releases r ON r.serial = p.name WHERE p.scope = 'release')
+        """))
+
+  private static func claim(around pauses: String) -> String {
+    """
+    UPDATE deliveries SET state = 'leased', lease_owner = $1, lease_until = $2, changed_at = $3, next_attempt_at = NULL
+    WHERE id IN (
+      SELECT id FROM deliveries
+      WHERE state IN ('pending', 'deferred') AND held IS NULL AND channel = $4 AND lane = $5 AND next_attempt_at <= $3
+        \(pauses)
+      ORDER BY next_attempt_at, id LIMIT $6)
+    RETURNING id, release_id, reader, address, format, variant_id, attempts, decision_hash
+    """
+  }
+}

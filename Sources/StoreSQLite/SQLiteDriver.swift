@@ -1,0 +1,103 @@
+// SQLite through GRDB, which opens the file, sets WAL and lends the connection to one thread at a time; statements go
+// straight to the sqlite3 handle, because a ledger row must cost microseconds.
+//
+// Promises: WAL, synchronous FULL (a commit that returned survives a power cut), foreign keys, a busy time-out.
+
+import GRDB
+import GRDBSQLite
+package import Store
+
+package final class SQLiteDriver: StoreDriver {
+  package struct Settings: Hashable, Sendable {
+    /// How long a write waits for another process.
+    package var busySeconds: Double
+    package var readOnly: Bool
+    /// Pages of 4 KiB that the file may have; nil is no limit. For tests of a full disk.
+    package var maximumPages: Int?
+    package init(busySeconds: Double = 10, readOnly: Bool = false, maximumPages: Int? = nil) {
+      self.busySeconds = busySeconds
+      self.readOnly = readOnly
+      self.maximumPages = maximumPages
+    }
+  }
+
+  package let dialect = Dialect.sqlite
+  package let statements = DriverStatements.sqlite
+  package let place: String
+  private let queue: DatabaseQueue
+  /// Touched only on the queue.
+  private nonisolated(unsafe) var connection: SQLiteConnection?
+
+  /// Opens the file, or makes it; its folder must exist.
+  package init(path: String, settings: Settings = Settings()) throws(StoreError) {
+    place = path
+    var configuration = GRDB.Configuration()
+    configuration.readonly = settings.readOnly
+    configuration.busyMode = .timeout(settings.busySeconds)
+    configuration.foreignKeysEnabled = true
+    configuration.journalMode = settings.readOnly ? .default : .wal
+    configuration.label = "revere.store"
+    var pragmas = [
+      "PRAGMA synchronous = FULL", "PRAGMA cache_size = -32768", "PRAGMA temp_store = MEMORY",
+      // A checkpoint costs a sync of the file as well: every 16 MiB of log, and the log does not stay larger.
+      "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
+    ]
+    if let pages = settings.maximumPages { pragmas.append("PRAGMA max_page_count = \(pages)") }
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      // After GRDB has set up the connection: it makes synchronous NORMAL when it turns WAL on.
+      let synchronous = try queue.inDatabase { database in
+        for pragma in pragmas { try database.execute(sql: pragma) }
+        return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      }
+      guard synchronous == 2 else { throw StoreError(.other, detail: "synchronous is not FULL", place: path) }
+    } catch let error as StoreError {
+      throw error
+    } catch let error as DatabaseError {
+      throw StoreError(
+        Self.code(error.extendedResultCode.rawValue), detail: error.message ?? error.description, place: path)
+    } catch {
+      throw StoreError(.cannotOpen, detail: "\(error)", place: path)
+    }
+  }
+
+  deinit { try? close() }
+
+  package func withConnection<Value>(_ work: (any StoreConnection) throws -> Value) throws -> Value {
+    try queue.inDatabase { database in
+      if let connection { return try work(connection) }
+      guard let handle = database.sqliteConnection else {
+        throw StoreError(.cannotOpen, detail: "closed", place: place)
+      }
+      let opened = SQLiteConnection(handle: handle, place: place)
+      connection = opened
+      return try work(opened)
+    }
+  }
+
+  package func close() throws(StoreError) {
+    queue.inDatabase { _ in
+      connection?.finalize()
+      connection = nil
+    }
+    do { try queue.close() } catch {
+      throw StoreError(.other, detail: "\(error)", place: place)
+    }
+  }
+
+  /// A result code of SQLite as a fact.
+  static func code(_ result: CInt) -> StoreError.Code {
+    if result == SQLITE_READONLY | (4 << 8) { return .moved }  // SQLITE_READONLY_DBMOVED
+    return switch result & 0xFF {
+    case SQLITE_BUSY, SQLITE_LOCKED: .locked
+    case SQLITE_FULL: .full
+    case SQLITE_CORRUPT: .corrupt
+    case SQLITE_NOTADB: .notADatabase
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: .readOnly
+    case SQLITE_CANTOPEN: .cannotOpen
+    case SQLITE_IOERR: .io
+    case SQLITE_CONSTRAINT: .constraint
+    default: .other
+    }
+  }
+}
