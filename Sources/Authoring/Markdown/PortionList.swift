@@ -1,0 +1,57 @@
+// Collects the portions of a document while it is read, with the marks that give them their labels.
+
+import Bulletins
+import Markings
+
+struct PortionList {
+  private(set) var portions: [Portion] = []
+  private(set) var marks: [MarkSite] = []
+
+  mutating func add(_ portion: Portion) -> Int {
+    portions.append(portion)
+    return portions.count - 1
+  }
+
+  subscript(index: Int) -> Portion { portions[index] }
+
+  mutating func cite(_ found: InlineFacts, in index: Int) {
+    for id in found.citations where !portions[index].citations.contains(id) { portions[index].citations.append(id) }
+    for label in found.footnotes where !portions[index].footnotes.contains(label) {
+      portions[index].footnotes.append(label)
+    }
+  }
+
+  /// A mark that decisions join to the portion's own.
+  mutating func join(_ mark: PortionMark, to index: Int) { portions[index].furtherMarks.append(mark) }
+
+  mutating func inherit(from ancestor: Int, to index: Int) {
+    portions[index].mark = portions[ancestor].mark
+    portions[index].furtherMarks += portions[ancestor].furtherMarks
+  }
+
+  mutating func note(_ reading: MarkReading, _ role: MarkSite.Role, portion: Int?, line: Int, column: Int) {
+    guard reading.mark != nil || !reading.problems.isEmpty else { return }
+    marks.append(MarkSite(role: role, portion: portion, line: line, column: column, reading: reading))
+  }
+
+  /// Faults that marks alone make: a level above U anywhere, CUI beside legacy controls.
+  var faults: Set<Fault> {
+    var all: [PortionMark] = marks.compactMap(\.reading.mark)
+    for portion in portions {
+      if let mark = portion.mark { all.append(mark) }
+      all += portion.furtherMarks
+    }
+    var faults: Set<Fault> = []
+    var families: Set<Mark.Family> = []
+    for mark in all.lazy.compactMap(\.mark) {
+      if mark.level > .unclassified { faults.insert(.spillage) }
+      switch mark.family {
+      case .cui: families.insert(.cui)
+      case .legacy:
+        if !mark.controls.isEmpty || mark.releasableTo != nil || mark.displayOnly != nil { families.insert(.legacy) }
+      }
+    }
+    if families.count > 1 { faults.insert(.invalid) }
+    return faults
+  }
+}
