@@ -1,0 +1,57 @@
+// What a rule of the check may know: the bulletin as it was read and the facts of the site, all as values. Rules open
+// nothing and ask no clock.
+
+package import Bulletins
+package import Markings
+
+/// Every name that a bulletin may use, from the workspace and the shipped vocabularies.
+package struct CheckVocabulary: Sendable {
+  /// Names of the template folders.
+  package var series: Set<String> = []
+  package var lists: Set<String> = []
+  /// Ids of stakeholders; authors and `to:` name them.
+  package var readers: Set<String> = []
+  /// Ids of organizations, each with what it may originate: `ssi`, `pcii`.
+  package var organizations: [String: Set<String>] = [:]
+  package var topics: Set<String> = []
+  package var statePriorities: Set<String> = []
+  package var sectors: Set<String> = []
+  package var disciplines: Set<String> = []
+  package var regions: Set<String> = []
+  package var organizationTypes: Set<String> = []
+  /// ISO 3166 alpha-3.
+  package var countries: Set<String> = []
+  package init() {}
+}
+
+package struct CheckContext: Sendable {
+  /// The path that findings name.
+  package var file: String
+  package var bulletin: ReadBulletin
+  /// nil when the series is unknown.
+  package var template: SeriesTemplate?
+  package var site: Site
+  package var vocabulary: CheckVocabulary
+  /// What each atom demands under the site's policy.
+  package var order: AtomOrder
+  package var now: Instant
+  /// Notices that have a text in `templates/notices/`.
+  package var noticeTexts: Set<NoticeKind>
+
+  package init(
+    file: String, bulletin: ReadBulletin, template: SeriesTemplate?, site: Site, vocabulary: CheckVocabulary,
+    order: AtomOrder, now: Instant, noticeTexts: Set<NoticeKind>
+  ) {
+    self.file = file
+    self.bulletin = bulletin
+    self.template = template
+    self.site = site
+    self.vocabulary = vocabulary
+    self.order = order
+    self.now = now
+    self.noticeTexts = noticeTexts
+  }
+
+  package var document: Document { bulletin.document }
+  package var frontMatter: FrontMatter { document.frontMatter }
+}

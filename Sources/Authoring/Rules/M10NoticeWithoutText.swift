@@ -1,0 +1,36 @@
+// M10: a notice that some portion or gate of the bulletin triggers has no text in templates/notices/.
+
+import Bulletins
+import Markings
+
+struct M10NoticeWithoutText: Rule {
+  static let id = "M10"
+
+  func findings(in context: CheckContext) -> [Finding] {
+    triggered(in: context).sorted { $0.key < $1.key }
+      .filter { !context.noticeTexts.contains($0.key) }
+      .map { kind, line in
+        finding(
+          context, line: line, "the notice `\(kind.rawValue)` is triggered here and has no text",
+          explanation: "A product must carry it. Write templates/notices/\(kind.rawValue).txt.")
+      }
+  }
+
+  /// Each notice with the line of what triggers it first.
+  private func triggered(in context: CheckContext) -> [NoticeKind: Int] {
+    let front = context.frontMatter
+    var lines: [NoticeKind: Int] = [:]
+    for portion in context.document.portions {
+      let marks = [portion.mark].compactMap { $0 } + portion.furtherMarks
+      for kind in NoticeKind.triggered(by: marks) where lines[kind] == nil { lines[kind] = portion.line }
+      if portion.p23, lines[.criminalIntelligence] == nil { lines[.criminalIntelligence] = portion.line }
+    }
+    if front.gates[.p23]?.value == true, lines[.criminalIntelligence] == nil {
+      lines[.criminalIntelligence] = context.line(of: "p23")
+    }
+    if front.gates[.usPersons]?.value == true { lines[.usPersons] = context.line(of: "us-persons") }
+    if front.privateRelease { lines[.privateSector] = context.line(of: "private-release") }
+    if front.expires != nil { lines[.retention] = context.line(of: "expires") }
+    return lines
+  }
+}

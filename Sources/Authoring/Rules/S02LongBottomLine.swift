@@ -1,0 +1,66 @@
+// S02: a bottom line of more than three sentences. Tear lines stand in for what they follow and are not counted; of
+// several `only` groups the longest counts.
+
+import Bulletins
+
+struct S02LongBottomLine: Rule {
+  static let id = "S02"
+  static let most = 3
+
+  func findings(in context: CheckContext) -> [Finding] {
+    Section.all(context.document.body).filter { $0.key == "bottom line" }.compactMap { section in
+      var everywhere = 0
+      var groups: [Int: Int] = [:]
+      for piece in section.pieces where !piece.inTearline {
+        let count = Self.sentences(in: piece.block)
+        if let group = piece.group { groups[group, default: 0] += count } else { everywhere += count }
+        guard everywhere + (groups.values.max() ?? 0) > Self.most else { continue }
+        return finding(
+          context, line: piece.block.line, "the bottom line has more than \(Self.most) sentences",
+          explanation: "It is what busy readers read: what, so what, now what. Move the rest to its section.")
+      }
+      return nil
+    }
+  }
+
+  private static func sentences(in block: Block) -> Int {
+    switch block.content {
+    case .paragraph(let inlines): SentenceCounter.count(inlines.plainText)
+    default: block.children.reduce(0) { $0 + sentences(in: $1) }
+    }
+  }
+}
+
+/// Sentences of one paragraph. In doubt a full stop ends none, so that an abbreviation is no error.
+enum SentenceCounter {
+  private static let abbreviations: Set<String> = [
+    "adm.", "ave.", "capt.", "cf.", "col.", "co.", "corp.", "det.", "dr.", "e.g.", "etc.", "fig.", "ft.", "gen.",
+    "gov.", "i.e.", "inc.", "jr.", "lt.", "maj.", "mr.", "mrs.", "ms.", "mt.", "no.", "nos.", "p.", "pp.", "prof.",
+    "rep.", "rt.", "sen.", "sgt.", "sr.", "st.", "v.", "vol.", "vs.", "a.m.", "p.m.", "u.s.", "jan.", "feb.", "mar.",
+    "apr.", "jun.", "jul.", "aug.", "sept.", "sep.", "oct.", "nov.", "dec.",
+  ]
+  private static let closers: Set<Character> = ["\"", "'", ")", "]", "\u{201D}", "\u{2019}"]
+  private static let openers: Set<Character> = ["\"", "'", "(", "[", "\u{201C}", "\u{2018}"]
+
+  static func count(_ text: String) -> Int {
+    let words = text.split(whereSeparator: \.isWhitespace)
+    return words.indices.reduce(0) { count, index in
+      let next = index + 1 < words.count ? words[index + 1] : nil
+      return endsSentence(words[index], before: next) ? count + 1 : count
+    }
+  }
+
+  private static func endsSentence(_ word: Substring, before next: Substring?) -> Bool {
+    guard let next else { return true }
+    var bare = word
+    while let last = bare.last, closers.contains(last) { bare.removeLast() }
+    guard let stop = bare.last, ".!?".contains(stop) else { return false }
+    let first = next.first { !openers.contains($0) }
+    guard let first, first.isUppercase || first.isNumber else { return false }
+    guard stop == "." else { return true }
+    while let opener = bare.first, openers.contains(opener) { bare.removeFirst() }
+    // An initial: "J. Doe".
+    if bare.count == 2, bare.first?.isUppercase == true { return false }
+    return !abbreviations.contains(bare.lowercased())
+  }
+}

@@ -1,0 +1,75 @@
+// The body as the rules walk it: leaves of containers, sections under their headings, list items under their items.
+
+import Bulletins
+
+extension Block {
+  /// The blocks directly inside; for a list those of all items.
+  var children: [Block] {
+    switch content {
+    case .list(let list): list.items.flatMap(\.blocks)
+    case .quote(let blocks), .only(_, _, let blocks), .tearline(let blocks): blocks
+    default: []
+    }
+  }
+
+  /// The portions of the block and of everything in it, in order.
+  var portions: [Int] { (portion.map { [$0] } ?? []) + children.flatMap(\.portions) }
+
+  var isHeading: Bool { if case .heading = content { true } else { false } }
+  var isTearline: Bool { if case .tearline = content { true } else { false } }
+
+  /// Prints words of its own; what directives and rules merely surround does not.
+  var holdsContent: Bool {
+    switch content {
+    case .heading, .thematicBreak: false
+    case .only, .tearline, .list, .quote: children.contains(where: \.holdsContent)
+    default: true
+    }
+  }
+}
+
+/// A heading with what stands under it, up to the next heading of the same or a higher rank.
+struct Section {
+  var heading: Block
+  var title: String
+  /// Directives are opened up: their blocks stand here themselves.
+  var pieces: [Piece]
+
+  struct Piece {
+    var block: Block
+    var inTearline: Bool
+    /// Which `only` of the sequence it stands in.
+    var group: Int?
+  }
+
+  /// Headings compare with case and white space folded.
+  var key: String { Section.key(title) }
+  static func key(_ title: String) -> String {
+    title.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// The sections of one sequence of blocks, in order; a sub-heading begins a section of its own as well.
+  static func all(_ blocks: [Block]) -> [Section] {
+    var group = 0
+    let pieces = flattened(blocks, inTearline: false, group: nil, &group)
+    return pieces.indices.compactMap { index in
+      guard case .heading(let rank, let inlines) = pieces[index].block.content else { return nil }
+      let under = pieces[(index + 1)...].prefix { piece in
+        if case .heading(let next, _) = piece.block.content { next > rank } else { true }
+      }
+      return Section(heading: pieces[index].block, title: inlines.plainText, pieces: Array(under))
+    }
+  }
+
+  private static func flattened(_ blocks: [Block], inTearline: Bool, group: Int?, _ last: inout Int) -> [Piece] {
+    blocks.flatMap { block -> [Piece] in
+      switch block.content {
+      case .only(_, _, let inner):
+        last += 1
+        return flattened(inner, inTearline: inTearline, group: last, &last)
+      case .tearline(let inner): return flattened(inner, inTearline: true, group: group, &last)
+      default: return [Piece(block: block, inTearline: inTearline, group: group)]
+      }
+    }
+  }
+}
