@@ -34,11 +34,13 @@ struct S02LongBottomLine: Rule {
 /// Sentences of one paragraph. In doubt a full stop ends none, so that an abbreviation is no error.
 enum SentenceCounter {
   private static let abbreviations: Set<String> = [
-    "adm.", "ave.", "capt.", "cf.", "col.", "co.", "corp.", "det.", "dr.", "e.g.", "etc.", "fig.", "ft.", "gen.",
-    "gov.", "i.e.", "inc.", "jr.", "lt.", "maj.", "mr.", "mrs.", "ms.", "mt.", "no.", "nos.", "p.", "pp.", "prof.",
-    "rep.", "rt.", "sen.", "sgt.", "sr.", "st.", "v.", "vol.", "vs.", "a.m.", "p.m.", "u.s.", "jan.", "feb.", "mar.",
-    "apr.", "jun.", "jul.", "aug.", "sept.", "sep.", "oct.", "nov.", "dec.",
+    "adm.", "ave.", "capt.", "cf.", "col.", "co.", "corp.", "det.", "dr.", "e.g.", "etc.", "ft.", "gen.", "gov.",
+    "i.e.", "inc.", "jr.", "lt.", "maj.", "mr.", "mrs.", "ms.", "mt.", "prof.", "rep.", "sen.", "sgt.", "sr.", "st.",
+    "v.", "vs.", "a.m.", "p.m.", "u.s.", "jan.", "feb.", "mar.", "apr.", "jun.", "jul.", "aug.", "sept.", "sep.",
+    "oct.", "nov.", "dec.",
   ]
+  /// Abbreviations only where a number follows.
+  private static let beforeNumbers: Set<String> = ["art.", "ch.", "fig.", "no.", "nos.", "p.", "pp.", "rt.", "vol."]
   private static let closers: Set<Character> = ["\"", "'", ")", "]", "\u{201D}", "\u{2019}"]
   private static let openers: Set<Character> = ["\"", "'", "(", "[", "\u{201C}", "\u{2018}"]
 
@@ -61,6 +63,8 @@ enum SentenceCounter {
     while let opener = bare.first, openers.contains(opener) { bare.removeFirst() }
     // An initial: "J. Doe".
     if bare.count == 2, bare.first?.isUppercase == true { return false }
-    return !abbreviations.contains(bare.lowercased())
+    let abbreviation = bare.lowercased()
+    if beforeNumbers.contains(abbreviation) { return !first.isNumber }
+    return !abbreviations.contains(abbreviation)
   }
 }

@@ -1,0 +1,43 @@
+// F07: names that nobody has.
+
+import Testing
+
+@testable import Authoring
+
+@Suite struct F07UnknownNameTests {
+  @Test(arguments: [
+    "lists: [nobodys]", "to: [a.nobody]", "coauthor-organizations: [nowhere-pd]", "feedback: [nightly]",
+    "topics: [dragons]", "state-priorities: [dragons]", "foreign-release: [XXX]", "audience: { sectors: [dragons] }",
+    "audience: { regions: [atlantis] }", "audience: { disciplines: [alchemy] }",
+    "audience: { organization-types: [guild] }",
+  ]) func unknown(_ line: String) {
+    let sample = RuleSample(extra: [line])
+    #expect(sample.places(F07UnknownName()) == ["\(sample.firstExtra) error"])
+  }
+
+  @Test func known() {
+    let sample = RuleSample(
+      extra: [
+        "lists: [situational-awareness-all]", "to: [l.baptiste]", "coauthor-organizations: [boston-pd]",
+        "topics: [metal-theft]", "foreign-release: [CAN]", "audience: { sectors: [energy], regions: [statewide] }",
+      ], body: "(U) Text.[^s1]\n\n::: only sectors=energy\n(U) Text\n:::")
+    #expect(sample.places(F07UnknownName()) == [])
+  }
+
+  @Test func originator() {
+    let sample = RuleSample(sources: ["{ id: s1, describe: \"(U) Report\", originator: nowhere-pd }"])
+    #expect(sample.places(F07UnknownName()) == ["11 error"])
+  }
+
+  @Test func citation() {
+    let sample = RuleSample(body: "(U) Text.[^s9]")
+    #expect(sample.places(F07UnknownName()) == ["+1 error"])
+    #expect(sample.fixes(F07UnknownName()) == ["[^s9] -> [^s1] !"])
+  }
+
+  @Test func group() {
+    #expect(
+      RuleSample(body: "(U) Text\n\n::: only sectors=energi,water\n(U) Text\n:::").places(F07UnknownName())
+        == ["+3 error"])
+  }
+}

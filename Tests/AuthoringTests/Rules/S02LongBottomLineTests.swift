@@ -1,0 +1,27 @@
+// S02: bottom lines of more than three sentences.
+
+import Testing
+
+@testable import Authoring
+
+@Suite struct S02LongBottomLineTests {
+  @Test(arguments: [
+    ("(U) One. Two. Three.", []), ("(U) One. Two. Three. Four.", ["+3 error"]),
+    ("(U) One. Two.\n\n(U) Three.\n\n(U) Four", ["+7 error"]),
+    ("(U) One. Two. Three.\n\n::: tearline\n(U) Four.\n:::", []),
+    ("(U) One. Two.\n\n::: only sectors=energy\n(U) Three.\n:::\n\n::: only sectors=water\n(U) Three.\n:::", []),
+    ("- (U) One.\n- (U) Two.\n- (U) Three.\n- (U) Four.", ["+3 error"]),
+    ("(U) One. Two. Three.\n\n## (U) Next\n\n(U) Four.", []),
+  ]) func length(_ body: String, _ places: [String]) {
+    #expect(RuleSample(body: "## (U) Bottom line\n\n" + body).places(S02LongBottomLine()) == places)
+  }
+
+  @Test(arguments: [
+    ("It fell by 3.2% against 2025. Then it rose.", 2),
+    ("Dr. Doe of the U.S. Attorney met J. Roe at 5 p.m. Monday.", 1),
+    ("Is it? Yes! Good.", 3), ("He said \"no.\" Then he left.", 2), ("No. 5 is one", 1), ("", 0), ("One", 1),
+    ("See fig. 2 and wait... then go.", 1), ("(One.) Two.", 2),
+  ]) func sentences(_ text: String, _ count: Int) {
+    #expect(SentenceCounter.count(text) == count)
+  }
+}
