@@ -8,8 +8,8 @@ extension CheckContext {
   /// Of the marks alone: the portion's own and those joined to it. Unmarked and unknown are TOP.
   func label(of index: Int) -> Label {
     let portion = document.portions[index]
-    guard let mark = portion.mark else { return .top(.unmarked) }
-    let marks = [mark] + portion.furtherMarks
+    guard portion.mark != nil else { return .top(.unmarked) }
+    let marks = portion.marks
     let basis = basis(marks)
     return Label.join(marks.map { $0.label(basis: basis) })
   }
@@ -33,15 +33,10 @@ extension CheckContext {
   func text(of index: Int) -> String { document.portions[index].mark?.text ?? "unmarked" }
 
   private func basis(_ marks: [PortionMark]) -> ReleaseBasis {
-    let foreign = document.portions.reduce(into: Set<String>()) { codes, portion in
-      for mark in [portion.mark].compactMap({ $0 }) + portion.furtherMarks {
-        codes.formUnion(mark.mark?.releasableTo ?? [])
-      }
-    }
     // In scheme tlp a TLP mark alone is for partners, CLEAR for everybody.
     let isLightAlone = frontMatter.scheme == .tlp && marks.allSatisfy { $0.mark == nil }
     let base: ReleaseBasis.Base =
       !isLightAlone ? .government : marks.allSatisfy { $0.trafficLight == .clear } ? .open : .partner
-    return ReleaseBasis(base: base, foreign: foreign)
+    return ReleaseBasis(base: base, foreign: releasable)
   }
 }

@@ -37,6 +37,8 @@ package struct CheckContext: Sendable {
   package var now: Instant
   /// Notices that have a text in `templates/notices/`.
   package var noticeTexts: Set<NoticeKind>
+  /// Every country that some REL TO of the bulletin names; computed once, for the labels that rules compare.
+  let releasable: Set<String>
 
   package init(
     file: String, bulletin: ReadBulletin, template: SeriesTemplate?, site: Site, vocabulary: CheckVocabulary,
@@ -50,8 +52,16 @@ package struct CheckContext: Sendable {
     self.order = order
     self.now = now
     self.noticeTexts = noticeTexts
+    releasable = bulletin.document.portions.reduce(into: []) { codes, portion in
+      for mark in portion.marks { codes.formUnion(mark.mark?.releasableTo ?? []) }
+    }
   }
 
   package var document: Document { bulletin.document }
   package var frontMatter: FrontMatter { document.frontMatter }
+}
+
+extension Portion {
+  /// Its own mark and those joined to it.
+  var marks: [PortionMark] { (mark.map { [$0] } ?? []) + furtherMarks }
 }

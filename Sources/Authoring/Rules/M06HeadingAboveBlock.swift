@@ -44,10 +44,11 @@ struct M06HeadingAboveBlock: Rule {
 
   /// The mark of a block that no block of the section goes below. Not safe: the words may not be fit for it.
   private func fix(_ heading: Int, under: [Int], line: Int, _ context: CheckContext) -> Finding.Fix {
-    let marks = under.filter { candidate in
-      under.allSatisfy { context.label(of: candidate).isAtMost(context.label(of: $0), under: context.order) }
-    }
-    let mark = marks.first.flatMap { context.document.portions[$0].mark?.text } ?? "(U)"
+    let labels = under.map(context.label(of:))
+    var lowest = 0
+    for index in labels.indices where labels[index].isAtMost(labels[lowest], under: context.order) { lowest = index }
+    let isLowest = labels.allSatisfy { labels[lowest].isAtMost($0, under: context.order) }
+    let mark = (isLowest ? context.document.portions[under[lowest]].mark?.text : nil) ?? "(U)"
     return context.replacement(
       of: context.text(of: heading), with: mark, line: line, "mark the heading \(mark) and word it so", safe: false)
   }

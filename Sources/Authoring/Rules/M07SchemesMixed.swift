@@ -19,7 +19,15 @@ struct M07SchemesMixed: Rule {
             explanation: Self.explanation))
       }
     }
-    return findings.map { proposed($0, context) }
+    guard context.frontMatter.scheme == .cui else { return findings }
+    let sites = Dictionary(
+      context.bulletin.marks.map { (Place(file: context.file, line: $0.line, column: $0.column), $0) },
+      uniquingKeysWith: { first, _ in first })
+    return findings.map { finding in
+      var finding = finding
+      finding.fix = sites[finding.place].flatMap { proposal($0, context) } ?? finding.fix
+      return finding
+    }
   }
 
   private static let explanation =
@@ -32,19 +40,12 @@ struct M07SchemesMixed: Rule {
     return mark.controls.isEmpty && mark.releasableTo == nil && mark.displayOnly == nil ? nil : .legacy
   }
 
-  /// For a mark with FOUO alone in a CUI bulletin.
-  private func proposed(_ finding: Finding, _ context: CheckContext) -> Finding {
-    let site = context.bulletin.marks.first {
-      $0.line == finding.place.line && $0.column == finding.place.column && $0.reading.mark?.mark?.controls == ["FOUO"]
-    }
-    guard context.frontMatter.scheme == .cui, let site, let portion = site.reading.mark,
-      portion.mark?.releasableTo == nil, portion.mark?.unknown.isEmpty == true
-    else { return finding }
+  /// CUI for a mark with FOUO alone in a CUI bulletin.
+  private func proposal(_ site: MarkSite, _ context: CheckContext) -> Finding.Fix? {
+    guard let portion = site.reading.mark, let mark = portion.mark, mark == Mark(controls: ["FOUO"]) else { return nil }
     let cui = PortionMark(mark: Mark(family: .cui), trafficLight: portion.trafficLight).text
-    var finding = finding
-    finding.fix = context.replacement(
+    return context.replacement(
       of: site.reading.written, with: cui, line: site.line,
       "if a law, regulation or policy makes it CUI, mark it \(cui)", safe: false)
-    return finding
   }
 }

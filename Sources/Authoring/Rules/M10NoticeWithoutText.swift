@@ -21,8 +21,7 @@ struct M10NoticeWithoutText: Rule {
     let front = context.frontMatter
     var lines: [NoticeKind: Int] = [:]
     for portion in context.document.portions {
-      let marks = [portion.mark].compactMap { $0 } + portion.furtherMarks
-      for kind in NoticeKind.triggered(by: marks) where lines[kind] == nil { lines[kind] = portion.line }
+      for kind in NoticeKind.triggered(by: portion.marks) where lines[kind] == nil { lines[kind] = portion.line }
       if portion.p23, lines[.criminalIntelligence] == nil { lines[.criminalIntelligence] = portion.line }
     }
     if front.gates[.p23]?.value == true, lines[.criminalIntelligence] == nil {

@@ -9,7 +9,7 @@ struct M11NoDesignationIndicator: Rule {
 
   func findings(in context: CheckContext) -> [Finding] {
     let isCUI = context.document.portions.contains { portion in
-      ([portion.mark].compactMap { $0 } + portion.furtherMarks).contains { $0.mark?.family == .cui }
+      portion.marks.contains { $0.mark?.family == .cui }
     }
     guard isCUI else { return [] }
     let contacts = context.site.contacts

@@ -9,7 +9,7 @@ struct M13OriginatedHere: Rule {
 
   func findings(in context: CheckContext) -> [Finding] {
     context.document.portions.flatMap { portion -> [Finding] in
-      let marks = [portion.mark].compactMap { $0 } + portion.furtherMarks
+      let marks = portion.marks
       return Controlled.allCases.compactMap { kind in
         guard marks.contains(where: kind.isIn), !isEntitled(portion, kind, context) else { return nil }
         return finding(

@@ -10,7 +10,7 @@ struct M15MixedWithoutCitation: Rule {
   func findings(in context: CheckContext) -> [Finding] {
     context.document.portions.compactMap { portion in
       guard portion.citations.isEmpty, canCite(portion.kind) else { return nil }
-      let marks = ([portion.mark].compactMap { $0 } + portion.furtherMarks).compactMap(\.mark)
+      let marks = portion.marks.compactMap(\.mark)
       let materials = Set(marks.flatMap(Self.materials))
       // A further mark with nothing of its own, (U), is other material too.
       let hasPlain = marks.contains { Self.materials($0).isEmpty }
