@@ -1,0 +1,128 @@
+// Decisions at one instant. Readers who meet the same requirements share everything after that, so that 100,000 readers
+// cost little more than the evaluation of their facts. Not for sharing between tasks; make one for each.
+
+package import Bulletins
+import Markings
+
+package final class DecisionRound {
+  package let decider: Decider
+  package let time: DecisionTime
+  private var truth: [Bool]
+  private var ceilings: [CeilingKey: Int] = [:]
+  private var allowed: [(list: PortionSet?, both: PortionSet, compilationByList: Bool, compilationByBoth: Bool)] = []
+  private var outcomes: [OutcomeKey: Decision] = [:]
+
+  private struct CeilingKey: Hashable {
+    var channel: ChannelClass
+    var list: Ceiling?
+  }
+  private struct OutcomeKey: Hashable {
+    var met: PortionSet
+    var ceiling: Int
+  }
+
+  init(_ decider: Decider, _ time: DecisionTime) {
+    self.decider = decider
+    self.time = time
+    truth = Array(repeating: false, count: decider.compiled.order.count)
+  }
+
+  /// `words: false` leaves the words of reasons empty: for counting.
+  package func decide(
+    _ reader: Reader, _ endpoint: Endpoint, listCeiling: Ceiling? = nil, words: Bool = true
+  ) -> Decision {
+    let decision = codes(reader, endpoint.channel, listCeiling)
+    guard words, case .withheld(let reasons) = decision else { return decision }
+    return .withheld(decider.explainer.worded(reasons, reader, self))
+  }
+
+  private func codes(_ reader: Reader, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
+    // These stand alone, in this order of precedence.
+    let labels = decider.labels
+    if labels.faults.contains(.spillage) { return .withheld([Reason(.spillage)]) }
+    if labels.faults.contains(.invalid) { return .withheld([Reason(.invalid)]) }
+    if reader.stakeholder.status != .active { return .withheld([Reason(.status)]) }
+    if let notBefore = labels.window.notBefore, time.now < notBefore { return .withheld([Reason(.window)]) }
+    let decision = outcome(met(by: reader), channel, list)
+    if let expires = labels.window.expires, time.now >= expires {
+      if case .withheld = decision { return decision }
+      return .notice(.expired)
+    }
+    return decision
+  }
+
+  func met(by reader: Reader) -> PortionSet {
+    decider.requirements.met(by: ReaderFacts(reader, time), policy: decider.compiled, truth: &truth)
+  }
+
+  /// Portions that the reader meets, channels and lists aside.
+  package func met(_ reader: Reader) -> PortionSet { decider.requirements.visible(met(by: reader)) }
+
+  private func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
+    let key = OutcomeKey(met: met, ceiling: place(channel, list))
+    if let known = outcomes[key] { return known }
+    let decision = compute(met, allowed[key.ceiling])
+    outcomes[key] = decision
+    return decision
+  }
+
+  private func place(_ channel: ChannelClass, _ list: Ceiling?) -> Int {
+    let key = CeilingKey(channel: channel, list: list)
+    if let known = ceilings[key] { return known }
+    let own = decider.policy.ceiling(channel)
+    let both = list.map(own.intersection) ?? own
+    let compilation = decider.labels.compilation?.atoms ?? []
+    allowed.append(
+      (
+        list.map(decider.allowed), decider.allowed(both), list?.allows(compilation) ?? true,
+        both.allows(compilation)
+      ))
+    ceilings[key] = allowed.count - 1
+    return allowed.count - 1
+  }
+
+  private func compute(
+    _ met: PortionSet,
+    _ ceiling: (list: PortionSet?, both: PortionSet, compilationByList: Bool, compilationByBoth: Bool)
+  ) -> Decision {
+    guard decider.requirements.meetsCompilation(met) else { return .withheld([Reason(.compilation)]) }
+    let whole = decider.requirements.visible(met)
+    let failures = Hollowness(whole, decider)
+    if failures.isHollow { return .withheld(failures.reasons(met)) }
+    if let list = ceiling.list,
+      !ceiling.compilationByList || Hollowness(whole.intersection(list), decider).isHollow
+    {
+      return .withheld([Reason(.listCeiling)])
+    }
+    let visible = whole.intersection(ceiling.both)
+    guard ceiling.compilationByBoth, !Hollowness(visible, decider).isHollow else { return .notice(.cut) }
+    return .full(VariantKey(visible: visible, cut: visible != whole))
+  }
+}
+
+/// What a visible set leaves hollow: required sections, or both titles.
+struct Hollowness {
+  let sections: [GuardPlan.Requirement]
+  let lacksTitle: Bool
+  private let decider: Decider
+
+  init(_ visible: PortionSet, _ decider: Decider) {
+    self.decider = decider
+    sections = decider.guardPlan.hollow(visible)
+    lacksTitle = !visible.contains(Document.titlePortion) && !visible.contains(Document.shortTitlePortion)
+  }
+
+  var isHollow: Bool { lacksTitle || !sections.isEmpty }
+
+  /// Every hollow section, and what the reader lacks of title, short title and those sections.
+  func reasons(_ met: PortionSet) -> [Reason] {
+    var reasons = Set(sections.map { Reason(.hollow, $0.slug) })
+    if lacksTitle { reasons.insert(Reason(.hollow, "title")) }
+    var portions = Set([Document.titlePortion, Document.shortTitlePortion])
+    for section in sections { portions.formUnion(decider.guardPlan.portions(of: section)) }
+    for portion in portions where decider.labels.portions.indices.contains(portion) {
+      reasons.formUnion(decider.requirements.lacks(decider.labels.portions[portion].label, met))
+    }
+    return reasons.sorted()
+  }
+}
