@@ -185,9 +185,9 @@ struct Requirements: Sendable {
 extension Reason {
   init(_ obstacle: Obstacle) {
     switch obstacle {
-    case .unmarked: self.init(.unmarked)
-    case .consent: self.init(.consent)
-    case .unknownToken: self.init(.unknownToken)
+    case .unmarked: self.init(Code.unmarked)
+    case .consent: self.init(Code.consent)
+    case .unknownToken: self.init(Code.unknownToken)
     }
   }
 }

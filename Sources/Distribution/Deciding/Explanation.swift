@@ -38,12 +38,12 @@ extension DecisionRound {
 
   /// Does the reader meet a label by facts alone, whatever the channel?
   package func meets(_ label: Label, _ reader: Reader) -> Bool {
-    label.admits(FactReader(reader: reader, round: self), at: time.now)
+    label.admits(ReaderView(reader: reader, round: self), at: time.now)
   }
 }
 
 /// A reader as the marking laws see one.
-package struct FactReader: LabelReader {
+package struct ReaderView: LabelReader {
   let reader: Reader
   let round: DecisionRound
 
