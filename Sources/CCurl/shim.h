@@ -1,5 +1,28 @@
 // Typed wrappers for libcurl: curl_easy_setopt and curl_easy_getinfo are variadic, which Swift cannot call.
+// Each takes one kind of argument; the caller picks the one that the option's documentation names.
 #ifndef REVERE_CCURL_SHIM_H
 #define REVERE_CCURL_SHIM_H
 #include <curl/curl.h>
+
+typedef size_t (*revere_curl_bytes)(char *bytes, size_t size, size_t count, void *context);
+
+static inline CURLcode revere_curl_set_long(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+// libcurl copies the string; NULL restores the default.
+static inline CURLcode revere_curl_set_string(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode revere_curl_set_pointer(CURL *handle, CURLoption option, void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode revere_curl_set_bytes(CURL *handle, CURLoption option, revere_curl_bytes callback) {
+  return curl_easy_setopt(handle, option, callback);
+}
+static inline CURLcode revere_curl_get_long(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode revere_curl_get_socket(CURL *handle, curl_socket_t *value) {
+  return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
+}
 #endif

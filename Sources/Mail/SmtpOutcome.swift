@@ -2,16 +2,21 @@
 // is a matter of the session, the relay, the message or the reader, and for how long, is decided in Outbox alone.
 
 package enum SmtpStage: String, Hashable, Sendable, CaseIterable {
-  /// Name lookup, TCP, greeting, EHLO.
+  /// Name look-up and TCP.
   case connect
-  /// STARTTLS refused or absent, certificate not trusted.
+  /// STARTTLS refused or absent, handshake failed, certificate not trusted.
   case tls
-  case login
-  /// What the message needs and the relay does not offer; nothing was sent.
+  case greeting, hello, login
+  /// The relay does not offer what all our mail requires of it (REQUIRETLS); nothing was sent.
   case capability
+  /// The address needs SMTPUTF8 and it is not offered; nothing was sent.
+  case address
+  /// The message is beyond the relay's SIZE or needs 8BITMIME; nothing was sent.
+  case compose
   case mail, recipient, data
-  /// From the first content byte to the reply to the final dot.
-  case content
+  /// The message's bytes are flowing; the final dot did not leave.
+  case body
+  case finalDot = "final-dot"
   case reset, quit
 }
 
@@ -39,8 +44,10 @@ package enum SmtpOutcome: Hashable, Sendable {
   case accepted(SmtpReply)
   /// The relay said no (4yz or 5yz), or the message needs what it does not offer.
   case refused(SmtpFailure)
-  /// The session ended before this message's final dot was sent: certainly not handed over.
+  /// The session ended while this message was under way, before its final dot left: certainly not handed over.
   case notSent(SmtpFailure)
+  /// The session ended before the relay came to this message: certainly not handed over, and not its fault.
+  case passedOver(SmtpFailure)
   /// The session ended after the final dot and before its reply: perhaps handed over.
   case uncertain(SmtpFailure)
 }

@@ -79,7 +79,8 @@ package struct SmtpTransactions: Sendable {
     case .mail: .mail
     case .recipient: .recipient
     case .data: .data
-    case .dot, .emptyDot: .content
+    case .dot: outgoing.sent >= sending?.dotEnd ?? 0 ? .finalDot : .body
+    case .emptyDot: .finalDot
     case .reset: .reset
     case .quit: .quit
     }
@@ -94,7 +95,7 @@ package struct SmtpTransactions: Sendable {
   package mutating func offer(_ number: Int, _ message: SmtpMessage) -> [Effect] {
     guard wantsMessage else {
       let text = "offered out of turn"
-      return all(message, number, .notSent(SmtpFailure(stage: .mail, text: text)))
+      return all(message, number, .passedOver(SmtpFailure(stage: .mail, text: text)))
     }
     if message.recipients.isEmpty { return [] }
     if let missing = missing(for: message) { return all(message, number, .refused(missing)) }
@@ -170,7 +171,7 @@ package struct SmtpTransactions: Sendable {
     case .dot:
       guard let transaction = sending else { return }
       sending = nil
-      settle(transaction, reply.isPositive ? .accepted(reply) : refusal(.content, reply), &effects)
+      settle(transaction, reply.isPositive ? .accepted(reply) : refusal(.finalDot, reply), &effects)
     case .emptyDot: break
     case .reset:
       if !reply.isPositive {
@@ -233,8 +234,8 @@ package struct SmtpTransactions: Sendable {
   private mutating func takeClosing(_ reply: SmtpReply, _ turn: Awaited, _ effects: inout [Effect]) {
     let failure = SmtpFailure(stage: waitingFor ?? .connect, reply: reply)
     if turn == .dot, let transaction = sending {
-      sending = nil
-      settle(transaction, .refused(failure), &effects)
+      settle(transaction, outgoing.sent >= transaction.dotEnd ?? 0 ? .refused(failure) : .notSent(failure), &effects)
+      sending?.open = []
     }
     end(.failed(failure), failure, &effects)
   }
@@ -292,13 +293,14 @@ package struct SmtpTransactions: Sendable {
 
   /// Ends the session and settles what is open: uncertain where the whole final dot had left, else not sent.
   private mutating func end(_ ending: SmtpEnding, _ failure: SmtpFailure, _ effects: inout [Effect]) {
+    let behind = sending != nil || waitingFor == .reset || waitingFor == .finalDot || failure.stage == .reset
     if let transaction = sending {
       let handed = outgoing.sent >= transaction.dotEnd ?? .max
       var failure = failure
-      failure.stage = .content
+      failure.stage = handed ? .finalDot : .body
       settle(transaction, handed ? .uncertain(failure) : .notSent(failure), &effects)
     }
-    if let transaction = opening { settle(transaction, .notSent(failure), &effects) }
+    if let transaction = opening { settle(transaction, behind ? .passedOver(failure) : .notSent(failure), &effects) }
     sending = nil
     opening = nil
     awaited = []
@@ -309,10 +311,10 @@ package struct SmtpTransactions: Sendable {
 
   private func missing(for message: SmtpMessage) -> SmtpFailure? {
     if message.needsSMTPUTF8, !capabilities.smtpUTF8 {
-      return SmtpFailure(stage: .capability, enhanced: EnhancedCode(5, 6, 7), text: "the relay does not offer SMTPUTF8")
+      return SmtpFailure(stage: .address, enhanced: EnhancedCode(5, 6, 7), text: "the relay does not offer SMTPUTF8")
     }
     if message.isEightBit, !capabilities.eightBitMime {
-      return SmtpFailure(stage: .capability, enhanced: EnhancedCode(5, 6, 3), text: "the relay does not offer 8BITMIME")
+      return SmtpFailure(stage: .compose, enhanced: EnhancedCode(5, 6, 3), text: "the relay does not offer 8BITMIME")
     }
     if message.requiresTLSOnward, !capabilities.requireTLS {
       return SmtpFailure(
@@ -320,7 +322,7 @@ package struct SmtpTransactions: Sendable {
     }
     if let limit = capabilities.sizeLimit, message.content.count > limit {
       let text = "the message has \(message.content.count) bytes, the relay takes \(limit)"
-      return SmtpFailure(stage: .capability, enhanced: EnhancedCode(5, 3, 4), text: text)
+      return SmtpFailure(stage: .compose, enhanced: EnhancedCode(5, 3, 4), text: text)
     }
     return nil
   }

@@ -183,7 +183,7 @@ import Testing
       + 2 b@x.org
       ~
       < 554 5.7.1 spam
-      = 1.0 refused content 554
+      = 1.0 refused final-dot 554
       < 250 Ok
       < 250 Ok
       < 354 go
@@ -208,8 +208,8 @@ import Testing
       + 2 b@x.org
       ~
       ! closed
-      = 1.0 uncertain content -
-      = 2.0 not-sent content -
+      = 1.0 uncertain final-dot -
+      = 2.0 passed-over final-dot -
       # failed
       | busy
       """, ignoringOutput: true)
@@ -225,7 +225,7 @@ import Testing
       < 250 Ok
       < 354 go
       ! timeout
-      = 1.0 not-sent content -
+      = 1.0 not-sent body -
       # failed
       """, ignoringOutput: true)
   }
@@ -252,8 +252,8 @@ import Testing
       + 2 b@x.org
       ~
       < 421 4.3.2 shutting down
-      = 1.0 refused content 421
-      = 2.0 not-sent content 421
+      = 1.0 refused final-dot 421
+      = 2.0 passed-over final-dot 421
       # failed
       """, ignoringOutput: true)
     t = SmtpTranscript("PIPELINING")
@@ -321,7 +321,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("SIZE 27", "5.3.4"), ("SMTPUTF8", "5.6.3"), ("8BITMIME", "5.6.7"),
+    ("SIZE 27", "compose 5.3.4"), ("SMTPUTF8", "compose 5.6.3"), ("8BITMIME", "address 5.6.7"), ("DSN", "capability 5.7.30"),
   ])
   func requiredAndAbsentIsRefusedUnsent(_ offered: String, _ code: String) {
     var t = SmtpTranscript(offered)
@@ -329,11 +329,12 @@ import Testing
       if offered.hasPrefix("SIZE") { return }
       $0.isEightBit = offered == "SMTPUTF8"
       $0.hasUTF8Headers = offered == "8BITMIME"
+      $0.requiresTLSOnward = offered == "DSN"
     }
     t.run(
       """
       + 1 a@x.org
-      = 1.0 refused capability \(code)
+      = 1.0 refused \(code)
       | wants
       """)
   }

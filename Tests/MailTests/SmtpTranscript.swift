@@ -96,6 +96,7 @@ struct SmtpTranscript {
     case .accepted(let reply): "accepted \(reply.code)"
     case .refused(let failure): "refused \(code(failure))"
     case .notSent(let failure): "not-sent \(code(failure))"
+    case .passedOver(let failure): "passed-over \(code(failure))"
     case .uncertain(let failure): "uncertain \(code(failure))"
     }
   }

@@ -1,0 +1,47 @@
+// Wakes a thread that waits in poll(): a pipe with at most one byte in it. Any thread may call `wake`; a wake-up
+// before the wait is not lost.
+
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+final class Wakeup: Sendable {
+  let readEnd: Int32
+  private let writeEnd: Int32
+  private let pending = Atomic<Bool>(false)
+
+  /// nil when the process has no descriptors left.
+  init?() {
+    var ends: [Int32] = [-1, -1]
+    guard pipe2(&ends, O_NONBLOCK | O_CLOEXEC) == 0 else { return nil }
+    readEnd = ends[0]
+    writeEnd = ends[1]
+  }
+
+  deinit {
+    close(readEnd)
+    close(writeEnd)
+  }
+
+  func wake() {
+    guard !pending.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    var byte: UInt8 = 1
+    _ = write(writeEnd, &byte, 1)
+  }
+
+  /// Empties the pipe; to be called before looking at what the wake-up was for.
+  func clear() {
+    guard pending.exchange(false, ordering: .acquiringAndReleasing) else { return }
+    var bytes = (UInt64(0), UInt64(0))
+    _ = read(readEnd, &bytes, 16)
+  }
+
+  /// Waits for a wake-up, at most `milliseconds` (negative: without limit).
+  func wait(_ milliseconds: Int32) {
+    var entry = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+    _ = poll(&entry, 1, milliseconds)
+    clear()
+  }
+}
