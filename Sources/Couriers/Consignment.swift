@@ -25,7 +25,7 @@ package struct Consignment: Sendable {
 }
 
 /// What became of a consignment; each gives exactly one.
-package struct Verdict: Sendable {
+package struct Receipt: Sendable {
   package enum What: Sendable {
     /// The relay's word, or its absence.
     case outcome(SmtpOutcome)

@@ -15,7 +15,11 @@ final class Wakeup: Sendable {
   /// nil when the process has no descriptors left.
   init?() {
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_NONBLOCK | O_CLOEXEC) == 0 else { return nil }
+    guard pipe(&ends) == 0 else { return nil }
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
     readEnd = ends[0]
     writeEnd = ends[1]
   }
@@ -33,9 +37,11 @@ final class Wakeup: Sendable {
 
   /// Empties the pipe; to be called before looking at what the wake-up was for.
   func clear() {
-    guard pending.exchange(false, ordering: .acquiringAndReleasing) else { return }
+    guard pending.load(ordering: .acquiring) else { return }
     var bytes = (UInt64(0), UInt64(0))
     _ = read(readEnd, &bytes, 16)
+    // After the read: a waker that comes between finds `pending` and writes nothing, but we have yet to look.
+    pending.store(false, ordering: .releasing)
   }
 
   /// Waits for a wake-up, at most `milliseconds` (negative: without limit).

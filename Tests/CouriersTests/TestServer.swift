@@ -1,0 +1,101 @@
+// Servers of Tests/Servers as subprocesses on free loopback ports. Readiness and results are lines of JSON on their
+// standard output; every wait is bounded; closing their standard input ends them.
+
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+struct ServerProblem: Error, CustomStringConvertible {
+  var description: String
+}
+
+final class TestServer {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Servers")
+  /// Where the private Postfix is unpacked: kept between runs, never committed.
+  static let postfixBuild = folder.deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent(".build-postfix").path
+
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+  private var buffer = Data()
+  private(set) var ready: [String: Any] = [:]
+
+  var port: Int { ready["port"] as? Int ?? 0 }
+  var authority: String? { ready["ca"] as? String }
+
+  init(_ script: String, _ arguments: String...) throws {
+    signal(SIGPIPE, SIG_IGN)
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-W", "ignore", Self.folder.appendingPathComponent(script).path] + arguments
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    ready = try next(seconds: 120)
+  }
+
+  deinit {
+    try? input.fileHandleForWriting.close()
+    if process.isRunning { process.waitUntilExit() }
+  }
+
+  /// The next line that the server prints, as a JSON object.
+  func next(seconds: Int = 60) throws -> [String: Any] {
+    let descriptor = output.fileHandleForReading.fileDescriptor
+    while true {
+      if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = buffer[..<end]
+        buffer = Data(buffer[(end + 1)...])
+        guard let value = try JSONSerialization.jsonObject(with: line) as? [String: Any] else {
+          throw ServerProblem(description: "not an object: \(String(decoding: line, as: UTF8.self))")
+        }
+        return value
+      }
+      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&entry, 1, Int32(seconds * 1000)) > 0 else {
+        throw ServerProblem(description: "the server said nothing in \(seconds) s")
+      }
+      var chunk = [UInt8](repeating: 0, count: 65536)
+      let count = read(descriptor, &chunk, chunk.count)
+      guard count > 0 else { throw ServerProblem(description: "the server ended") }
+      buffer.append(contentsOf: chunk[..<count])
+    }
+  }
+
+  func ask(_ line: String) throws {
+    try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+  }
+
+  /// A private Postfix, or nil with the reason printed: it needs root and Debian's package.
+  static func postfix() throws -> TestServer? {
+    let server = try TestServer("postfix_server.py", "--build", postfixBuild)
+    if let reason = server.ready["skip"] as? String {
+      print("SKIPPED (Postfix): \(reason)")
+      #expect(ProcessInfo.processInfo.environment["CI"] == nil, "no test may be skipped in CI: \(reason)")
+      return nil
+    }
+    return server
+  }
+}
+
+/// A port on which nothing listens, for a relay that is absent.
+func unusedPort() throws -> Int {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  defer { close(descriptor) }
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let bound = withUnsafeMutablePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+    }
+  }
+  guard bound else { throw ServerProblem(description: "no free port") }
+  return Int(UInt16(bigEndian: address.sin_port))
+}
