@@ -128,7 +128,8 @@ package struct Relay: Hashable, Sendable {
   }
 
   static func isIPv6(_ text: String) -> Bool {
-    text.contains(":") && text.utf8.allSatisfy { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") || isHex($0) }
+    text.utf8.count { $0 == UInt8(ascii: ":") } >= 2
+      && text.utf8.allSatisfy { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") || isHex($0) }
   }
 
   private static func isHex(_ byte: UInt8) -> Bool {

@@ -321,7 +321,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("SIZE 27", "compose 5.3.4"), ("SMTPUTF8", "compose 5.6.3"), ("8BITMIME", "address 5.6.7"), ("DSN", "capability 5.7.30"),
+    ("SIZE 27", "compose 5.3.4"), ("SMTPUTF8", "compose 5.6.3"), ("8BITMIME", "address 5.6.7"),
+    ("DSN", "capability 5.7.30"),
   ])
   func requiredAndAbsentIsRefusedUnsent(_ offered: String, _ code: String) {
     var t = SmtpTranscript(offered)
