@@ -1,5 +1,6 @@
 // What rendering one variant gives: everything that its readers share. How it becomes an email is Mail's affair.
 
+import Foundation
 package import Markings
 
 package struct RenderedImage: Hashable, Sendable {
@@ -52,7 +53,7 @@ package struct Rendered: Hashable, Sendable {
     var page = html.split(separator: Self.emptySlot, omittingEmptySubsequences: false).joined(separator: token)
     for image in images {
       page = page.split(separator: "cid:" + image.contentID, omittingEmptySubsequences: false)
-        .joined(separator: "data:" + image.mediaType + ";base64," + base64(image.bytes))
+        .joined(separator: "data:" + image.mediaType + ";base64," + Data(image.bytes).base64EncodedString())
     }
     return page
   }
@@ -61,23 +62,4 @@ package struct Rendered: Hashable, Sendable {
   package func plainText(token: String = "") -> String {
     text.split(separator: Self.emptySlot, omittingEmptySubsequences: false).joined(separator: token)
   }
-}
-
-/// RFC 4648 section 4, one line.
-func base64(_ bytes: [UInt8]) -> String {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var out: [UInt8] = []
-  out.reserveCapacity((bytes.count + 2) / 3 * 4)
-  var index = 0
-  while index < bytes.count {
-    let a = bytes[index]
-    let b = index + 1 < bytes.count ? bytes[index + 1] : 0
-    let c = index + 2 < bytes.count ? bytes[index + 2] : 0
-    out.append(alphabet[Int(a >> 2)])
-    out.append(alphabet[Int((a & 3) << 4 | b >> 4)])
-    out.append(index + 1 < bytes.count ? alphabet[Int((b & 15) << 2 | c >> 6)] : 0x3D)
-    out.append(index + 2 < bytes.count ? alphabet[Int(c & 63)] : 0x3D)
-    index += 3
-  }
-  return String(decoding: out, as: UTF8.self)
 }

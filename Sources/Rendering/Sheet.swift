@@ -20,7 +20,7 @@ struct Sheet {
     marks = product.variant.marks.map { mark in
       guard let mark else { return nil }
       if let text = known[mark] { return text }
-      let text = printed(mark)
+      let text = mark.text
       known[mark] = text
       return text
     }
@@ -148,7 +148,7 @@ struct Sheet {
   /// `(U) Officer safety: pistols altered to fire automatically`.
   var subject: String {
     if product.shortTitleInHeaders, let short = variant.shortTitle {
-      return cleaned([short.mark.map(printed), short.text].compactMap { $0 }.joined(separator: " "))
+      return cleaned([short.mark.map(\.text), short.text].compactMap { $0 }.joined(separator: " "))
     }
     let mark = variant.scheme == .tlp ? "(TLP:CLEAR)" : "(U)"
     return cleaned("\(mark) \(product.seriesName) \(product.serial)")

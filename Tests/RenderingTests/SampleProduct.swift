@@ -11,19 +11,19 @@ enum Sample {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// The layouts and notices that the package ships.
-  static func layouts() throws -> Layouts {
-    func texts(_ folder: String, _ suffix: String) throws -> [String: String] {
-      let folder = root.appending(path: "templates").appending(path: folder)
-      var texts: [String: String] = [:]
-      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasSuffix(suffix) {
-        texts[String(name.dropLast(suffix.count))] = try String(
-          contentsOf: folder.appending(path: name), encoding: .utf8)
-      }
-      return texts
+  private static func texts(_ folder: String, _ suffix: String) throws -> [String: String] {
+    let folder = root.appending(path: "templates").appending(path: folder)
+    var texts: [String: String] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasSuffix(suffix) {
+      texts[String(name.dropLast(suffix.count))] = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
-    return try Layouts(pages: texts("layouts", ".mustache"), notices: texts("notices", ".txt"))
+    return texts
   }
+
+  static func pageTexts() throws -> [String: String] { try texts("layouts", ".mustache") }
+
+  /// The layouts and notices that the package ships.
+  static func layouts() throws -> Layouts { try Layouts(pages: pageTexts(), notices: texts("notices", ".txt")) }
 
   static let site = Site(
     id: "cfc", name: "Commonwealth Fusion Center", serialPrefix: "CFC", zone: zone,

@@ -164,9 +164,9 @@ struct HTMLBody {
   /// Adds a picture under a neutral name and writes its element; without the picture its words stand in a frame.
   mutating func picture(_ file: String, alternative: String, widest: Int) {
     guard let picture = sheet.product.pictures[file], picture.width > 0 else {
-      writer.raw("<div class=\"rule\" style=\"border:1px solid #c9d0d8;padding:10px 12px;\">")
+      writer.raw("<div class=\"rule\" style=\"border:1px solid #c9d0d8;padding:10px 12px;\">[Picture: ")
       writer.text(alternative)
-      writer.raw("</div>")
+      writer.raw("]</div>")
       return
     }
     let image: RenderedImage

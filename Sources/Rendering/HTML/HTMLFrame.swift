@@ -87,11 +87,11 @@ struct HTMLFrame {
       "serial": escaped(sheet.product.serial), "released": escaped(sheet.releaseLine),
     ]
     values["title"] = fragment { writer in
-      writer.mark(sheet.variant.title.mark.map(printed))
+      writer.mark(sheet.variant.title.mark.map(\.text))
       writer.text(sheet.variant.title.text)
     }
     values["documentTitle"] = escaped(
-      [sheet.variant.title.mark.map(printed), sheet.variant.title.text].compactMap { $0 }.joined(separator: " "))
+      [sheet.variant.title.mark.map(\.text), sheet.variant.title.text].compactMap { $0 }.joined(separator: " "))
     values["cutoff"] = sheet.cutoffLine.map(escaped)
     values["expires"] = sheet.expiryLine.map(escaped)
     if let light = banner.trafficLight {
@@ -162,7 +162,7 @@ struct HTMLFrame {
         writer.raw("\" value=\"")
         writer.number(source.number)
         writer.raw("\" style=\"margin:2px 0 0;\">")
-        writer.mark(source.describe.mark.map(printed))
+        writer.mark(source.describe.mark.map(\.text))
         writer.text(sheet.words(of: source))
         writer.raw("</li>\n")
       }
@@ -269,7 +269,7 @@ extension HTMLBody {
       writer.raw("\" style=\"margin:2px 0 0;\">")
       var rest = footnote.blocks[...]
       if case .paragraph(let words) = rest.first?.content {
-        writer.mark(footnote.mark.map(printed) ?? sheet.mark(of: rest.first?.portion))
+        writer.mark(footnote.mark.map(\.text) ?? sheet.mark(of: rest.first?.portion))
         inlines(words)
         rest = rest.dropFirst()
       }

@@ -95,7 +95,7 @@ extension HTMLBody {
     writer.text(card.warning)
     writer.raw(
       "</td></tr>\n<tr><td style=\"padding:12px 14px;\"><p style=\"margin:0;font-size:18px;font-weight:700;\">")
-    writer.mark(subject.mark.map(printed) ?? sheet.mark(of: portion))
+    writer.mark(subject.mark.map(\.text) ?? sheet.mark(of: portion))
     writer.text(card.name)
     writer.raw("</p>\n")
     if !card.lines.isEmpty {

@@ -79,7 +79,7 @@ struct TextFrame {
     values["title"] = fragment { writer in
       var words: [UInt8] = []
       if let mark = sheet.variant.title.mark {
-        words.appendClean(printed(mark))
+        words.appendClean(mark.text)
         words.append(0x20)
       }
       words.appendClean(sheet.variant.title.text)
@@ -120,7 +120,7 @@ struct TextFrame {
       for source in sheet.variant.sources {
         var words: [UInt8] = []
         if let mark = source.describe.mark {
-          words.appendClean(printed(mark))
+          words.appendClean(mark.text)
           words.append(0x20)
         }
         words.appendClean(sheet.words(of: source))
@@ -190,7 +190,7 @@ extension TextBody {
       var rest = footnote.blocks[...]
       var words: [UInt8] = []
       if case .paragraph(let inlines) = rest.first?.content {
-        if let mark = footnote.mark.map(printed) ?? sheet.mark(of: rest.first?.portion) {
+        if let mark = footnote.mark.map(\.text) ?? sheet.mark(of: rest.first?.portion) {
           words.appendClean(mark)
           words.append(0x20)
         }

@@ -105,7 +105,7 @@ extension TextBody {
       body.writer.paragraph(flat(card.warning))
       body.writer.separate()
       var name: [UInt8] = []
-      if let mark = subject.mark.map(printed) {
+      if let mark = subject.mark.map(\.text) {
         name.appendClean(mark)
         name.append(0x20)
       } else {

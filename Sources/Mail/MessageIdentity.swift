@@ -1,0 +1,41 @@
+// Message-IDs (RFC 5322 section 3.6.4) that are the same for every copy of one delivery: a second copy collapses
+// in the reader's mailbox, and later versions can refer to earlier ones without anything being stored.
+
+package struct MessageID: Hashable, Sendable {
+  /// Without angle brackets.
+  package let text: String
+
+  /// - Parameters:
+  ///   - revision: the revision's hash, `sha256:..`.
+  ///   - reader: the stakeholder's id.
+  ///   - channel: the channel class or endpoint, `email-tls`.
+  ///   - domain: that of the center's sender address.
+  package init(revision: String, reader: String, channel: String, domain: EmailAddress) {
+    text = [Self.digest(revision), Self.atom(reader), Self.atom(channel)].joined(separator: ".") + "@" + domain.domain
+  }
+
+  /// Of a preview, which no reader gets.
+  package static func preview(revision: String, domain: EmailAddress) -> MessageID {
+    MessageID(revision: revision, reader: "preview", channel: "draft", domain: domain)
+  }
+
+  /// 128 bits of the hash are enough to tell revisions apart.
+  private static func digest(_ hash: String) -> String {
+    let digits = hash.split(separator: ":").last ?? ""
+    return atom(String(digits.prefix(32)))
+  }
+
+  /// Letters, digits and hyphens stay; every other byte is written `=XX`, which is text of an atom.
+  /// One-to-one, so that two readers never share an id.
+  private static func atom(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      if isLetterOrDigit(byte) || byte == 0x2D || byte == 0x5F {
+        bytes.append(byte)
+      } else {
+        bytes += [0x3D, hexadecimal(byte >> 4), hexadecimal(byte & 15)]
+      }
+    }
+    return bytes.isEmpty ? "none" : String(decoding: bytes, as: UTF8.self)
+  }
+}
