@@ -75,12 +75,16 @@ let package = Package(
       ]),
     .executableTarget(name: "revere", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
 
+    // Random bulletins, readers and policies for the tests of several targets.
+    .target(
+      name: "TestSupport", dependencies: ["Authoring", "Bulletins", "Distribution", "Markings"],
+      path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("ArchitectureTests", []),
     tests("MarkingsTests", ["Markings"]),
     tests("BulletinsTests", ["Bulletins", "Markings"]),
     tests("SiteFilesTests", ["SiteFiles"]),
     tests("AuthoringTests", ["Authoring", "Bulletins", "Markings", "SiteFiles"]),
-    tests("DistributionTests", ["Distribution", "Bulletins", "Markings", "SiteFiles"]),
+    tests("DistributionTests", ["Authoring", "Distribution", "Bulletins", "Markings", "SiteFiles", "TestSupport"]),
     tests("RenderingTests", ["Rendering", "Bulletins", "Markings"]),
     tests("PicturesTests", ["Pictures"]),
     tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings"]),
