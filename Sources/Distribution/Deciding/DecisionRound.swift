@@ -11,6 +11,7 @@ package final class DecisionRound {
   private var ceilings: [CeilingKey: Int] = [:]
   private var allowed: [(list: PortionSet?, both: PortionSet, compilationByList: Bool, compilationByBoth: Bool)] = []
   private var outcomes: [OutcomeKey: Decision] = [:]
+  private var wholes: [WholeKey: PortionSet] = [:]
 
   private struct CeilingKey: Hashable {
     var channel: ChannelClass
@@ -19,6 +20,10 @@ package final class DecisionRound {
   private struct OutcomeKey: Hashable {
     var met: PortionSet
     var ceiling: Int
+  }
+  private struct WholeKey: Hashable {
+    var met: PortionSet
+    var list: Ceiling?
   }
 
   init(_ decider: Decider, _ time: DecisionTime) {
@@ -31,20 +36,30 @@ package final class DecisionRound {
   package func decide(
     _ reader: Reader, _ endpoint: Endpoint, listCeiling: Ceiling? = nil, words: Bool = true
   ) -> Decision {
-    let decision = codes(reader, endpoint.channel, listCeiling)
-    guard words, case .withheld(let reasons) = decision else { return decision }
+    let decision = refusal(of: reader) ?? decide(met(by: reader), endpoint.channel, listCeiling)
+    return words ? worded(decision, reader) : decision
+  }
+
+  /// The same decision with words in its reasons.
+  package func worded(_ decision: Decision, _ reader: Reader) -> Decision {
+    guard case .withheld(let reasons) = decision else { return decision }
     return .withheld(decider.explainer.worded(reasons, reader, self))
   }
 
-  private func codes(_ reader: Reader, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
-    // These stand alone, in this order of precedence.
+  /// What stands alone, in this order of precedence, before any portion is looked at.
+  func refusal(of reader: Reader) -> Decision? {
     let labels = decider.labels
     if labels.faults.contains(.spillage) { return .withheld([Reason(.spillage)]) }
     if labels.faults.contains(.invalid) { return .withheld([Reason(.invalid)]) }
     if reader.stakeholder.status != .active { return .withheld([Reason(.status)]) }
     if let notBefore = labels.window.notBefore, time.now < notBefore { return .withheld([Reason(.window)]) }
-    let decision = outcome(met(by: reader), channel, list)
-    if let expires = labels.window.expires, time.now >= expires {
+    return nil
+  }
+
+  /// For a reader who is not refused and meets these requirements.
+  func decide(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
+    let decision = outcome(met, channel, list)
+    if let expires = decider.labels.window.expires, time.now >= expires {
       if case .withheld = decision { return decision }
       return .notice(.expired)
     }
@@ -57,6 +72,16 @@ package final class DecisionRound {
 
   /// Portions that the reader meets, channels and lists aside.
   package func met(_ reader: Reader) -> PortionSet { decider.requirements.visible(met(by: reader)) }
+
+  /// What a reader may see who meets these requirements, within a list's ceiling, channels aside.
+  func visible(_ met: PortionSet, within list: Ceiling?) -> PortionSet {
+    let key = WholeKey(met: met, list: list)
+    if let known = wholes[key] { return known }
+    let all = decider.requirements.visible(met)
+    let whole = list.map { all.intersection(decider.allowed($0)) } ?? all
+    wholes[key] = whole
+    return whole
+  }
 
   private func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
     let key = OutcomeKey(met: met, ceiling: place(channel, list))
