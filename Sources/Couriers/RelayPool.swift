@@ -45,6 +45,8 @@ package struct CircuitBreaker: Hashable, Sendable {
 package struct RelayPool: Sendable {
   package let relays: [Relay]
   private var breakers: [CircuitBreaker]
+  /// Relays that a person has paused, by name.
+  package var paused: Set<String> = []
 
   package init(_ relays: [Relay]) {
     self.relays = relays
@@ -53,7 +55,9 @@ package struct RelayPool: Sendable {
 
   /// The index of the relay for a message decided for `least`; nil when none is up.
   package func relay(for least: RelayClass, at now: Moment) -> Int? {
-    relays.indices.first { relays[$0].relayClass >= least && !breakers[$0].isOpen(at: now) }
+    relays.indices.first {
+      relays[$0].relayClass >= least && !breakers[$0].isOpen(at: now) && !paused.contains(relays[$0].name)
+    }
   }
 
   /// Some relay of the settings could ever carry `least`.

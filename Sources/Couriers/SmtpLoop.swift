@@ -23,8 +23,10 @@ package final class SmtpLoop: Sendable {
     var alerts: [RelayAlert] = []
     var stopping = false
     var finished = false
-    /// For each class: the relay it goes by now.
-    var active: [Int?] = []
+    /// For each class: the relay it goes by now, and whether a connection to it is open.
+    var standing: [Standing] = []
+    var demand = Demand()
+    var paused: Set<String> = []
     /// When a resting relay is tried again.
     var retryAt: Moment?
   }
@@ -32,6 +34,28 @@ package final class SmtpLoop: Sendable {
     let relay: Int
     let isReserved: Bool
     let result: Result<CurlSession, SmtpFailure>
+  }
+
+  /// How things stand for a class of messages.
+  package enum Standing: Hashable, Sendable {
+    /// A connection is open: what is begun now goes out now.
+    case ready(relay: Int)
+    /// The relay is thought to be up; no connection is open yet.
+    case possible(relay: Int)
+    /// No relay of this class is up.
+    case down
+  }
+
+  /// Messages that wait outside, so that connections are opened before rows are begun.
+  package struct Demand: Hashable, Sendable {
+    /// By class.
+    package var counts: [Int]
+    /// Of all, those of the immediate lane.
+    package var urgent: Int
+    package init(counts: [Int] = [0, 0], urgent: Int = 0) {
+      self.counts = counts
+      self.urgent = urgent
+    }
   }
 
   private let shared: Mutex<Shared>
@@ -62,7 +86,9 @@ package final class SmtpLoop: Sendable {
     let pool = RelayPool(relays)
     let moment = now()
     var start = Shared()
-    start.active = RelayClass.allCases.map { pool.relay(for: $0, at: moment) }
+    start.standing = RelayClass.allCases.map { least in
+      pool.relay(for: least, at: moment).map { .possible(relay: $0) } ?? .down
+    }
     shared = Mutex(start)
   }
 
@@ -98,8 +124,24 @@ package final class SmtpLoop: Sendable {
     }
   }
 
-  /// The relay by which a message of this class would go now; nil while none is up.
-  package func relay(for least: RelayClass) -> Int? { shared.withLock { $0.active[least.rawValue] } }
+  package func standing(of least: RelayClass) -> Standing { shared.withLock { $0.standing[least.rawValue] } }
+  package var isEverythingDown: Bool { shared.withLock { $0.standing.allSatisfy { $0 == .down } } }
+  package func setDemand(_ demand: Demand) {
+    let changed = shared.withLock { shared in
+      defer { shared.demand = demand }
+      return shared.demand != demand && demand.counts.contains { $0 > 0 }
+    }
+    if changed { wakeup.wake() }
+  }
+  /// Relays that nothing is to be sent by until they are resumed, by name.
+  package func setPaused(_ relays: Set<String>) {
+    let changed = shared.withLock { shared in
+      defer { shared.paused = relays }
+      return shared.paused != relays
+    }
+    if changed { wakeup.wake() }
+  }
+  /// When a resting relay is tried again.
   package var retryAt: Moment? { shared.withLock { $0.retryAt } }
 
   /// What waits is returned, what is under way is finished (at most `timeouts.stopping`), QUIT, and the thread ends.
@@ -125,8 +167,10 @@ package final class SmtpLoop: Sendable {
     var alerts: [RelayAlert] = []
     var stopping = false
     var stopBy: Moment?
+    /// For each class the relay by which its messages go now; nil while none is up.
     var active: [Int?] = []
     var waitingCount = 0
+    var demand = Demand()
   }
 
   private struct Deque {
@@ -179,6 +223,8 @@ package final class SmtpLoop: Sendable {
         shared.submitted = []
         shared.opened = []
       }
+      state.demand = shared.demand
+      state.pool.paused = shared.paused
       return (shared.submitted, shared.opened, shared.stopping)
     }
     for item in submitted { enqueue(item, &state) }
@@ -230,10 +276,10 @@ package final class SmtpLoop: Sendable {
     for wire in state.wires { fill(wire, &state, moment) }
     if state.stopping {
       returnAll(&state) { _ in true }
-    } else if state.waitingCount > 0 {
+    } else {
       let active = state.active
-      returnAll(&state) { active[$0] == nil }
-      openMore(&state, moment)
+      if state.waitingCount > 0 { returnAll(&state) { active[$0] == nil } }
+      if state.waitingCount > 0 || state.demand.counts.contains(where: { $0 > 0 }) { openMore(&state, moment) }
     }
   }
 
@@ -275,13 +321,16 @@ package final class SmtpLoop: Sendable {
   private func openMore(_ state: inout State, _ moment: Moment) {
     for relay in Set(state.active.compactMap { $0 }) where state.pool.opensAt(relay, now: moment) == nil {
       let classes = RelayClass.allCases.map(\.rawValue).filter { state.active[$0] == relay }
-      let total = classes.reduce(0) { sum, least in sum + state.waiting[least].reduce(0) { $0 + $1.count } }
-      let urgent = classes.reduce(0) { $0 + state.waiting[$1][Lane.immediate.rawValue].count }
+      let total = classes.reduce(0) { sum, least in
+        sum + state.waiting[least].reduce(0) { $0 + $1.count } + state.demand.counts[least]
+      }
+      let urgent = classes.reduce(state.demand.urgent) { $0 + state.waiting[$1][Lane.immediate.rawValue].count }
       let limit = relays[relay].maxConnections
       let kept = min(reserved, limit - 1)
       let all = state.wires.count { $0.relay == relay && !$0.isReserved } + state.opening[relay].all
       let special = state.wires.count { $0.relay == relay && $0.isReserved } + state.opening[relay].reserved
-      var more = min(total - state.opening[relay].all, limit - kept - all)
+      let idle = state.wires.count { $0.relay == relay && $0.wantsMessage }
+      var more = min(total - state.opening[relay].all - idle, limit - kept - all)
       var specialMore = more < urgent ? min(urgent - state.opening[relay].reserved, kept - special) : 0
       if !state.proven[relay] {
         more = min(more, 1 - state.opening[relay].all)
@@ -312,7 +361,9 @@ package final class SmtpLoop: Sendable {
   // MARK: Connections to receipts
 
   private func settle(_ wire: SmtpWire, _ state: inout State) {
+    if wire.hasWorked { state.pool.succeeded(wire.relay) }
     for (consignment, outcome) in state.settled {
+      heed(outcome, on: wire, &state)
       if case .passedOver = outcome, consignment.passes < 3, !state.stopping {
         // Nothing of it left, and it is marked already: another connection takes it.
         var again = consignment
@@ -328,7 +379,18 @@ package final class SmtpLoop: Sendable {
       }
     }
     state.settled.removeAll(keepingCapacity: true)
-    if wire.hasWorked { state.pool.succeeded(wire.relay) }
+  }
+
+  /// A refusal may say more than its recipient's fate: that the relay wants another login, or the session is over.
+  private func heed(_ outcome: SmtpOutcome, on wire: SmtpWire, _ state: inout State) {
+    guard case .refused(let failure) = outcome else { return }
+    let verdict = FailurePolicy.verdict(on: Failure(failure))
+    guard verdict.endsSession, failure.code != 421 else { return }
+    let moment = now()
+    wire.finish(now: moment)
+    guard verdict.scope == .relay else { return }
+    state.pool.failed(wire.relay, at: moment, lasting: true)
+    state.alerts.append(RelayAlert(relay: relays[wire.relay].name, failure: failure))
   }
 
   /// Lets go of wires that are over.
@@ -343,12 +405,17 @@ package final class SmtpLoop: Sendable {
 
   private func publish(_ state: inout State, _ moment: Moment) {
     let retryAt = relays.indices.compactMap { state.pool.restsUntil($0) }.filter { $0 > moment }.min()
-    let (receipts, alerts, active) = (state.receipts, state.alerts, state.active)
+    let standing: [Standing] = state.active.map { relay in
+      guard let relay else { return .down }
+      return state.wires.contains { $0.relay == relay && !$0.isOver && !$0.isFinishing && !$0.isReserved }
+        ? .ready(relay: relay) : .possible(relay: relay)
+    }
+    let (receipts, alerts) = (state.receipts, state.alerts)
     let changed = shared.withLock { shared in
-      let changed = !receipts.isEmpty || !alerts.isEmpty || shared.active != active
+      let changed = !receipts.isEmpty || !alerts.isEmpty || shared.standing != standing
       shared.receipts.append(contentsOf: receipts)
       shared.alerts.append(contentsOf: alerts)
-      shared.active = active
+      shared.standing = standing
       shared.retryAt = retryAt
       return changed
     }

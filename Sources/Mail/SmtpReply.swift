@@ -67,6 +67,35 @@ package struct SmtpReply: Hashable, Sendable {
   package var isPermanent: Bool { code / 100 == 5 }
   /// The relay is about to close the connection, whatever was asked (RFC 5321 section 3.8).
   package var isClosing: Bool { code == 421 }
+
+  /// The relay's name for the message, as the texts of usual relays give it: `Ok: queued as 4XyZ`,
+  /// `OK id=1t2-3`, `<..> [InternalId=5, ..] Queued mail for delivery`; nil when none is seen.
+  package var queueID: String? {
+    guard isPositive else { return nil }
+    for marker in ["queued as ", "InternalId=", "id="] {
+      guard let start = Self.end(of: marker, in: text) else { continue }
+      let id = text.utf8[start...].prefix { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+          true
+        default: false
+        }
+      }
+      if !id.isEmpty, id.count <= 64 { return String(decoding: id, as: UTF8.self) }
+    }
+    return nil
+  }
+
+  private static func end(of marker: String, in text: String) -> String.Index? {
+    let (bytes, wanted) = (text.utf8, marker.utf8)
+    var start = bytes.startIndex
+    while let first = bytes[start...].firstIndex(of: wanted.first ?? 0) {
+      if bytes[first...].starts(with: wanted) { return bytes.index(first, offsetBy: wanted.count) }
+      start = bytes.index(after: first)
+    }
+    return nil
+  }
 }
 
 package struct SmtpReplyParser: Sendable {

@@ -62,6 +62,15 @@ import Testing
     #expect(reply?.text == "a?[31m?b?")
   }
 
+  @Test(arguments: [
+    ("Ok: queued as 4XyZ12abc", "4XyZ12abc"), ("OK id=1t2abC-0003dE-4f", "1t2abC-0003dE-4f"),
+    ("<1@x.org> [InternalId=123, Hostname=x.y] Queued mail for delivery", "123"), ("Ok", nil), ("queued as ", nil),
+  ])
+  func queueIDs(_ text: String, _ id: String?) {
+    #expect(SmtpReply(code: 250, text: text).queueID == id)
+    #expect(SmtpReply(code: 550, text: text).queueID == nil)
+  }
+
   @Test func capabilitiesOfTheLastEHLOCount() {
     var opening = SmtpOpening()
     for line in [

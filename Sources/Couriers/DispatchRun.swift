@@ -1,0 +1,315 @@
+// One run of a worker, turn by turn, on one thread: gather receipts and composed rows, choose what begins next, commit
+// all of it with the next claim in one transaction, hand over. Carries out; what a failure means is Outbox's.
+
+import Foundation
+import Mail
+import Outbox
+import Store
+
+struct DispatchRun {
+  /// Rows claimed and not yet begun, composed or not: enough for the ledger to stay ahead of the loop.
+  private static let stockLimit = 512
+  private static let claimBatch = 128
+  /// Fewer outcomes than this wait up to `patience` for company, while the loop has work: a commit costs a sync.
+  private static let company = 24
+  private static let patience: Int32 = 2
+  /// So many refusals of one message in a row hold it for all its readers.
+  private static let refusalsToHold = 3
+
+  private let worker: DispatchWorker
+  private let once: Bool
+  private var stock: DispatchStock
+  private var window: SendingWindow
+  /// Begun, by number.
+  private var begun: [Int64: PreparedRow] = [:]
+  private var outcomes: [DeliveryOutcome] = []
+  private var alerts: [RelayAlert] = []
+  private var refusals: [MessageKey: Int] = [:]
+  private var claimAt: Moment
+  private var housekeepAt: Moment
+  private var renewAt: Moment
+  private var urgentAt: Moment
+  private var reportAt: Moment
+  private var isHalted = false
+  private var foundNothing = false
+  private(set) var summary = DispatchSummary()
+
+  private struct MessageKey: Hashable {
+    let release: Int64
+    let variant: Int64
+  }
+
+  init(_ worker: DispatchWorker, once: Bool) {
+    self.worker = worker
+    self.once = once
+    stock = DispatchStock(worker.settings.relays)
+    window = SendingWindow(connections: worker.loop.connections)
+    let now = worker.now()
+    claimAt = now
+    housekeepAt = now
+    renewAt = now
+    urgentAt = now
+    reportAt = now
+  }
+
+  private var identity: String { worker.settings.worker }
+
+  /// Rows of workers of this machine that died: at once, without waiting for their leases to end.
+  mutating func recover() throws {
+    let now = worker.now()
+    let identity = identity
+    try worker.store.write { session in
+      for owner in try session.leaseHoldings().map(\.owner) where owner != identity && DispatchWorker.isDead(owner) {
+        _ = try session.lapseLeases(ofWorker: owner, now: now) { Double.random(in: 0..<1) }
+      }
+    }
+  }
+
+  /// One turn; false when the work is done or the worker is to stop.
+  mutating func turn() throws -> Bool {
+    if worker.isStopping { return false }
+    worker.wakeup.clear()
+    try gather()
+    waitForCompany()
+    let now = worker.now()
+    let standings = RelayClass.allCases.map(worker.loop.standing)
+    returnStranded(standings, now)
+    let kept = worker.settings.reserved > 0 ? 2 * worker.settings.reserved : 1
+    let sending = outcomes.prefix(SendingWindow.batch).count { $0.begun }
+    let choice =
+      isHalted
+      ? DispatchStock.Choice()
+      : stock.choose(room: window.room(withOutcomes: sending), kept: kept, at: now) { least in
+        if case .ready(let relay) = standings[least.rawValue] { relay } else { nil }
+      }
+    for (row, until) in choice.late {
+      outcomes.append(DispatchOutcomes.late(row.row, until: until, domain: row.domain, now: now))
+    }
+    let order = claimOrder(standings, now)
+    if outcomes.isEmpty, choice.begin.isEmpty, order == nil, alerts.isEmpty, now < housekeepAt {
+      worker.loop.setDemand(SmtpLoop.Demand(counts: stock.counts, urgent: stock.urgent))
+      if isDone { return false }
+      worker.wakeup.wait(waitingTime(now))
+      return true
+    }
+    try commit(begin: choice.begin, order, now)
+    tellProgress(now)
+    return true
+  }
+
+  /// Ends the loop, records everything, gives the rest back.
+  mutating func finish() throws {
+    worker.loop.stop()
+    worker.preparing.stop()
+    while !worker.loop.isFinished || !begun.isEmpty || !outcomes.isEmpty || !alerts.isEmpty {
+      worker.wakeup.clear()
+      takeReceipts(worker.now())
+      if outcomes.isEmpty, alerts.isEmpty {
+        // A consignment without a receipt cannot be; should it, its lease decides.
+        if worker.loop.isFinished { break }
+        worker.wakeup.wait(1000)
+      } else {
+        try commit(begin: [], nil, worker.now())
+      }
+    }
+    let identity = identity
+    let standings = RelayClass.allCases.map(worker.loop.standing)
+    summary.progress.handedBack += try worker.store.write { try $0.handBack(worker: identity) }
+    summary.progress.inFlight = window.carried
+    if once, !summary.isRelayDown, !isHalted {
+      let down = RelayClass.allCases.filter { standings[$0.rawValue] == .down }.flatMap(\.channels)
+      let now = worker.now()
+      let due = down.isEmpty ? nil : try worker.store.read { try $0.nextAttempt(channels: down) }
+      summary.isRelayDown = due.map { $0 <= now } ?? false
+    }
+  }
+
+  // MARK: Gathering
+
+  private mutating func gather() throws {
+    let now = worker.now()
+    takeReceipts(now)
+    for answer in try worker.preparing.take() {
+      switch answer {
+      case .ready(let row): stock.add([row])
+      case .withhold(let row, let decision):
+        outcomes.append(DeliveryOutcome(row, begun: false, event: .withhold, at: now, decision: decision))
+      case .expire(let row): outcomes.append(DeliveryOutcome(row, begun: false, event: .expire, at: now))
+      case .unsendable(let row, let failure):
+        let (outcome, _) = DispatchOutcomes.failure(
+          failure, of: row, begun: false, now: now, random: Double.random(in: 0..<1))
+        outcomes.append(outcome)
+        worker.report(.failed(delivery: row.id, reader: row.reader, event: outcome.event, failure))
+      }
+    }
+  }
+
+  private mutating func takeReceipts(_ now: Moment) {
+    for receipt in worker.loop.receipts() {
+      guard let row = begun.removeValue(forKey: receipt.number) else { continue }
+      let (outcome, verdict) = DispatchOutcomes.outcome(of: row, receipt, now: now, random: Double.random(in: 0..<1))
+      outcomes.append(outcome)
+      note(outcome, verdict, row)
+    }
+    for alert in worker.loop.alerts() {
+      alerts.append(alert)
+      summary.alerts.append(alert)
+      worker.report(.alert(alert))
+    }
+  }
+
+  private mutating func note(_ outcome: DeliveryOutcome, _ verdict: FailurePolicy.Verdict?, _ row: PreparedRow) {
+    if outcome.event == .accept {
+      if !refusals.isEmpty { refusals[MessageKey(release: row.row.release, variant: row.row.variant)] = nil }
+      return
+    }
+    guard verdict != nil else { return }
+    if outcome.event == .quarantine {
+      refusals[MessageKey(release: row.row.release, variant: row.row.variant), default: 0] += 1
+    }
+    worker.report(
+      .failed(
+        delivery: row.row.id, reader: row.row.reader, event: outcome.event,
+        Failure(stage: .finalDot, code: outcome.reply.code, enhanced: outcome.reply.enhanced, text: outcome.reply.text))
+    )
+  }
+
+  private mutating func waitForCompany() {
+    // Only while the loop is busy with more than what has come back.
+    guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < Self.company,
+      window.carried - outcomes.count > worker.loop.connections
+    else { return }
+    let limit = worker.now() + Moment.Span(milliseconds: Int64(Self.patience))
+    while outcomes.count < Self.company, worker.now() < limit {
+      worker.wakeup.wait(1)
+      takeReceipts(worker.now())
+    }
+  }
+
+  /// No relay of their class is up: given back, not begun, so that it does not count as an attempt.
+  private mutating func returnStranded(_ standings: [SmtpLoop.Standing], _ now: Moment) {
+    for least in RelayClass.allCases where standings[least.rawValue] == .down || isHalted {
+      for row in stock.take(least) {
+        outcomes.append(DispatchOutcomes.handBack(row.row, begun: false, now: now))
+        if !isHalted { summary.isRelayDown = true }
+      }
+    }
+  }
+
+  private func claimOrder(_ standings: [SmtpLoop.Standing], _ now: Moment) -> ClaimOrder? {
+    let channels = RelayClass.allCases.filter { standings[$0.rawValue] != .down }.flatMap(\.channels)
+    guard !channels.isEmpty, !isHalted else { return nil }
+    let held = stock.count + worker.preparing.held
+    let lanes: [Lane]
+    if held <= Self.stockLimit - Self.claimBatch, now >= claimAt {
+      lanes = Lane.allCases
+    } else if now >= urgentAt, held <= 2 * Self.stockLimit {
+      lanes = [.immediate]
+    } else {
+      return nil
+    }
+    return ClaimOrder(
+      worker: identity, now: now, leaseUntil: now + worker.settings.lease, limit: Self.claimBatch, channels: channels,
+      lanes: lanes)
+  }
+
+  private var isDone: Bool {
+    once && (foundNothing || isHalted || worker.loop.isEverythingDown) && stock.count == 0
+      && worker.preparing.held == 0 && window.carried == 0
+  }
+
+  private func waitingTime(_ now: Moment) -> Int32 {
+    var until = min(housekeepAt, now + Moment.Span(milliseconds: 100))
+    if let due = stock.nextDue { until = min(until, due) }
+    if begun.isEmpty, claimAt > now { until = min(until, claimAt) }
+    return Int32(max(1, (until - now).milliseconds))
+  }
+
+  // MARK: The transaction
+
+  private mutating func commit(begin rows: [PreparedRow], _ order: ClaimOrder?, _ now: Moment) throws {
+    let batch = Array(outcomes.prefix(SendingWindow.batch))
+    let numbers = rows.map(\.row.id)
+    let housekeeps = now >= housekeepAt
+    let renews = now >= renewAt
+    let toHold = refusals.filter { $0.value >= Self.refusalsToHold }.keys
+    let (alerts, identity, lease) = (alerts, identity, worker.settings.lease)
+    let result = try worker.store.write { session in
+      _ = try session.record(batch, worker: identity)
+      for key in toHold {
+        _ = try session.hold(release: key.release, variant: key.variant, reason: "quarantine", at: now)
+      }
+      for alert in alerts {
+        let failure = alert.failure
+        let code = failure.code.map { "\($0) " } ?? ""
+        try session.audit(
+          actor: identity, action: "relay-alert", subject: alert.relay,
+          detail: "\(failure.stage.rawValue): \(code)\(failure.text)", at: now)
+      }
+      var pauses: [Pause]?
+      if housekeeps { pauses = try session.pauses() }
+      if renews {
+        _ = try session.lapseLeases(now: now) { Double.random(in: 0..<1) }
+        _ = try session.expireRows(now: now)
+        _ = try session.renew(worker: identity, now: now, until: now + lease)
+      }
+      let begun = numbers.isEmpty ? [] : try session.begin(numbers, worker: identity, now: now)
+      let claimed = try order.map { try session.claim($0) }
+      return (begun: begun, claimed: claimed, pauses: pauses)
+    }
+    outcomes.removeFirst(batch.count)
+    self.alerts = []
+    for key in toHold { refusals[key] = nil }
+    for outcome in batch {
+      summary.progress.note(outcome.event, nextAttempt: outcome.nextAttempt)
+      if outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }
+    }
+    window.committed(outcomes: batch.count { $0.begun }, marked: result.begun.count)
+    if !batch.isEmpty || !result.begun.isEmpty { summary.progress.commits += 1 }
+    send(rows, result.begun)
+    if let order, let claimed = result.claimed { took(claimed, order, now) }
+    if renews { renewAt = now + min(Moment.Span(milliseconds: lease.milliseconds / 3), .minutes(1)) }
+    if housekeeps { housekept(result.pauses ?? [], now) }
+  }
+
+  private mutating func send(_ rows: [PreparedRow], _ numbers: [Int64]) {
+    worker.loop.setDemand(SmtpLoop.Demand(counts: stock.counts, urgent: stock.urgent))
+    guard !numbers.isEmpty else { return }
+    // Rows that may not begin were cancelled meanwhile, or their lease ended: they are somebody else's now.
+    let allowed = numbers.count == rows.count ? nil : Set(numbers)
+    var consignments: [Consignment] = []
+    consignments.reserveCapacity(numbers.count)
+    for row in rows where allowed?.contains(row.row.id) ?? true {
+      begun[row.row.id] = row
+      consignments.append(
+        Consignment(number: row.row.id, lane: row.row.lane, least: row.least, message: row.message))
+    }
+    worker.loop.submit(consignments)
+  }
+
+  private mutating func took(_ claimed: [ClaimedDelivery], _ order: ClaimOrder, _ now: Moment) {
+    worker.preparing.submit(claimed)
+    urgentAt = now + Moment.Span(milliseconds: 200)
+    guard order.lanes.count > 1 else { return }
+    foundNothing = claimed.isEmpty
+    // A full batch: there is more.
+    claimAt = claimed.count == order.limit ? now : now + (once && !claimed.isEmpty ? .zero : worker.settings.poll)
+  }
+
+  private mutating func housekept(_ pauses: [Pause], _ now: Moment) {
+    housekeepAt = now + worker.settings.poll
+    worker.loop.setPaused(Set(pauses.filter { $0.scope == .relay }.map(\.name)))
+    let halted = pauses.contains { $0.scope == .halt || $0.scope == .all }
+    if halted != isHalted {
+      isHalted = halted
+      worker.report(.halted(halted))
+    }
+  }
+
+  private mutating func tellProgress(_ now: Moment) {
+    guard now >= reportAt else { return }
+    reportAt = now + Moment.Span(milliseconds: 100)
+    summary.progress.inFlight = window.carried
+    worker.report(.progress(summary.progress))
+  }
+}

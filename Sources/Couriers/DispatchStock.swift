@@ -1,0 +1,115 @@
+// The rows that a worker has claimed and prepared and not yet begun, by lane and class; which of them may begin next
+// is decided here: lanes in order, rates of domains, room kept for the immediate lane. Values; time is an argument.
+
+import Mail
+import Outbox
+import Store
+
+/// A claimed row with its message.
+struct PreparedRow: Sendable {
+  var row: ClaimedDelivery
+  var message: SmtpMessage
+  var messageID: String
+  var least: RelayClass { RelayClass(row.channel) }
+  var domain: String { message.recipients.first?.path.domain ?? "" }
+}
+
+extension RelayClass {
+  /// The class that a row was decided for; S/MIME is sent as email-tls.
+  init(_ channel: DeliveryChannel) { self = channel == .emailPlain ? .plain : .tls }
+  /// The channels whose rows may go by a relay of this class.
+  var channels: [DeliveryChannel] { self == .plain ? [.emailPlain] : [.emailTLS, .emailSMIME] }
+}
+
+struct DispatchStock {
+  /// Rows that wait for their domain's rate; beyond it they are deferred instead.
+  static let delayedLimit = 200
+
+  private var lanes: [[PreparedRow]] = Lane.allCases.map { _ in [] }
+  private var heads: [Int] = Lane.allCases.map { _ in 0 }
+  private var delayed: [(at: Moment, row: PreparedRow)] = []
+  private var limits: RateLimits
+  private(set) var counts: [Int] = RelayClass.allCases.map { _ in 0 }
+  private(set) var urgent = 0
+
+  init(_ relays: [Relay]) { limits = RateLimits(relays) }
+
+  var count: Int { counts.reduce(0, +) }
+  /// When a delayed row may go; nil when none waits.
+  var nextDue: Moment? { delayed.map(\.at).min() }
+
+  mutating func add(_ rows: [PreparedRow]) {
+    for row in rows {
+      lanes[row.row.lane.rawValue].append(row)
+      note(row, 1)
+    }
+  }
+
+  private mutating func note(_ row: PreparedRow, _ step: Int) {
+    counts[row.least.rawValue] += step
+    if row.row.lane == .immediate { urgent += step }
+  }
+
+  /// What may begin now, and what must wait longer than is worth a lease.
+  struct Choice {
+    var begin: [PreparedRow] = []
+    var late: [(row: PreparedRow, until: Moment)] = []
+  }
+
+  /// - Parameters:
+  ///   - room: how many rows may begin; the last `kept` of them only of the immediate lane.
+  ///   - relay: the relay that is ready for a class, nil when none is.
+  mutating func choose(room: Int, kept: Int, at now: Moment, relay: (RelayClass) -> Int?) -> Choice {
+    var choice = Choice()
+    wakeDelayed(now)
+    for lane in Lane.allCases {
+      let limit = lane == .immediate ? room : room - kept
+      var passed: [PreparedRow] = []
+      let index = lane.rawValue
+      while choice.begin.count < limit, heads[index] < lanes[index].count {
+        let row = lanes[index][heads[index]]
+        heads[index] += 1
+        guard let relay = relay(row.least) else {
+          passed.append(row)
+          continue
+        }
+        if let wait = limits.take(relay: relay, domain: row.domain, at: now) {
+          if delayed.count < Self.delayedLimit {
+            delayed.append((wait, row))
+          } else {
+            note(row, -1)
+            choice.late.append((row, wait))
+          }
+          continue
+        }
+        note(row, -1)
+        choice.begin.append(row)
+      }
+      lanes[index].removeFirst(heads[index])
+      heads[index] = 0
+      if !passed.isEmpty { lanes[index].insert(contentsOf: passed, at: 0) }
+    }
+    return choice
+  }
+
+  private mutating func wakeDelayed(_ now: Moment) {
+    guard !delayed.isEmpty else { return }
+    let due = delayed.filter { $0.at <= now }
+    guard !due.isEmpty else { return }
+    delayed.removeAll { $0.at <= now }
+    for entry in due.reversed() { lanes[entry.row.row.lane.rawValue].insert(entry.row, at: 0) }
+  }
+
+  /// Takes out every row of a class, to be handed back.
+  mutating func take(_ least: RelayClass) -> [PreparedRow] {
+    guard counts[least.rawValue] > 0 else { return [] }
+    var taken = delayed.map(\.row).filter { $0.least == least }
+    delayed.removeAll { $0.row.least == least }
+    for index in lanes.indices {
+      taken += lanes[index].filter { $0.least == least }
+      lanes[index].removeAll { $0.least == least }
+    }
+    for row in taken { note(row, -1) }
+    return taken
+  }
+}

@@ -1,0 +1,113 @@
+// The loop of a worker: claim, have each attempt decided anew and composed, commit `sending_since`, send, record.
+//
+// Promises (delivery.md): no row's MAIL leaves before its mark is committed, with all earlier outcomes of the batch;
+// at most connections + 64 rows are marked without a recorded outcome; outcomes are recorded 64 at most at a time;
+// a stop finishes what is under way, says QUIT and gives the rest back. Three threads, whatever the number of
+// connections: this one (the ledger), one that composes, one that sends. It reads no clock and decides no policy.
+
+import Foundation
+package import Outbox
+package import Store
+import Synchronization
+
+package final class DispatchWorker: Sendable {
+  package struct Settings: Sendable {
+    /// Unique to this run: `DispatchWorker.identity()`.
+    package var worker: String
+    /// In order of preference.
+    package var relays: [Relay]
+    /// Connections of each relay for the immediate lane alone.
+    package var reserved = 0
+    package var timeouts = SmtpTimeouts()
+    package var lease: Moment.Span = .minutes(15)
+    /// How often a worker without work looks for some.
+    package var poll = Moment.Span(milliseconds: 500)
+
+    package init(worker: String, relays: [Relay]) {
+      self.worker = worker
+      self.relays = relays
+    }
+  }
+
+  let settings: Settings
+  let store: any UnitOfWork
+  let now: @Sendable () -> Moment
+  let report: @Sendable (DispatchReport) -> Void
+  let wakeup: Wakeup
+  let loop: SmtpLoop
+  let preparing: PreparingThread
+  private let stopping = Atomic<Bool>(false)
+
+  /// - Parameters:
+  ///   - now: the site's clock.
+  ///   - report: called on the thread of `run`.
+  /// - Returns: nil when the process has no descriptors left.
+  package init?(
+    _ settings: Settings, store: any UnitOfWork, preparer: any AttemptPreparer,
+    now: @escaping @Sendable () -> Moment, report: @escaping @Sendable (DispatchReport) -> Void = { _ in }
+  ) {
+    guard let wakeup = Wakeup() else { return nil }
+    let listener: @Sendable () -> Void = { wakeup.wake() }
+    guard
+      let loop = SmtpLoop(
+        relays: settings.relays, reserved: settings.reserved, timeouts: settings.timeouts, now: now,
+        listener: listener),
+      let preparing = PreparingThread(preparer, now: now, listener: listener)
+    else { return nil }
+    self.settings = settings
+    self.store = store
+    self.now = now
+    self.report = report
+    self.wakeup = wakeup
+    self.loop = loop
+    self.preparing = preparing
+  }
+
+  /// From any thread: finish what is under way, record it, give the rest back, return from `run`.
+  package func stop() {
+    stopping.store(true, ordering: .releasing)
+    wakeup.wake()
+  }
+  var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+  /// Works until nothing is due (`once`) or until stopped; called once. Blocks.
+  /// - Throws: what the store or the preparer threw; everything under way is then recorded as far as the store lets.
+  package func run(once: Bool) throws -> DispatchSummary {
+    var run = DispatchRun(self, once: once)
+    loop.start()
+    preparing.start()
+    do {
+      try run.recover()
+      while try run.turn() {}
+      try run.finish()
+    } catch {
+      // The loop gives a receipt for everything before it ends; what the store still takes is recorded.
+      try? run.finish()
+      throw error
+    }
+    report(.progress(run.summary.progress))
+    return run.summary
+  }
+
+  // MARK: Identity
+
+  /// `host/namespace/process/start`, so that another run on the machine can tell whether its owner is dead.
+  package static func identity(startedAt: Moment) -> String {
+    "\(machine)/\(ProcessInfo.processInfo.processIdentifier)/\(startedAt.milliseconds)"
+  }
+
+  private static var machine: String {
+    // Process ids mean something only within their namespace: containers of one host name must not judge each other.
+    let namespace = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
+    return "\(ProcessInfo.processInfo.hostName)/\(namespace.filter(\.isNumber))"
+  }
+
+  /// An owner of this machine whose process is gone.
+  static func isDead(_ owner: String) -> Bool {
+    let parts = owner.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 4, owner.hasPrefix(machine + "/"), let process = Int32(parts[2]), process > 0 else {
+      return false
+    }
+    return kill(process, 0) == -1 && errno == ESRCH
+  }
+}

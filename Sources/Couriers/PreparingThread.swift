@@ -1,0 +1,127 @@
+// Composes beside the ledger's thread: claimed rows go in, rows with their messages come out, in order.
+
+import Foundation
+import Mail
+import Outbox
+import Store
+import Synchronization
+
+final class PreparingThread: Sendable {
+  enum Answer: Sendable {
+    case ready(PreparedRow)
+    case withhold(ClaimedDelivery, decision: Int64)
+    case expire(ClaimedDelivery)
+    case unsendable(ClaimedDelivery, Failure)
+  }
+
+  private struct Shared {
+    var incoming: [[ClaimedDelivery]] = []
+    var answers: [Answer] = []
+    var failure: (any Error)?
+    /// Rows that went in and are not taken out.
+    var held = 0
+    var isStopped = false
+  }
+  private let shared = Mutex(Shared())
+  private let wakeup: Wakeup
+  private let preparer: any AttemptPreparer
+  private let now: @Sendable () -> Moment
+  private let listener: @Sendable () -> Void
+
+  init?(
+    _ preparer: any AttemptPreparer, now: @escaping @Sendable () -> Moment, listener: @escaping @Sendable () -> Void
+  ) {
+    guard let wakeup = Wakeup() else { return nil }
+    self.wakeup = wakeup
+    self.preparer = preparer
+    self.now = now
+    self.listener = listener
+  }
+
+  func start() {
+    let thread = Thread { self.run() }
+    thread.name = "prepare"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Rows that went in and did not come out yet.
+  var held: Int { shared.withLock { $0.held } }
+
+  func submit(_ rows: [ClaimedDelivery]) {
+    guard !rows.isEmpty else { return }
+    shared.withLock { shared in
+      // In small portions, so that the first rows come out soon.
+      for start in stride(from: 0, to: rows.count, by: 32) {
+        shared.incoming.append(Array(rows[start..<min(start + 32, rows.count)]))
+      }
+      shared.held += rows.count
+    }
+    wakeup.wake()
+  }
+
+  func take() throws -> [Answer] {
+    let (answers, failure) = shared.withLock { shared in
+      let answers = shared.answers
+      shared.answers = []
+      shared.held -= answers.count
+      return (answers, shared.failure)
+    }
+    if let failure { throw failure }
+    return answers
+  }
+
+  func stop() {
+    shared.withLock { $0.isStopped = true }
+    wakeup.wake()
+  }
+
+  private func run() {
+    while true {
+      let (rows, isStopped) = shared.withLock { shared in
+        (shared.incoming.isEmpty ? nil : shared.incoming.removeFirst(), shared.isStopped)
+      }
+      if isStopped { return }
+      guard let rows else {
+        wakeup.wait(-1)
+        continue
+      }
+      do {
+        let attempts = try preparer.prepare(rows, now: now())
+        let answers = zip(rows, attempts).map(answer)
+        shared.withLock { shared in
+          shared.answers += answers
+          // A preparer that answers too few rows would strand the others until their leases end.
+          shared.held -= rows.count - answers.count
+        }
+      } catch {
+        shared.withLock { $0.failure = error }
+      }
+      listener()
+    }
+  }
+
+  private func answer(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> Answer {
+    switch attempt {
+    case .withhold(let decision): return .withhold(row, decision: decision)
+    case .expire: return .expire(row)
+    case .unsendable(let failure): return .unsendable(row, failure)
+    case .send(let mail):
+      guard let to = SmtpPath(mail.to) else {
+        return .unsendable(row, Failure(stage: .address, enhanced: "5.1.3", text: "not an address that SMTP can carry"))
+      }
+      let from = SmtpPath(mail.from)
+      guard from != nil || mail.from.isEmpty else {
+        return .unsendable(row, Failure(stage: .compose, enhanced: "5.1.7", text: "the return path is not an address"))
+      }
+      return .ready(
+        PreparedRow(
+          row: row,
+          message: SmtpMessage(
+            from: from, recipients: [SmtpRecipient(to)], envelopeID: SmtpEnvelopeID(mail.envelopeID),
+            content: SmtpContent(stuffed: mail.segments), isEightBit: mail.isEightBit,
+            hasUTF8Headers: mail.hasUTF8Headers, requiresTLSOnward: mail.requiresTLSOnward),
+          messageID: mail.messageID))
+    }
+  }
+}

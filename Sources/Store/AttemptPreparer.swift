@@ -1,0 +1,52 @@
+// The port by which a courier has every attempt decided anew and its message made. The courier knows nothing of
+// readers, policies or variants; whoever implements this decides, composes, and never sends.
+
+package import Outbox
+
+/// A message as it goes on the wire, in plain values: the courier validates addresses and id before it speaks them.
+package struct OutgoingMail: Hashable, Sendable {
+  /// The return path (VERP); empty is the null one.
+  package var from: String
+  package var to: String
+  /// ENVID of the delivery, where the relay offers DSN; empty: none.
+  package var envelopeID: String
+  /// With angle brackets; the same in every copy.
+  package var messageID: String
+  /// Header and body: CRLF line ends, dots stuffed, ending with CRLF, without the final dot. Segments may share
+  /// storage with other messages of the variant.
+  package var segments: [[UInt8]]
+  package var isEightBit: Bool
+  /// A header holds raw UTF-8.
+  package var hasUTF8Headers: Bool
+  /// REQUIRETLS: no relay on the way may forward it in the clear.
+  package var requiresTLSOnward: Bool
+
+  package init(
+    from: String, to: String, envelopeID: String, messageID: String, segments: [[UInt8]], isEightBit: Bool = false,
+    hasUTF8Headers: Bool = false, requiresTLSOnward: Bool = false
+  ) {
+    self.from = from
+    self.to = to
+    self.envelopeID = envelopeID
+    self.messageID = messageID
+    self.segments = segments
+    self.isEightBit = isEightBit
+    self.hasUTF8Headers = hasUTF8Headers
+    self.requiresTLSOnward = requiresTLSOnward
+  }
+}
+
+package enum PreparedAttempt: Hashable, Sendable {
+  /// Still decided for, by the row's channel class.
+  case send(OutgoingMail)
+  /// Decided against now; the decision is stored already (`insert(decision:)`).
+  case withhold(decision: Int64)
+  case expire
+  /// No message can be made (stage compose), or none to this address (stage address).
+  case unsendable(Failure)
+}
+
+package protocol AttemptPreparer: Sendable {
+  /// One answer for each row, in order. Called from one thread, before each attempt; it may use the store.
+  func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt]
+}
