@@ -12,7 +12,6 @@ package enum BulletinReader {
   /// `file` is the path that findings name.
   package static func read(_ bytes: [UInt8], file: String, settings: ReaderSettings) -> ReadBulletin {
     var findings = FindingList(file: file)
-    var text = bytes
     do throws(FileProblem) {
       guard bytes.count <= sizeLimit else {
         throw FileProblem(
@@ -21,15 +20,14 @@ package enum BulletinReader {
       try YAMLReader.checkUTF8(bytes)
     } catch {
       findings.add([error])
-      text = []
+      return unreadable(findings)
     }
-    if text.starts(with: [0xEF, 0xBB, 0xBF]) { text.removeFirst(3) }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
     let source = SourceText(text)
     checkControls(source, &findings)
     let frame = FrontMatterFrame(source)
     var portions = PortionList()
-    // Nothing can be said of a file that was not read but that it was not.
-    if text.isEmpty, !bytes.isEmpty { findings.markInvalid() }
     var reader = FrontMatterReader(source: source, lines: frame.lines, settings: settings)
     let front = reader.read(portions: &portions, findings: &findings)
     let markdown = MarkdownReader(
@@ -46,6 +44,18 @@ package enum BulletinReader {
       document: document, findings: findings.sorted, source: source, frontMatter: front.node,
       frontMatterOffset: reader.offset, bodyLine: frame.bodyLine, marks: portions.marks, directives: body.directives,
       unresolved: body.unresolved, namedFiles: body.namedFiles)
+  }
+
+  /// Nothing can be said of a file that was not read, but that nobody may have it.
+  private static func unreadable(_ findings: FindingList) -> ReadBulletin {
+    let unmarked = MarkedText(mark: nil, text: "")
+    let portions = [Portion(kind: .title, mark: nil, line: 1), Portion(kind: .shortTitle, mark: nil, line: 1)]
+    let document = Document(
+      frontMatter: FrontMatter(series: "", title: unmarked, shortTitle: unmarked), body: [], portions: portions,
+      faults: [.invalid])
+    return ReadBulletin(
+      document: document, findings: findings.sorted, source: SourceText([]), frontMatter: nil, frontMatterOffset: 0,
+      bodyLine: 1, marks: [], directives: [], unresolved: [], namedFiles: [])
   }
 
   /// Tabs and line ends apart, control characters have no place in a bulletin and break what it is sent in.

@@ -33,8 +33,6 @@ package struct FindingList: Sendable {
     }
   }
 
-  mutating func markInvalid() { isInvalid = true }
-
   static func rule(_ code: FileProblem.Code) -> String {
     switch code {
     case .missingKey: "F01"

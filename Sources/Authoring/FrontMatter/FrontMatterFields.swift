@@ -21,6 +21,14 @@ struct FrontMatterFields {
     fields.report(FileProblem(.badValue, at: position, message, hint: hint))
   }
 
+  /// The value when it is a map; anything else is reported once, and none of its keys as missing.
+  mutating func map(_ key: String) -> Node? {
+    guard let value = fields.value(key) else { return nil }
+    if value.map != nil { return value }
+    fields.report(MapFields(value, path: key).problems)
+    return nil
+  }
+
   mutating func moment(_ key: String) -> CivilMoment? {
     guard let text = fields.text(key), let position = fields.entry(key)?.value.position else { return nil }
     switch Moment.read(text, zone: reader.settings.zone) {
@@ -63,7 +71,7 @@ struct FrontMatterFields {
 
   /// One clause a key; an empty list is a clause that nobody meets.
   mutating func clauses(_ key: String) -> [Clause] {
-    guard let value = fields.value(key) else { return [] }
+    guard let value = map(key) else { return [] }
     var inner = MapFields(value, path: key)
     var clauses: [Clause] = []
     for axis in Clause.Axis.allCases {
@@ -76,7 +84,7 @@ struct FrontMatterFields {
 
   mutating func gate(_ name: Gate.Name) -> Gate? {
     let key = name.rawValue
-    guard let value = fields.value(key) else { return nil }
+    guard let value = map(key) else { return nil }
     var inner = MapFields(value, path: key)
     let stated = inner.required("value").flatMap { _ in inner.bool("value") }
     let reason = inner.text("reason")

@@ -21,6 +21,14 @@ struct FrontMatterReader {
 
   static let alwaysRequired = ["series", "title", "short-title", "authors", "info-cutoff"]
 
+  /// Every key that front matter may have.
+  static let knownKeys: [String] =
+    alwaysRequired + [
+      "scheme", "tlp", "coauthor-organizations", "not-before", "expires", "audience", "to", "lists", "topics", "hsec",
+      "state-priorities", "production-plan", "sources", "private-release", "public-release", "foreign-release",
+      "compilation", "contacts", "feedback", "supersedes", "corrects", "urgency",
+    ] + Gate.Name.allCases.map(\.rawValue)
+
   init(source: SourceText, lines: Range<Int>?, settings: ReaderSettings) {
     self.source = source
     self.lines = lines
@@ -77,8 +85,7 @@ struct FrontMatterReader {
     front.urgency = keys.fields.choice("urgency", of: Urgency.self)
     front.lines = KeyLines.all(node, offset: offset)
 
-    // The scheme was read first, because marks are read by it; what was wrong with it is in `fields`.
-    findings.add(fields.problems + keys.fields.finish(alsoKnown: ["scheme"]), lineOffset: offset)
+    findings.add(keys.fields.finish(), lineOffset: offset)
     for (rule, position, message) in keys.others {
       findings.error(rule, line: position.line + offset, column: position.column, message)
     }
@@ -133,7 +140,7 @@ struct FrontMatterReader {
   }
 
   private func compilation(_ keys: inout FrontMatterFields, _ portions: inout PortionList) -> Compilation? {
-    guard let value = keys.fields.value("compilation") else { return nil }
+    guard let value = keys.map("compilation") else { return nil }
     var inner = FrontMatterFields(MapFields(value, path: "compilation"), self)
     _ = inner.fields.required("label")
     let reading = inner.bareMark("label")

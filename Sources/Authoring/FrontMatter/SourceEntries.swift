@@ -17,6 +17,10 @@ enum SourceEntries {
     for (index, item) in items.enumerated() {
       let path = "sources.\(item["id"]?.text ?? String(index + 1))"
       var inner = FrontMatterFields(MapFields(item, path: path), keys.reader)
+      guard item.map != nil else {
+        keys.fields.report(inner.fields.problems)
+        continue
+      }
       entries.append(read(&inner, &seen, &portions))
       keys.fields.report(inner.fields.finish())
       keys.others += inner.others

@@ -11,7 +11,12 @@ extension TreeBuilder {
     var span: Int?
     var container = Container()
     var scope = Scope()
+    /// Stands where it may not: what it encloses stays in place, so that no tree is deeper than directives may nest.
+    var isTransparent = false
   }
+
+  /// More open directives than this are errors upon errors; further ones are not even opened.
+  private static var mostOpen: Int { 16 }
 
   mutating func build(_ root: MarkdownNode, sourceIDs: [String]) -> MarkdownReader.Result {
     collectTargets(root, sourceIDs: sourceIDs)
@@ -61,26 +66,30 @@ extension TreeBuilder {
       close(&frames)
       return
     case .only(let clauses, let p23):
-      if top > 0 { refuseNesting(directive) }
+      if top > 0 { frame.isTransparent = refuseNesting(directive) }
       frame.scope.clauses += clauses
       frame.scope.p23 = frame.scope.p23 || p23
     case .tearline:
-      if frames.contains(where: { $0.directive?.content == .tearline }) || top > 1 { refuseNesting(directive) }
+      if frames.contains(where: { $0.directive?.content == .tearline }) || top > 1 {
+        frame.isTransparent = refuseNesting(directive)
+      }
       frame.scope.inTearline = true
       checkBlockBefore(frames[top].container, directive.line)
     case .unknown:
       // Its content stays where it is, in a file that is invalid.
-      break
+      frame.isTransparent = true
     }
+    guard frames.count <= Self.mostOpen else { return }
     result.directives.append(DirectiveSpan(directive: directive, endLine: nil))
     frame.span = result.directives.count - 1
     frames.append(frame)
   }
 
-  private mutating func refuseNesting(_ directive: Directive) {
+  private mutating func refuseNesting(_ directive: Directive) -> Bool {
     findings.error(
       "S04", line: directive.line, "directives nested too deep",
       explanation: "Only a tear line may stand in another directive, in `::: only`.")
+    return true
   }
 
   private mutating func checkBlockBefore(_ container: Container, _ line: Int) {
@@ -106,11 +115,15 @@ extension TreeBuilder {
     let blocks = frame.container.blocks
     let top = frames.count - 1
     guard let directive = frame.directive else { return }
+    if frame.isTransparent {
+      blocks.forEach { frames[top].container.append($0) }
+      return
+    }
     switch directive.content {
     case .only(let clauses, let p23):
       frames[top].container.append(Block(.only(clauses: clauses, p23: p23, blocks), line: directive.line))
     case .tearline: frames[top].container.append(Block(.tearline(blocks), line: directive.line))
-    case .unknown, .close: blocks.forEach { frames[top].container.append($0) }
+    case .unknown, .close: break
     }
   }
 

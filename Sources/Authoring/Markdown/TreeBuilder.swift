@@ -150,17 +150,19 @@ struct TreeBuilder {
     let reading = takeMark(&inlines)
     let index = addPortion(kind, mark: reading?.mark, line: line, scope)
     portions.cite(facts, in: index)
+    var firstLine = line
     if let reading {
       let place = source.find(reading.written, from: line, through: end)
       portions.note(reading, .leading, portion: index, line: place?.line ?? line, column: place?.column ?? 1)
+      firstLine = place?.line ?? line
     }
     var seen: Set<Int> = []
     for (later, parsed) in facts.laterMarks {
       let line = parsed > 0 ? lines.line(parsed) : line
-      seen.insert(line)
-      join(later, .laterLine, to: index, line: line, through: end)
+      // Link definitions before the text put cmark's count behind: the place found is the true one.
+      if let found = join(later, .laterLine, to: index, line: line, through: end) { seen.insert(found) }
     }
-    if end > line { joinHiddenMarks(from: line + 1, through: end, seen: seen, to: index) }
+    if end > firstLine { joinHiddenMarks(from: firstLine + 1, through: end, seen: seen, to: index) }
     return (index, inlines)
   }
 
@@ -208,11 +210,16 @@ struct TreeBuilder {
     return reading
   }
 
-  mutating func join(_ reading: MarkReading, _ role: MarkSite.Role, to index: Int, line: Int, through end: Int) {
-    guard let mark = reading.mark else { return }
+  /// Joins a mark that is not at the start of its block; gives the line on which it was found.
+  @discardableResult
+  mutating func join(
+    _ reading: MarkReading, _ role: MarkSite.Role, to index: Int, line: Int, through end: Int
+  ) -> Int? {
+    guard let mark = reading.mark else { return nil }
     portions.join(mark, to: index)
     let place = source.find(reading.written, from: line, through: max(line, end))
     portions.note(reading, role, portion: index, line: place?.line ?? line, column: place?.column ?? 1)
+    return place?.line ?? line
   }
 
   /// Marks at the start of source lines that the tree does not show as lines: within a code span, a link's title.
