@@ -32,14 +32,19 @@ final class ScratchFolder: Sendable {
 /// A database with a clock that stands still.
 struct Workbench {
   let folder: ScratchFolder
+  let driver: any StoreDriver
   let store: SQLStore
   static let start = Moment(seconds: 1_795_363_200)
   var now = Workbench.start
 
   init(_ driver: TestedDriver) throws {
     folder = try ScratchFolder()
-    store = try SQLStore(driver: try driver.open(folder), at: Self.start.milliseconds)
+    self.driver = try driver.open(folder)
+    store = try SQLStore(driver: self.driver, at: Self.start.milliseconds)
   }
+
+  /// SQL past the ports, as somebody with the database's own tools would run it.
+  func run(_ sql: String) throws { try driver.withConnection { try $0.run(script: sql) } }
 
   /// A second connection to the same database, as another process has it.
   func another(_ driver: TestedDriver) throws -> SQLStore {

@@ -54,29 +54,39 @@ extension SQLSession {
   }
 
   func begin(_ deliveries: [Int64], worker: String, now: Moment) throws(StoreError) -> [Int64] {
-    let statement = try bound(
-      """
-      UPDATE deliveries SET sending_since = $1, attempts = attempts + 1, changed_at = $1
-      WHERE id = $3 AND state = 'leased' AND lease_owner = $2 AND sending_since IS NULL AND lease_until > $1
-      """, [.moment(now), .text(worker)])
-    defer { statement.reset() }
-    var begun: [Int64] = []
+    var begun: Set<Int64> = []
     begun.reserveCapacity(deliveries.count)
-    for id in deliveries {
-      statement.bind(3, integer: id)
-      _ = try statement.step()
-      if statement.affected == 1 { begun.append(id) }
-      statement.reset()
+    var rest = deliveries[...]
+    while !rest.isEmpty {
+      let batch = rest.prefix(SendingWindow.batch)
+      rest = rest.dropFirst(batch.count)
+      let statement = try bound(Self.beginSQL, [.moment(now), .text(worker)])
+      defer { statement.reset() }
+      for slot in 0..<SendingWindow.batch {
+        statement.bind(3 + slot, integer: slot < batch.count ? batch[batch.startIndex + slot] : nil)
+      }
+      while try statement.step() { begun.insert(statement.integer(0)) }
     }
-    return begun
+    return deliveries.filter(begun.contains)
   }
+
+  private static let beginSQL = """
+    UPDATE deliveries SET sending_since = $1, attempts = attempts + 1, changed_at = $1
+    WHERE id IN (\((0..<SendingWindow.batch).map { "$\($0 + 3)" }.joined(separator: ", "))) AND state = 'leased'
+      AND lease_owner = $2 AND sending_since IS NULL AND lease_until > $1
+    RETURNING id
+    """
 
   func record(_ outcomes: [DeliveryOutcome], worker: String) throws(StoreError) -> [RecordResult] {
     var results: [RecordResult] = []
     results.reserveCapacity(outcomes.count)
+    let statement = try bound(Self.recordSQL, [.text(worker)])
+    defer { statement.reset() }
     for outcome in outcomes {
       let change = try change(for: outcome)
-      let done = try write(change, of: outcome, worker: worker)
+      let done =
+        outcome.event == .handBack
+        ? try handBack(outcome, worker: worker) : try write(change, of: outcome, through: statement)
       results.append(done ? .recorded : try settleLate(outcome))
     }
     return results
@@ -111,44 +121,46 @@ extension SQLSession {
     }
   }
 
-  private func write(_ change: RowChange, of outcome: DeliveryOutcome, worker: String) throws(StoreError) -> Bool {
-    // What was answered earlier stays when a row is only given back.
-    if outcome.event == .handBack {
-      return try run(
-        """
-        UPDATE deliveries SET state = 'pending', next_attempt_at = $1, changed_at = $1, lease_owner = NULL,
-          lease_until = NULL, sending_since = NULL
-        WHERE id = $2 AND state = 'leased' AND lease_owner = $3 AND attempts = $4
-        """, .moment(outcome.at), .integer(outcome.delivery), .text(worker), .integer(outcome.attempt)) == 1
-    }
-    let statement = try connection.prepare(
-      """
-      UPDATE deliveries SET state = $1, next_attempt_at = $2, held = $3, second_copies = second_copies + $4,
-        changed_at = $5, relay = $6, reply_code = $7, reply_enhanced = $8, reply_text = $9, queue_id = $10,
-        message_id = COALESCE($11, message_id), lease_owner = NULL, lease_until = NULL, sending_since = NULL
-      WHERE id = $12 AND state = 'leased' AND lease_owner = $13 AND attempts = $14
-        AND CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END = $15
-      """)
-    defer { statement.reset() }
-    statement.bind(1, text: change.state.rawValue)
-    statement.bind(2, integer: change.nextAttempt?.milliseconds)
-    statement.bind(3, text: change.held)
-    statement.bind(4, integer: change.secondCopy ? 1 : 0)
-    statement.bind(5, integer: outcome.at.milliseconds)
-    statement.bind(6, text: outcome.relay)
-    statement.bind(7, integer: outcome.reply.code.map(Int64.init))
-    statement.bind(8, text: outcome.reply.enhanced)
-    statement.bind(9, text: Self.bounded(outcome.reply.text))
-    statement.bind(10, text: outcome.queueID)
-    statement.bind(11, text: outcome.messageID)
-    statement.bind(12, integer: outcome.delivery)
-    statement.bind(13, text: worker)
+  private static let recordSQL = """
+    UPDATE deliveries SET state = $2, next_attempt_at = $3, held = $4, second_copies = second_copies + $5,
+      changed_at = $6, relay = $7, reply_code = $8, reply_enhanced = $9, reply_text = $10, queue_id = $11,
+      message_id = COALESCE($12, message_id), lease_owner = NULL, lease_until = NULL, sending_since = NULL
+    WHERE id = $13 AND state = 'leased' AND lease_owner = $1 AND attempts = $14
+      AND CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END = $15
+    """
+
+  private func write(
+    _ change: RowChange, of outcome: DeliveryOutcome, through statement: any PreparedSQL
+  ) throws(StoreError) -> Bool {
+    statement.bind(2, text: change.state.rawValue)
+    statement.bind(3, integer: change.nextAttempt?.milliseconds)
+    statement.bind(4, text: change.held)
+    statement.bind(5, integer: change.secondCopy ? 1 : 0)
+    statement.bind(6, integer: outcome.at.milliseconds)
+    statement.bind(7, text: outcome.relay)
+    statement.bind(8, integer: outcome.reply.code.map(Int64.init))
+    statement.bind(9, text: outcome.reply.enhanced)
+    statement.bind(10, text: Self.bounded(outcome.reply.text))
+    statement.bind(11, text: outcome.queueID)
+    statement.bind(12, text: outcome.messageID)
+    statement.bind(13, integer: outcome.delivery)
     statement.bind(14, integer: Int64(outcome.attempt))
     statement.bind(15, integer: outcome.begun ? 1 : 0)
     _ = try statement.step()
+    statement.reset()
     guard statement.affected == 1 else { return false }
     if let decision = outcome.decision { try set(decision: decision, of: outcome.delivery, at: outcome.at) }
     return true
+  }
+
+  /// What was answered earlier stays when a row is only given back.
+  private func handBack(_ outcome: DeliveryOutcome, worker: String) throws(StoreError) -> Bool {
+    try run(
+      """
+      UPDATE deliveries SET state = 'pending', next_attempt_at = $1, changed_at = $1, lease_owner = NULL,
+        lease_until = NULL, sending_since = NULL
+      WHERE id = $2 AND state = 'leased' AND lease_owner = $3 AND attempts = $4
+      """, .moment(outcome.at), .integer(outcome.delivery), .text(worker), .integer(outcome.attempt)) == 1
   }
 
   /// A reply may be as long as a server likes; the ledger keeps what a person reads.
@@ -158,14 +170,16 @@ extension SQLSession {
   /// settled by it, which spares a second copy; any other has moved on.
   private func settleLate(_ outcome: DeliveryOutcome) throws(StoreError) -> RecordResult {
     guard outcome.begun, outcome.event == .accept || outcome.event == .bounce else { return .stale }
-    let phase = try first(
-      "SELECT state, attempts FROM deliveries WHERE id = $1", .integer(outcome.delivery)
-    ) { (row) throws(StoreError) -> (DeliveryState, Int) in
-      (try word(row.text(0), as: DeliveryState.self), row.count(1))
+    let found = try first(
+      "SELECT state, attempts, second_copies FROM deliveries WHERE id = $1", .integer(outcome.delivery)
+    ) { (row) throws(StoreError) -> (DeliveryState, Int, Int) in
+      (try word(row.text(0), as: DeliveryState.self), row.count(1), row.count(2))
     }
-    guard let (state, attempts) = phase, attempts == outcome.attempt else { return .stale }
+    guard let (state, attempts, secondCopies) = found, attempts == outcome.attempt else { return .stale }
     let event = outcome.event == .accept ? DeliveryEvent.settle : .bounce
-    guard DeliveryMachine.change(of: DeliveryPhase(state), by: event) != nil, state != .accepted else { return .stale }
+    guard state == .uncertain || (state.isClaimable && secondCopies > 0),
+      DeliveryMachine.change(of: DeliveryPhase(state), by: event) != nil
+    else { return .stale }
     try apply(event, delivery: outcome.delivery, reply: outcome.reply, nextAttempt: nil, at: outcome.at)
     return .late
   }

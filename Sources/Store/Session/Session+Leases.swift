@@ -106,11 +106,19 @@ extension SQLSession {
     _ event: DeliveryEvent, delivery: Int64, reply: DeliveryOutcome.Reply, nextAttempt: Moment?, at: Moment
   ) throws(StoreError) {
     let found = try first(
-      "SELECT state, sending_since IS NOT NULL FROM deliveries WHERE id = $1", .integer(delivery)
-    ) { (row) throws(StoreError) in DeliveryPhase(try word(row.text(0), as: DeliveryState.self), sending: row.flag(1)) }
-    guard let phase = found else { throw StoreError(.notFound, detail: "delivery \(delivery)", place: place) }
-    // Only what is nobody's lease: a worker's own events come through `claim`, `begin` and `record`.
-    guard phase.state != .leased, event != .lease, let change = DeliveryMachine.change(of: phase, by: event) else {
+      "SELECT state, sending_since, second_copies FROM deliveries WHERE id = $1", .integer(delivery)
+    ) { (row) throws(StoreError) -> (DeliveryPhase, Int) in
+      let state = try word(row.text(0), as: DeliveryState.self)
+      return (DeliveryPhase(state, sending: row.optionalInteger(1) != nil), row.count(2))
+    }
+    guard let (phase, secondCopies) = found else {
+      throw StoreError(.notFound, detail: "delivery \(delivery)", place: place)
+    }
+    // Only what is nobody's lease: a worker's own events come through `claim`, `begin` and `record`. Only a row that
+    // waits for a second try can have been accepted while it waits.
+    let waits = event == .settle && phase.state.isClaimable && secondCopies == 0
+    guard phase.state != .leased, event != .lease, !waits, let change = DeliveryMachine.change(of: phase, by: event)
+    else {
       throw StoreError(
         .illegalTransition, detail: "\(phase.name) by \(event.rawValue), delivery \(delivery)", place: place)
     }

@@ -36,39 +36,65 @@ extension SQLSession: OutboxStore {
     guard let terms = try terms(of: release), let start = try startsAt(release) else {
       throw StoreError(.notFound, detail: "release \(release)", place: place)
     }
-    let insert = try connection.prepare(
-      """
+    var decisions: [Int64: DecisionTerms] = [:]
+    var batch: [(NewDelivery, DecisionTerms)] = []
+    batch.reserveCapacity(Self.rowsPerInsert)
+    var count = 0
+    func insert(_ rows: ArraySlice<(NewDelivery, DecisionTerms)>, _ sql: String) throws(StoreError) {
+      let statement = try connection.prepare(sql)
+      defer { statement.reset() }
+      statement.bind(1, integer: release)
+      statement.bind(2, integer: Int64(terms.lane.rawValue))
+      statement.bind(3, integer: decidedAt.milliseconds)
+      statement.bind(4, integer: start.milliseconds)
+      var slot = 4
+      for (row, decision) in rows {
+        statement.bind(slot + 1, text: row.reader)
+        statement.bind(slot + 2, text: decision.channel)
+        statement.bind(slot + 3, text: decision.isWithheld ? "withheld" : "pending")
+        statement.bind(slot + 4, integer: row.format == .html ? 0 : 1)
+        statement.bind(slot + 5, integer: row.decision)
+        statement.bind(slot + 6, integer: decision.variant)
+        statement.bind(slot + 7, bytes: row.decisionHash)
+        statement.bind(slot + 8, text: row.address)
+        slot += 8
+      }
+      _ = try statement.step()
+      count += rows.count
+    }
+    while let row = try next() {
+      let decision = try decisions[row.decision] ?? decisionTerms(row.decision)
+      decisions[row.decision] = decision
+      batch.append((row, decision))
+      if batch.count == Self.rowsPerInsert {
+        try insert(batch[...], Self.insertMany)
+        batch.removeAll(keepingCapacity: true)
+      }
+    }
+    for index in batch.indices { try insert(batch[index...index], Self.insertOne) }
+    return count
+  }
+
+  /// One statement for many rows: what a statement costs to begin and end is paid once for all of them.
+  private static let rowsPerInsert = 64
+  private static let insertOne = insertDeliveries(rows: 1)
+  private static let insertMany = insertDeliveries(rows: rowsPerInsert)
+
+  /// Parameters: release, lane, decided at, first attempt at; then for each row reader, channel, state, format,
+  /// decision, variant, decision hash, address.
+  private static func insertDeliveries(rows: Int) -> String {
+    let values = (0..<rows).map { row in
+      let p = (5...12).map { "$\($0 + row * 8)" }
+      return """
+        ($1, \(p[0]), \(p[1]), \(p[2]), $2, \(p[3]), 0, 0, \(p[4]), \(p[5]),
+          CASE WHEN \(p[2]) = 'pending' THEN $4 END, $3, $3, \(p[6]), \(p[7]))
+        """
+    }
+    return """
       INSERT INTO deliveries (release_id, reader, channel, state, lane, format, attempts, second_copies, decision_id,
         variant_id, next_attempt_at, changed_at, decided_at, decision_hash, address)
-      VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $10, $11, $12)
-      """)
-    insert.bind(1, integer: release)
-    insert.bind(5, integer: Int64(terms.lane.rawValue))
-    insert.bind(10, integer: decidedAt.milliseconds)
-    defer { insert.reset() }
-    var decisions: [Int64: DecisionTerms] = [:]
-    var bound: Int64?
-    var count = 0
-    while let row = try next() {
-      if row.decision != bound {
-        let decision = try decisions[row.decision] ?? decisionTerms(row.decision)
-        decisions[row.decision] = decision
-        insert.bind(3, text: decision.channel)
-        insert.bind(4, text: (decision.isWithheld ? DeliveryState.withheld : .pending).rawValue)
-        insert.bind(7, integer: row.decision)
-        insert.bind(8, integer: decision.variant)
-        insert.bind(9, integer: decision.isWithheld ? nil : start.milliseconds)
-        bound = row.decision
-      }
-      insert.bind(2, text: row.reader)
-      insert.bind(6, integer: row.format == .html ? 0 : 1)
-      insert.bind(11, bytes: row.decisionHash)
-      insert.bind(12, text: row.address)
-      _ = try insert.step()
-      insert.reset()
-      count += 1
-    }
-    return count
+      VALUES \(values.joined(separator: ",\n"))
+      """
   }
 
   private func decisionTerms(_ id: Int64) throws(StoreError) -> DecisionTerms {
