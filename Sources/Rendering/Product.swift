@@ -4,7 +4,7 @@ package import Bulletins
 package import Markings
 
 /// A picture as it leaves the center: metadata stripped.
-package struct Picture: Hashable, Sendable {
+package struct PrintedPicture: Hashable, Sendable {
   package var bytes: [UInt8]
   /// `image/png` or `image/jpeg`.
   package var mediaType: String
@@ -45,16 +45,16 @@ package struct Product: Sendable {
   /// Layouts and notice texts, parsed once.
   package var layouts: Layouts
   /// By the author's file name.
-  package var pictures: [String: Picture]
+  package var pictures: [String: PrintedPicture]
   /// The center's seal; nil shows its monogram.
-  package var seal: Picture?
+  package var seal: PrintedPicture?
   package var contacts: [Site.Contact]
   package var feedback: [Site.TextBlock]
   package var reporting: [Site.TextBlock]
   /// Words that a notice's text may ask for as `reason`: why US persons are named.
   package var reasons: [NoticeKind: String]
-  /// Slug to name, for the audience line; a slug without a name is printed with spaces for hyphens.
-  package var names: [Clause.Axis: [String: String]]
+  /// Stem of the vocabulary (`sectors`, as an axis is named) to slug to name, for the audience line; a slug without a name is printed with spaces for hyphens.
+  package var names: [String: [String: String]]
   /// Headers may carry the short title: it is within the header ceiling.
   package var shortTitleInHeaders: Bool
   /// Where a cut variant sends its reader; nil names the watch.
@@ -64,10 +64,10 @@ package struct Product: Sendable {
 
   package init(
     variant: Variant, serial: String, releasedAt: Instant?, infoCutoff: CivilMoment?, expires: CivilMoment?,
-    relation: Relation? = nil, site: Site, seriesName: String, layouts: Layouts, pictures: [String: Picture] = [:],
-    seal: Picture? = nil, contacts: [Site.Contact] = [], feedback: [Site.TextBlock] = [],
+    relation: Relation? = nil, site: Site, seriesName: String, layouts: Layouts, pictures: [String: PrintedPicture] = [:],
+    seal: PrintedPicture? = nil, contacts: [Site.Contact] = [], feedback: [Site.TextBlock] = [],
     reporting: [Site.TextBlock] = [], reasons: [NoticeKind: String] = [:],
-    names: [Clause.Axis: [String: String]] = [:], shortTitleInHeaders: Bool = true, portal: String? = nil,
+    names: [String: [String: String]] = [:], shortTitleInHeaders: Bool = true, portal: String? = nil,
     acknowledgement: String? = nil
   ) {
     self.variant = variant
@@ -94,8 +94,8 @@ package struct Product: Sendable {
   /// With the blocks of the site that the front matter names (unknown names are left out; the check reports them).
   package init(
     variant: Variant, frontMatter: FrontMatter, serial: String, releasedAt: Instant?, relation: Relation? = nil,
-    site: Site, seriesName: String, layouts: Layouts, pictures: [String: Picture] = [:], seal: Picture? = nil,
-    expires: CivilMoment? = nil, names: [Clause.Axis: [String: String]] = [:], shortTitleInHeaders: Bool = true,
+    site: Site, seriesName: String, layouts: Layouts, pictures: [String: PrintedPicture] = [:], seal: PrintedPicture? = nil,
+    expires: CivilMoment? = nil, names: [String: [String: String]] = [:], shortTitleInHeaders: Bool = true,
     portal: String? = nil, acknowledgement: String? = nil
   ) {
     var reasons: [NoticeKind: String] = [:]

@@ -1,6 +1,6 @@
 // One variant in, HTML and plain text out. Pure: the same product gives the same bytes.
 
-import Bulletins
+package import Bulletins
 import Markings
 
 package enum Renderer {
@@ -26,6 +26,11 @@ package enum Renderer {
     let text = TextFrame(sheet: sheet).page(saying: words)
     return Rendered(
       id: notice.id, html: html, text: text, subject: sheet.subject, banner: notice.banner, images: images)
+  }
+
+  /// The words of a subject line: portion mark, title, and the serial where the title is only the series' public name.
+  package static func subject(_ title: MarkedText, serial: String?) -> String {
+    cleaned([title.mark?.text, title.text, serial].compactMap { $0 }.joined(separator: " "))
   }
 
   private static func requireNotices(_ product: Product) throws(LayoutProblem) {

@@ -69,7 +69,7 @@ struct Sheet {
   }
 
   private func name(of slug: String, _ axis: Clause.Axis) -> String {
-    let name = product.names[axis]?[slug] ?? slug.replacing("-", with: " ")
+    let name = product.names[axis.rawValue]?[slug] ?? slug.replacing("-", with: " ")
     switch axis {
     case .disciplines, .organizationTypes: return name.prefix(1).lowercased() + name.dropFirst()
     case .regions where slug == "statewide": return "statewide"
@@ -133,7 +133,9 @@ struct Sheet {
     values["controlledBy"] = site.designation?.controlledBy ?? site.name
     let point = site.designation.flatMap { site.contacts[$0.pointOfContact] } ?? watch
     values["pointOfContact"] = point.map { [$0.name, $0.phone, $0.email].compactMap { $0 }.joined(separator: ", ") }
-    let printedMarks = variant.marks.compactMap { $0?.mark } + [variant.title.mark?.mark].compactMap { $0 }
+    let printedMarks =
+      variant.marks.compactMap { $0?.mark }
+      + ([variant.title] + variant.sources.map(\.describe)).compactMap { $0.mark?.mark }
     let cui = printedMarks.filter { $0.family == .cui }
     let categories = Set(cui.flatMap(\.categories)).sorted()
     values["categories"] = categories.isEmpty ? "Basic, no category named" : categories.joined(separator: ", ")
@@ -147,11 +149,9 @@ struct Sheet {
 
   /// `(U) Officer safety: pistols altered to fire automatically`.
   var subject: String {
-    if product.shortTitleInHeaders, let short = variant.shortTitle {
-      return cleaned([short.mark.map(\.text), short.text].compactMap { $0 }.joined(separator: " "))
-    }
-    let mark = variant.scheme == .tlp ? "(TLP:CLEAR)" : "(U)"
-    return cleaned("\(mark) \(product.seriesName) \(product.serial)")
+    if product.shortTitleInHeaders, let short = variant.shortTitle { return Renderer.subject(short, serial: nil) }
+    let mark = variant.scheme == .tlp ? PortionMark(trafficLight: .clear) : PortionMark(mark: .unclassified)
+    return Renderer.subject(MarkedText(mark: mark, text: product.seriesName), serial: product.serial)
   }
 }
 

@@ -129,9 +129,9 @@ struct ProductTests {
   @Test func picturesGoUnderNeutralNames() throws {
     var product = try Sample.full()
     product.pictures = [
-      "conversion-device.png": Picture(bytes: [1, 2, 3], mediaType: "image/png", width: 1200, height: 600),
-      "pike-van.jpg": Picture(bytes: [4], mediaType: "image/jpeg", width: 200, height: 100),
-      "hidden.png": Picture(bytes: [9], mediaType: "image/png", width: 1, height: 1),
+      "conversion-device.png": PrintedPicture(bytes: [1, 2, 3], mediaType: "image/png", width: 1200, height: 600),
+      "pike-van.jpg": PrintedPicture(bytes: [4], mediaType: "image/jpeg", width: 200, height: 100),
+      "hidden.png": PrintedPicture(bytes: [9], mediaType: "image/png", width: 1, height: 1),
     ]
     let rendered = try Renderer.render(product)
     #expect(rendered.images.map(\.fileName) == ["figure-1.jpg", "figure-2.png"])
