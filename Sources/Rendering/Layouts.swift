@@ -1,10 +1,9 @@
-// Page skeletons and notice texts of the site, parsed once. The only importer of Mustache.
+// Page skeletons and notice texts of the site, parsed once.
 // Values come in ready (HTML already escaped, plain text already wrapped), so Mustache itself escapes nothing.
 //
 // A notice file is plain text: its first line is its name, the rest are paragraphs with blank lines between.
 
 package import Markings
-import Mustache
 
 /// A layout or notice that cannot be used.
 package struct LayoutProblem: Error, Hashable, Sendable {
@@ -25,9 +24,9 @@ package struct Layouts: Sendable {
     case noticeText = "notice.txt"
   }
 
-  private var pages: [Page: MustacheTemplate] = [:]
-  private var notices: [NoticeKind: MustacheTemplate] = [:]
-  private var reasons: [Why: MustacheTemplate] = [:]
+  private var pages: [Page: Skeleton] = [:]
+  private var notices: [NoticeKind: Skeleton] = [:]
+  private var reasons: [Why: Skeleton] = [:]
 
   /// - Parameters:
   ///   - pages: stem to text of `templates/layouts/STEM.mustache`: product.html, product.txt, notice.html, notice.txt.
@@ -51,47 +50,61 @@ package struct Layouts: Sendable {
   /// The kinds that have a text; a triggered notice without one fails the check (M10).
   package var noticeKinds: Set<NoticeKind> { Set(notices.keys) }
 
-  private static func parse(_ text: String, name: String) throws(LayoutProblem) -> MustacheTemplate {
+  private static func parse(_ text: String, name: String) throws(LayoutProblem) -> Skeleton {
     do {
-      return try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
+      return try Skeleton(text)
     } catch {
       throw LayoutProblem(name: name, message: String(describing: error), hint: "close every section and every tag")
     }
   }
 
-  func fill(_ page: Page, _ values: [String: String]) -> String { pages[page]?.render(values) ?? "" }
+  func fill(_ page: Page, _ values: FieldValues) -> String { pages[page]?.fill(values) ?? "" }
 
-  func notice(_ kind: NoticeKind, _ values: [String: String]) -> FilledNotice? {
-    notices[kind].map { FilledNotice($0.render(values)) }
+  func notice(_ kind: NoticeKind, _ values: FieldValues) -> FilledNotice? {
+    notices[kind].map { FilledNotice($0.fill(values)) }
   }
 
-  func notice(_ why: Why, _ values: [String: String]) -> FilledNotice? {
-    reasons[why].map { FilledNotice($0.render(values)) }
+  func notice(_ why: Why, _ values: FieldValues) -> FilledNotice? {
+    reasons[why].map { FilledNotice($0.fill(values)) }
   }
 }
 
 /// A notice with its placeholders filled: words still to be escaped or wrapped.
 struct FilledNotice {
-  var name: String
-  var paragraphs: [String]
+  var name = ""
+  var paragraphs: [String] = []
 
-  init(_ text: String) {
-    var name = ""
-    var paragraphs: [String] = []
-    var current: [Substring] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
-      if name.isEmpty {
-        name = words.joined(separator: " ")
-      } else if words.isEmpty {
-        if !current.isEmpty { paragraphs.append(current.joined(separator: " ")) }
-        current = []
-      } else {
-        current += words
-      }
-    }
-    if !current.isEmpty { paragraphs.append(current.joined(separator: " ")) }
+  init(name: String, paragraphs: [String]) {
     self.name = name
     self.paragraphs = paragraphs
+  }
+
+  /// The first line that is not empty is the name; empty lines part paragraphs; runs of spaces are one.
+  init(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var current: [UInt8] = []
+      var lineIsEmpty = true
+      func close(_ notice: inout FilledNotice) {
+        if current.last == 0x20 { current.removeLast() }
+        guard !current.isEmpty else { return }
+        let words = String(decoding: current, as: UTF8.self)
+        if notice.name.isEmpty { notice.name = words } else { notice.paragraphs.append(words) }
+        current.removeAll(keepingCapacity: true)
+      }
+      for byte in bytes {
+        switch byte {
+        case 0x0A:
+          if lineIsEmpty || name.isEmpty { close(&self) }
+          lineIsEmpty = true
+          if !current.isEmpty && current.last != 0x20 { current.append(0x20) }
+        case 0x20, 0x09, 0x0D: if !current.isEmpty && current.last != 0x20 { current.append(0x20) }
+        default:
+          lineIsEmpty = false
+          current.append(byte)
+        }
+      }
+      close(&self)
+    }
   }
 }

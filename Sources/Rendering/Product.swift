@@ -64,7 +64,8 @@ package struct Product: Sendable {
 
   package init(
     variant: Variant, serial: String, releasedAt: Instant?, infoCutoff: CivilMoment?, expires: CivilMoment?,
-    relation: Relation? = nil, site: Site, seriesName: String, layouts: Layouts, pictures: [String: PrintedPicture] = [:],
+    relation: Relation? = nil, site: Site, seriesName: String, layouts: Layouts,
+    pictures: [String: PrintedPicture] = [:],
     seal: PrintedPicture? = nil, contacts: [Site.Contact] = [], feedback: [Site.TextBlock] = [],
     reporting: [Site.TextBlock] = [], reasons: [NoticeKind: String] = [:],
     names: [String: [String: String]] = [:], shortTitleInHeaders: Bool = true, portal: String? = nil,
@@ -94,7 +95,8 @@ package struct Product: Sendable {
   /// With the blocks of the site that the front matter names (unknown names are left out; the check reports them).
   package init(
     variant: Variant, frontMatter: FrontMatter, serial: String, releasedAt: Instant?, relation: Relation? = nil,
-    site: Site, seriesName: String, layouts: Layouts, pictures: [String: PrintedPicture] = [:], seal: PrintedPicture? = nil,
+    site: Site, seriesName: String, layouts: Layouts, pictures: [String: PrintedPicture] = [:],
+    seal: PrintedPicture? = nil,
     expires: CivilMoment? = nil, names: [String: [String: String]] = [:], shortTitleInHeaders: Bool = true,
     portal: String? = nil, acknowledgement: String? = nil
   ) {

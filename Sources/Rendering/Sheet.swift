@@ -11,39 +11,64 @@ struct Sheet {
   private let sourceNumbers: [String: Int]
   private let footnoteNumbers: [String: Int]
 
+  /// `Released 22 Nov 2026, 02:14 EST`.
+  let releaseLine: String
+  let cutoffLine: String?
+  let expiryLine: String?
+  let audienceLine: String?
+  let titleMark: String?
+  /// Mark and words of each source.
+  let sources: [(number: Int, mark: String?, words: String)]
+  private let notices: [(place: NoticePlace, notice: FilledNotice)]
+
   var variant: Variant { product.variant }
   var site: Site { product.site }
+  var isDraft: Bool { product.releasedAt == nil }
 
   init(_ product: Product) {
     self.product = product
-    var known: [PortionMark: String] = [:]
-    marks = product.variant.marks.map { mark in
+    let variant = product.variant
+    let zone = product.site.zone
+    // A bulletin has few different marks: finding one among them is cheaper than writing it anew.
+    var known: [(mark: PortionMark, text: String)] = []
+    marks = variant.marks.map { mark in
       guard let mark else { return nil }
-      if let text = known[mark] { return text }
-      let text = mark.text
-      known[mark] = text
-      return text
+      if let found = known.first(where: { $0.mark == mark }) { return found.text }
+      known.append((mark, mark.text))
+      return known.last?.text
     }
-    sourceNumbers = Dictionary(product.variant.sources.map { ($0.id, $0.number) }) { first, _ in first }
-    footnoteNumbers = Dictionary(product.variant.footnotes.map { ($0.label, $0.number) }) { first, _ in first }
+    sourceNumbers = Dictionary(variant.sources.map { ($0.id, $0.number) }) { first, _ in first }
+    footnoteNumbers = Dictionary(variant.footnotes.map { ($0.label, $0.number) }) { first, _ in first }
+    releaseLine = product.releasedAt.map { "Released " + ZonedTime($0, in: zone).text } ?? "Draft, not released"
+    cutoffLine = product.infoCutoff.map { "Information as of " + $0.words(in: zone) }
+    expiryLine = product.expires.map { "Expires " + $0.words(in: zone) }
+    audienceLine = Self.audienceLine(product)
+    titleMark = variant.title.mark?.text
+    sources = variant.sources.map { ($0.number, $0.describe.mark?.text, Self.words(of: $0)) }
+    var values = NoticeValues.values(product)
+    notices = variant.notices.flatMap { kind -> [(NoticePlace, FilledNotice)] in
+      values[.reason] = product.reasons[kind].map(sentence)
+      guard let notice = product.layouts.notice(kind, values) else { return [] }
+      guard kind == .cui, let indicator = notice.paragraphs.first else { return [(NoticePlace(kind), notice)] }
+      // The designation indicator belongs on the first page, how to handle it to the other rules.
+      var rest = notice
+      rest.paragraphs.removeFirst()
+      return [(.first, FilledNotice(name: "", paragraphs: [indicator])), (.last, rest)]
+    }
   }
 
   func mark(of portion: Int?) -> String? {
-    guard let portion, marks.indices.contains(portion) else { return nil }
+    guard let portion, portion >= 0, portion < marks.count else { return nil }
     return marks[portion]
   }
   /// nil: the variant does not list it, and the reference goes too.
   func number(ofSource id: String) -> Int? { sourceNumbers[id] }
   func number(ofFootnote label: String) -> Int? { footnoteNumbers[label] }
 
-  var isDraft: Bool { product.releasedAt == nil }
+  func notices(_ place: NoticePlace) -> [FilledNotice] { notices.lazy.filter { $0.place == place }.map(\.notice) }
 
-  /// `Released 22 Nov 2026, 02:14 EST`.
-  var releaseLine: String {
-    product.releasedAt.map { "Released " + ZonedTime($0, in: site.zone).text } ?? "Draft, not released"
-  }
-  var cutoffLine: String? { product.infoCutoff.map { "Information as of " + $0.words(in: site.zone) } }
-  var expiryLine: String? { product.expires.map { "Expires " + $0.words(in: site.zone) } }
+  /// Why a product without a body is sent.
+  func words(of why: Layouts.Why) -> FilledNotice? { product.layouts.notice(why, NoticeValues.values(product)) }
 
   /// `This product updates CFC-OS-2026-0042.`
   var relationLine: String? {
@@ -56,11 +81,12 @@ struct Sheet {
   }
 
   /// `For law enforcement and corrections, statewide. Handling rules are at the end.`
-  var audienceLine: String? {
+  private static func audienceLine(_ product: Product) -> String? {
+    let variant = product.variant
     var parts: [String] = []
     for axis in [Clause.Axis.disciplines, .organizationTypes, .sectors, .regions] {
       for clause in variant.details?.audience ?? [] where clause.axis == axis && !clause.values.isEmpty {
-        parts.append(joined(clause.values.sorted().map { name(of: $0, axis) }, by: "and"))
+        parts.append(joined(clause.values.sorted().map { name(of: $0, axis, product.names) }, by: "and"))
       }
     }
     var line = parts.isEmpty ? "" : "For " + parts.joined(separator: ", ") + "."
@@ -68,8 +94,10 @@ struct Sheet {
     return line.isEmpty ? nil : line
   }
 
-  private func name(of slug: String, _ axis: Clause.Axis) -> String {
-    let name = product.names[axis.rawValue]?[slug] ?? slug.replacing("-", with: " ")
+  private static func name(
+    of slug: String, _ axis: Clause.Axis, _ names: [String: [String: String]]
+  ) -> String {
+    let name = names[axis.rawValue]?[slug] ?? spaced(slug)
     switch axis {
     case .disciplines, .organizationTypes: return name.prefix(1).lowercased() + name.dropFirst()
     case .regions where slug == "statewide": return "statewide"
@@ -78,7 +106,7 @@ struct Sheet {
   }
 
   /// `Brockton Police incident reports, three stops, 17 Nov 2026. Reliability B, credibility 1.`
-  func words(of source: VariantSource) -> String {
+  private static func words(of source: VariantSource) -> String {
     var words = source.describe.text
     while words.hasSuffix(".") { words.removeLast() }
     if let date = source.date { words += ", " + date.words }
@@ -109,41 +137,6 @@ struct Sheet {
     )
   }
 
-  /// `SSI` and `PCII` statements stand at the foot of every page, the CUI designation indicator first.
-  func notices(_ place: NoticePlace) -> [FilledNotice] {
-    let values = noticeValues
-    return variant.notices.filter { NoticePlace($0) == place }.compactMap { kind in
-      var own = values
-      own["reason"] = product.reasons[kind].map(sentence)
-      return product.layouts.notice(kind, own)
-    }
-  }
-
-  func words(of why: Layouts.Why) -> FilledNotice? { product.layouts.notice(why, noticeValues) }
-
-  private var noticeValues: [String: String] {
-    var values = [
-      "center": site.name, "serial": product.serial, "series": product.seriesName, "banner": variant.banner.text,
-    ]
-    if let contact = product.contacts.first ?? watch {
-      values["contact"] = [contact.name, contact.phone, contact.email].compactMap { $0 }.joined(separator: ", ")
-    }
-    values["expires"] = product.expires.map { $0.words(in: site.zone) }
-    values["portal"] = site.portal
-    values["controlledBy"] = site.designation?.controlledBy ?? site.name
-    let point = site.designation.flatMap { site.contacts[$0.pointOfContact] } ?? watch
-    values["pointOfContact"] = point.map { [$0.name, $0.phone, $0.email].compactMap { $0 }.joined(separator: ", ") }
-    let printedMarks =
-      variant.marks.compactMap { $0?.mark }
-      + ([variant.title] + variant.sources.map(\.describe)).compactMap { $0.mark?.mark }
-    let cui = printedMarks.filter { $0.family == .cui }
-    let categories = Set(cui.flatMap(\.categories)).sorted()
-    values["categories"] = categories.isEmpty ? "Basic, no category named" : categories.joined(separator: ", ")
-    let controls = Set(cui.flatMap(\.disseminationControls)).sorted()
-    values["controls"] = controls.isEmpty ? "none" : controls.joined(separator: ", ")
-    return values
-  }
-
   /// `CFC` of `CFC-OS-2026-0042`.
   var monogram: String { String(site.serialPrefix.prefix(4)) }
 
@@ -155,12 +148,43 @@ struct Sheet {
   }
 }
 
-/// Where in a product a notice stands.
+/// What the texts of notices may ask for.
+enum NoticeValues {
+  static func values(_ product: Product) -> FieldValues {
+    let (site, variant) = (product.site, product.variant)
+    let watch = site.contacts["watch"] ?? product.contacts.first
+    var values = FieldValues()
+    values[.center] = site.name
+    values[.serial] = product.serial
+    values[.series] = product.seriesName
+    values[.banner] = variant.banner.text
+    values[.contact] = (product.contacts.first ?? watch).map(words)
+    values[.expires] = product.expires.map { $0.words(in: site.zone) }
+    values[.portal] = site.portal
+    guard variant.notices.contains(.cui) else { return values }
+    values[.controlledBy] = site.designation?.controlledBy ?? site.name
+    values[.pointOfContact] = (site.designation.flatMap { site.contacts[$0.pointOfContact] } ?? watch).map(words)
+    let marks =
+      variant.marks.compactMap { $0?.mark }
+      + ([variant.title] + variant.sources.map(\.describe)).compactMap { $0.mark?.mark }
+    let cui = marks.filter { $0.family == .cui }
+    let categories = Set(cui.flatMap(\.categories)).sorted()
+    values[.categories] = categories.isEmpty ? "Basic, no category named" : categories.joined(separator: ", ")
+    let controls = Set(cui.flatMap(\.disseminationControls)).sorted()
+    values[.controls] = controls.isEmpty ? "none" : controls.joined(separator: ", ")
+    return values
+  }
+
+  private static func words(_ contact: Site.Contact) -> String {
+    [contact.name, contact.phone, contact.email].compactMap { $0 }.joined(separator: ", ")
+  }
+}
+
+/// Where in a product a notice stands: SSI and PCII statements at the foot of every page.
 enum NoticePlace {
   case first, last, foot
   init(_ kind: NoticeKind) {
     switch kind {
-    case .cui: self = .first
     case .ssi, .pcii: self = .foot
     default: self = .last
     }
@@ -177,4 +201,9 @@ func joined(_ words: [String], by conjunction: String) -> String {
 func sentence(_ words: String) -> String {
   guard let last = words.last else { return words }
   return ".!?".contains(last) ? words : words + "."
+}
+
+/// A slug in words: spaces for hyphens.
+func spaced(_ slug: String) -> String {
+  String(decoding: slug.utf8.map { $0 == 0x2D ? 0x20 : $0 }, as: UTF8.self)
 }

@@ -30,7 +30,7 @@ struct SubjectCard {
       case "dob": lines.append(Line(label: "Born", words: Self.date(Self.list(field.values))))
       case "descriptors": lines += Self.description(field.values)
       case "caution":
-        let codes = field.values.map { Self.text($0).replacing("-", with: " ").uppercased() }
+        let codes = field.values.map { spaced(Self.text($0)).uppercased() }
         lines.append(Line(label: "Caution", words: codes.joined(separator: " \u{B7} "), strong: true))
       case "vehicle": lines.append(Line(label: "Vehicle", words: Self.vehicle(field.values)))
       case "warrant": lines.append(Line(label: "Warrant", words: Self.warrant(field.values)))
@@ -46,7 +46,7 @@ struct SubjectCard {
   private static func text(_ value: Subject.Field.Value) -> String {
     switch value {
     case .text(let text): text
-    case .pair(let key, let text): key.replacing("-", with: " ") + " " + text
+    case .pair(let key, let text): spaced(key) + " " + text
     }
   }
 
@@ -55,7 +55,7 @@ struct SubjectCard {
   }
 
   static func capitalized(_ key: String) -> String {
-    let words = key.replacing("-", with: " ")
+    let words = spaced(key)
     return words.prefix(1).uppercased() + words.dropFirst()
   }
 

@@ -47,23 +47,23 @@ struct HTMLFrame {
     notes.footnotes()
     var images = notes.images
     var values = frame(sheet.variant.banner, seal: seal(&images))
-    values["body"] = body.writer.html.string
-    values["notes"] = notes.writer.html.string
-    values["audience"] = sheet.audienceLine.map(escaped)
-    values["first"] = first()
-    values["sources"] = sources()
-    values["actions"] = actions()
-    values["blocks"] = blocks()
-    values["notices"] = notices()
-    values["foot"] = foot()
-    values["cut"] = cut()
+    values[.body] = body.writer.html.string
+    values[.notes] = notes.writer.html.string
+    values[.audience] = sheet.audienceLine.map(escaped)
+    values[.first] = first()
+    values[.sources] = sources()
+    values[.actions] = actions()
+    values[.blocks] = blocks()
+    values[.notices] = notices()
+    values[.foot] = foot()
+    values[.cut] = cut()
     return (sheet.product.layouts.fill(.productHTML, values), images)
   }
 
   /// The page of a product without a body.
   func page(saying notice: FilledNotice, _ images: inout [RenderedImage]) -> String {
     var values = frame(sheet.variant.banner, seal: seal(&images))
-    values["body"] = fragment { writer in
+    values[.body] = fragment { writer in
       writer.raw("<h2 style=\"margin:20px 0 0;font-size:19px;line-height:1.3;\">")
       writer.text(notice.name)
       writer.raw("</h2>\n")
@@ -73,29 +73,32 @@ struct HTMLFrame {
         writer.raw("</p>\n")
       }
     }
-    values["blocks"] = blocks()
-    values["notices"] = notices()
-    values["foot"] = foot()
+    values[.blocks] = blocks()
+    values[.notices] = notices()
+    values[.foot] = foot()
     return sheet.product.layouts.fill(.noticeHTML, values)
   }
 
   /// What products with and without a body share.
-  private func frame(_ banner: Banner, seal: String) -> [String: String] {
-    var values = [
-      "banner": escaped(banner.text), "bannerStyle": "\(banner.colour.style)", "seal": seal,
-      "center": escaped(sheet.site.name), "series": escaped(sheet.product.seriesName),
-      "serial": escaped(sheet.product.serial), "released": escaped(sheet.releaseLine),
-    ]
-    values["title"] = fragment { writer in
-      writer.mark(sheet.variant.title.mark.map(\.text))
+  private func frame(_ banner: Banner, seal: String) -> FieldValues {
+    var values = FieldValues()
+    values[.banner] = escaped(banner.text)
+    values[.bannerStyle] = "\(banner.colour.style)"
+    values[.seal] = seal
+    values[.center] = escaped(sheet.site.name)
+    values[.series] = escaped(sheet.product.seriesName)
+    values[.serial] = escaped(sheet.product.serial)
+    values[.released] = escaped(sheet.releaseLine)
+    values[.title] = fragment { writer in
+      writer.mark(sheet.titleMark)
       writer.text(sheet.variant.title.text)
     }
-    values["documentTitle"] = escaped(
-      [sheet.variant.title.mark.map(\.text), sheet.variant.title.text].compactMap { $0 }.joined(separator: " "))
-    values["cutoff"] = sheet.cutoffLine.map(escaped)
-    values["expires"] = sheet.expiryLine.map(escaped)
+    values[.documentTitle] = escaped(
+      [sheet.titleMark, sheet.variant.title.text].compactMap { $0 }.joined(separator: " "))
+    values[.cutoff] = sheet.cutoffLine.map(escaped)
+    values[.expires] = sheet.expiryLine.map(escaped)
     if let light = banner.trafficLight {
-      values["trafficLight"] = fragment { writer in
+      values[.trafficLight] = fragment { writer in
         writer.raw(
           "<span class=\"tlp\" style=\"display:inline-block;background:#000000;font-family:ui-monospace,Consolas,monospace;font-size:16px;line-height:1.4;font-weight:700;padding:4px 8px;white-space:nowrap;"
         )
@@ -152,18 +155,18 @@ struct HTMLFrame {
   }
 
   private func sources() -> String? {
-    guard !sheet.variant.sources.isEmpty else { return nil }
+    guard !sheet.sources.isEmpty else { return nil }
     return fragment { writer in
       writer.smallHeading("Sources")
       writer.raw("<ol style=\"margin:2px 0 0;padding:0 0 0 22px;\">\n")
-      for source in sheet.variant.sources {
+      for source in sheet.sources {
         writer.raw("<li id=\"s")
         writer.number(source.number)
         writer.raw("\" value=\"")
         writer.number(source.number)
         writer.raw("\" style=\"margin:2px 0 0;\">")
-        writer.mark(source.describe.mark.map(\.text))
-        writer.text(sheet.words(of: source))
+        writer.mark(source.mark)
+        writer.text(source.words)
         writer.raw("</li>\n")
       }
       writer.raw("</ol>\n")
@@ -309,11 +312,14 @@ extension HTMLWriter {
   }
 
   mutating func notice(_ notice: FilledNotice) {
-    raw("<p style=\"margin:6px 0 0;\"><strong class=\"ink\" style=\"color:#1a2027;\">")
-    text(sentence(notice.name))
-    raw("</strong>")
+    raw("<p style=\"margin:6px 0 0;\">")
+    if !notice.name.isEmpty {
+      raw("<strong class=\"ink\" style=\"color:#1a2027;\">")
+      text(sentence(notice.name))
+      raw("</strong> ")
+    }
     for (index, paragraph) in notice.paragraphs.enumerated() {
-      raw(index == 0 ? " " : "</p>\n<p style=\"margin:4px 0 0;\">")
+      raw(index == 0 ? "" : "</p>\n<p style=\"margin:4px 0 0;\">")
       text(paragraph)
     }
     raw("</p>\n")

@@ -138,6 +138,6 @@ extension Chart {
     }
     return Block.Grid(
       alignments: columns.indices.map { $0 == 0 ? .left : .right },
-      header: cells(header.map { $0.replacing("-", with: " ") }), rows: rows.dropFirst().map(cells))
+      header: cells(header.map { spaced($0) }), rows: rows.dropFirst().map(cells))
   }
 }

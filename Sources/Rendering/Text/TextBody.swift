@@ -15,6 +15,7 @@ struct TextBody {
   }
   private var printedPortion: Int?
   private var headingLevel = 1
+  private var scratch: [UInt8] = []
 
   init(_ sheet: Sheet) { self.sheet = sheet }
 
@@ -34,7 +35,15 @@ struct TextBody {
       headingLevel = min(max(level, 2), headingLevel + 1, 6)
       let mark: UInt8 = headingLevel == 2 ? 0x2D : 0x2E
       writer.underlined(marked(block.portion, words), with: mark)
-    case .paragraph(let words): writer.paragraph(marked(block.portion, words), lead: lead)
+    case .paragraph(let words):
+      // One buffer serves all paragraphs.
+      var bytes: [UInt8] = []
+      swap(&bytes, &scratch)
+      bytes.removeAll(keepingCapacity: true)
+      mark(block.portion, &bytes)
+      inlines(words, into: &bytes)
+      writer.paragraph(bytes, lead: lead)
+      swap(&bytes, &scratch)
     case .list(let list): self.list(list)
     case .quote(let inner): indented("| ") { $0.blocks(inner) }
     case .table(let grid): table(grid)
@@ -117,16 +126,17 @@ struct TextBody {
 
   mutating func marked(_ portion: Int?, _ words: [Inline]) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(512)
-    if portion == nil || portion != printedPortion {
-      printedPortion = portion
-      if let mark = sheet.mark(of: portion), !mark.isEmpty {
-        bytes.appendClean(mark)
-        bytes.append(0x20)
-      }
-    }
+    mark(portion, &bytes)
     inlines(words, into: &bytes)
     return bytes
+  }
+
+  private mutating func mark(_ portion: Int?, _ bytes: inout [UInt8]) {
+    if portion != nil && portion == printedPortion { return }
+    printedPortion = portion
+    guard let mark = sheet.mark(of: portion), !mark.isEmpty else { return }
+    bytes.append(contentsOf: mark.utf8)
+    bytes.append(0x20)
   }
 
   /// Flat words; a hard line break is a line feed.

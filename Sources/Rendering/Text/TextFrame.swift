@@ -27,17 +27,17 @@ struct TextFrame {
     let blocks = body.writer.string
 
     var values = frame(sheet.variant.banner)
-    values["body"] = main
-    if !notes.isEmpty { values["notes"] = notes }
-    if !actions.isEmpty { values["actions"] = actions }
-    if !blocks.isEmpty { values["blocks"] = blocks }
-    values["audience"] = sheet.audienceLine.map { line in fragment { $0.paragraph(flat(line)) } }
-    values["first"] = first()
-    values["sources"] = sources()
-    values["notices"] = notices(.last, heading: "Handling")
-    values["foot"] = notices(.foot, heading: nil)
-    values["links"] = links(body.links)
-    values["cut"] = sheet.cutLine.map { line in
+    values[.body] = main
+    if !notes.isEmpty { values[.notes] = notes }
+    if !actions.isEmpty { values[.actions] = actions }
+    if !blocks.isEmpty { values[.blocks] = blocks }
+    values[.audience] = sheet.audienceLine.map { line in fragment { $0.paragraph(flat(line)) } }
+    values[.first] = first()
+    values[.sources] = sources()
+    values[.notices] = notices(.last, heading: "Handling")
+    values[.foot] = notices(.foot, heading: nil)
+    values[.links] = links(body.links)
+    values[.cut] = sheet.cutLine.map { line in
       fragment { $0.paragraph(flat(line.words + (line.link.map { " " + $0 } ?? ""))) }
     }
     return sheet.product.layouts.fill(.productText, values)
@@ -46,7 +46,7 @@ struct TextFrame {
   /// The page of a product without a body.
   func page(saying notice: FilledNotice) -> String {
     var values = frame(sheet.variant.banner)
-    values["body"] = fragment { writer in
+    values[.body] = fragment { writer in
       writer.underlined(flat(notice.name), with: 0x2D)
       for words in notice.paragraphs {
         writer.separate()
@@ -56,37 +56,36 @@ struct TextFrame {
     var body = TextBody(sheet)
     blocks(&body)
     let blocks = body.writer.string
-    if !blocks.isEmpty { values["blocks"] = blocks }
-    values["notices"] = notices(.last, heading: "Handling")
-    values["foot"] = notices(.foot, heading: nil)
+    if !blocks.isEmpty { values[.blocks] = blocks }
+    values[.notices] = notices(.last, heading: "Handling")
+    values[.foot] = notices(.foot, heading: nil)
     return sheet.product.layouts.fill(.noticeText, values)
   }
 
   /// What products with and without a body share.
-  private func frame(_ banner: Banner) -> [String: String] {
-    var values = [
-      "banner": fragment { $0.centered(banner.text) },
-      "masthead": fragment { writer in
-        writer.paragraph(flat(sheet.site.name))
-        writer.paragraph(flat(sheet.product.seriesName))
-      },
-      "facts": fragment { writer in
-        for line in [sheet.product.serial, sheet.cutoffLine, sheet.releaseLine, sheet.expiryLine] {
-          if let line { writer.paragraph(flat(line)) }
-        }
-      },
-    ]
-    values["title"] = fragment { writer in
+  private func frame(_ banner: Banner) -> FieldValues {
+    var values = FieldValues()
+    values[.banner] = fragment { $0.centered(banner.text) }
+    values[.masthead] = fragment { writer in
+      writer.paragraph(flat(sheet.site.name))
+      writer.paragraph(flat(sheet.product.seriesName))
+    }
+    values[.facts] = fragment { writer in
+      for line in [sheet.product.serial, sheet.cutoffLine, sheet.releaseLine, sheet.expiryLine] {
+        if let line { writer.paragraph(flat(line)) }
+      }
+    }
+    values[.title] = fragment { writer in
       var words: [UInt8] = []
-      if let mark = sheet.variant.title.mark {
-        words.appendClean(mark.text)
+      if let mark = sheet.titleMark {
+        words.appendClean(mark)
         words.append(0x20)
       }
       words.appendClean(sheet.variant.title.text)
       writer.underlined(words, with: 0x3D)
     }
-    values["expires"] = sheet.expiryLine.map { line in fragment { $0.paragraph(flat(line + ".")) } }
-    values["trafficLight"] = banner.trafficLight.map { light in fragment { $0.right(light.rawValue) } }
+    values[.expires] = sheet.expiryLine.map { line in fragment { $0.paragraph(flat(line + ".")) } }
+    values[.trafficLight] = banner.trafficLight.map { light in fragment { $0.right(light.rawValue) } }
     return values
   }
 
@@ -113,17 +112,17 @@ struct TextFrame {
   }
 
   private func sources() -> String? {
-    guard !sheet.variant.sources.isEmpty else { return nil }
+    guard !sheet.sources.isEmpty else { return nil }
     return fragment { writer in
       writer.underlined(flat("Sources"), with: 0x2D)
       writer.separate()
-      for source in sheet.variant.sources {
+      for source in sheet.sources {
         var words: [UInt8] = []
-        if let mark = source.describe.mark {
-          words.appendClean(mark.text)
+        if let mark = source.mark {
+          words.appendClean(mark)
           words.append(0x20)
         }
-        words.appendClean(sheet.words(of: source))
+        words.appendClean(source.words)
         writer.paragraph(words, lead: Array("\(source.number). ".utf8))
       }
     }
@@ -206,7 +205,8 @@ extension TextBody {
 extension TextWriter {
   mutating func notice(_ notice: FilledNotice) {
     separate()
-    paragraph(flat(([sentence(notice.name)] + notice.paragraphs.prefix(1)).joined(separator: " ")))
+    let name = notice.name.isEmpty ? [] : [sentence(notice.name)]
+    paragraph(flat((name + notice.paragraphs.prefix(1)).joined(separator: " ")))
     for words in notice.paragraphs.dropFirst() {
       separate()
       paragraph(flat(words))

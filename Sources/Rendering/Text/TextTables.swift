@@ -65,27 +65,42 @@ extension TextBody {
   }
 
   private mutating func row(_ cells: [[UInt8]], _ widths: [Int], _ alignments: [Block.Grid.Alignment]) {
+    // Most rows need one line.
+    if widths.indices.allSatisfy({ $0 >= cells.count || columns(cells[$0][...]) <= widths[$0] }) {
+      var line: [UInt8] = []
+      line.reserveCapacity(TextWriter.width)
+      for column in widths.indices {
+        if column > 0 { line.append(contentsOf: [0x20, 0x20]) }
+        place(column < cells.count ? cells[column][...] : [], widths[column], column, alignments, &line)
+      }
+      return writer.line(line)
+    }
     let parts = widths.indices.map { wrapped((($0 < cells.count) ? cells[$0] : [])[...], to: widths[$0]) }
     let height = parts.map(\.count).max() ?? 0
     for index in 0..<max(1, height) {
       var line: [UInt8] = []
       for column in widths.indices {
         if column > 0 { line.append(contentsOf: [0x20, 0x20]) }
-        let words = index < parts[column].count ? parts[column][index] : []
-        let space = max(0, widths[column] - columns(words))
-        let before: Int
-        switch column < alignments.count ? alignments[column] : .none {
-        case .right: before = space
-        case .center: before = space / 2
-        case .none, .left: before = 0
-        }
-        line.append(contentsOf: repeatElement(0x20, count: before))
-        line.append(contentsOf: words)
-        line.append(contentsOf: repeatElement(0x20, count: space - before))
+        place(index < parts[column].count ? parts[column][index] : [], widths[column], column, alignments, &line)
       }
-      while line.last == 0x20 { line.removeLast() }
       writer.line(line)
     }
+  }
+
+  /// Words in a cell of a width.
+  private func place(
+    _ words: ArraySlice<UInt8>, _ width: Int, _ column: Int, _ alignments: [Block.Grid.Alignment], _ line: inout [UInt8]
+  ) {
+    let space = max(0, width - columns(words))
+    let before: Int
+    switch column < alignments.count ? alignments[column] : .none {
+    case .right: before = space
+    case .center: before = space / 2
+    case .none, .left: before = 0
+    }
+    line.append(contentsOf: repeatElement(0x20, count: before))
+    line.append(contentsOf: words)
+    line.append(contentsOf: repeatElement(0x20, count: space - before))
   }
 
   private mutating func records(_ header: [[UInt8]], _ rows: [[[UInt8]]]) {

@@ -75,23 +75,50 @@ struct TextWriter {
   /// are indented by `hanging`. Without these and without a prefix it is flowed.
   mutating func paragraph(_ words: [UInt8], lead: [UInt8] = [], hanging: Int? = nil) {
     let flowed = lead.isEmpty && prefix.isEmpty && hanging == nil
-    let hang = [UInt8](repeating: 0x20, count: hanging ?? columns(lead[...]))
+    let hang = flowed ? [] : [UInt8](repeating: 0x20, count: hanging ?? columns(lead[...]))
     let room = max(20, available - hang.count)
-    var first = true
-    // A hard break of the author's ends a line for good.
-    for part in words.split(separator: 0x0A, omittingEmptySubsequences: true) {
-      let lines = wrapped(part, to: room)
-      for (index, words) in lines.enumerated() {
-        startLine(first ? lead : hang)
-        first = false
-        bytes.append(contentsOf: words)
-        // "-- " alone would be the mark of a signature.
-        let soft = flowed && index + 1 < lines.count && !words.elementsEqual([0x2D, 0x2D])
-        if soft { bytes.append(0x20) }
-        bytes.append(0x0A)
+    var column = 0
+    var lineStart = 0
+    var isFirst = true
+    words.withUnsafeBufferPointer { words in
+      var index = 0
+      while index < words.count {
+        let byte = words[index]
+        if byte == 0x20 || byte == 0x0A {
+          // A hard break of the author's ends a line for good.
+          if byte == 0x0A && column > 0 {
+            bytes.append(0x0A)
+            column = 0
+          }
+          index += 1
+          continue
+        }
+        let (end, width) = word(words, from: index)
+        if column > 0 && column + 1 + width > room {
+          // "-- " alone would be the mark of a signature.
+          let isSignature = bytes.count == lineStart + 2 && bytes[lineStart] == 0x2D && bytes[lineStart + 1] == 0x2D
+          if flowed && !isSignature { bytes.append(0x20) }
+          bytes.append(0x0A)
+          column = 0
+        }
+        if column == 0 {
+          startLine(isFirst ? lead : hang)
+          isFirst = false
+          lineStart = bytes.count
+          column = width
+        } else {
+          bytes.append(0x20)
+          column += 1 + width
+        }
+        bytes.append(contentsOf: words[index..<end])
+        index = end
       }
     }
-    if first && !lead.isEmpty { line(lead) }
+    if column > 0 {
+      bytes.append(0x0A)
+    } else if isFirst && !lead.isEmpty {
+      line(lead)
+    }
   }
 
   private mutating func trimEnd() {
@@ -120,42 +147,45 @@ func flat(_ text: String) -> [UInt8] {
   return bytes
 }
 
+/// The end of the word at `start`, and its columns.
+@inline(__always)
+private func word(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (end: Int, columns: Int) {
+  var end = start
+  var columns = 0
+  while end < bytes.count {
+    let byte = bytes[end]
+    if byte == 0x20 || byte == 0x0A { break }
+    if byte & 0xC0 != 0x80 && byte != 0xCC { columns += 1 }
+    end += 1
+  }
+  return (end, max(1, columns))
+}
+
 /// Breaks at spaces; a longer word has a line of its own. Runs of spaces become one.
 func wrapped(_ words: ArraySlice<UInt8>, to width: Int) -> [ArraySlice<UInt8>] {
-  // Most paragraphs have single spaces: then every line is a slice of what came in.
-  var source = words
-  if hasDoubleSpace(words) { source = squeezed(words)[...] }
+  // Most cells have single spaces: then every line is a slice of what came in.
+  let source = hasDoubleSpace(words) ? squeezed(words)[...] : words
+  if columns(source) <= width { return source.isEmpty ? [] : [source] }
   var lines: [ArraySlice<UInt8>] = []
-  var lineStart = source.startIndex
-  var lineEnd = source.startIndex
-  var lineColumns = 0
-  var index = source.startIndex
-  let end = source.endIndex
-  while index < end {
-    var wordEnd = index
-    var wordColumns = 0
-    source.withUnsafeBufferPointer { buffer in
-      var position = index - source.startIndex
-      let count = buffer.count
-      while position < count && buffer[position] != 0x20 {
-        if buffer[position] & 0xC0 != 0x80 { wordColumns += 1 }
-        position += 1
+  source.withUnsafeBufferPointer { buffer in
+    let base = source.startIndex
+    var (lineStart, lineEnd, column, index) = (0, 0, 0, 0)
+    while index < buffer.count {
+      let (end, columns) = word(buffer, from: index)
+      if column == 0 {
+        column = columns
+      } else if column + 1 + columns <= width {
+        column += 1 + columns
+      } else {
+        lines.append(source[base + lineStart..<base + lineEnd])
+        lineStart = index
+        column = columns
       }
-      wordEnd = position + source.startIndex
+      lineEnd = end
+      index = end + 1
     }
-    if lineColumns == 0 {
-      lineColumns = wordColumns
-    } else if lineColumns + 1 + wordColumns <= width {
-      lineColumns += 1 + wordColumns
-    } else {
-      lines.append(source[lineStart..<lineEnd])
-      lineStart = index
-      lineColumns = wordColumns
-    }
-    lineEnd = wordEnd
-    index = wordEnd < end ? wordEnd + 1 : end
+    lines.append(source[base + lineStart..<base + lineEnd])
   }
-  if lineEnd > lineStart { lines.append(source[lineStart..<lineEnd]) }
   return lines
 }
 

@@ -1,0 +1,94 @@
+// A Mustache text that is laid out once for each set of values that are present. The layouts are without logic
+// beyond "is it there", so what they make of given values can only differ by the values themselves: it is rendered
+// once with stand-ins, cut at these, and filled by concatenation from then on. The only importer of Mustache.
+
+import Mustache
+import Synchronization
+
+/// What layouts and notices may name. Page values are ready HTML or wrapped text, those of notices are words.
+enum Field: String, CaseIterable {
+  case banner, bannerStyle, seal, center, series, serial, released, cutoff, expires, trafficLight
+  case title, documentTitle, audience, first, body, actions, notes, sources, blocks, notices, cut, foot, links
+  case masthead, facts
+  case contact, portal, controlledBy, pointOfContact, categories, controls, reason
+}
+
+struct FieldValues {
+  fileprivate var values = [String?](repeating: nil, count: Field.allCases.count)
+  fileprivate var present: UInt64 = 0
+
+  subscript(field: Field) -> String? {
+    get { values[field.index] }
+    set {
+      values[field.index] = newValue
+      let bit: UInt64 = 1 << UInt64(field.index)
+      present = newValue == nil ? present & ~bit : present | bit
+    }
+  }
+}
+
+extension Field {
+  fileprivate var index: Int { Self.indices[self] ?? 0 }
+  private static let indices = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}
+
+final class Skeleton: Sendable {
+  private enum Piece {
+    case literal(String)
+    case field(Field)
+  }
+  private let template: MustacheTemplate
+  /// By the set of fields present; nil where stand-ins do not come out whole (a layout that transforms values).
+  private let laidOut = Mutex<[UInt64: [Piece]?]>([:])
+
+  /// Nothing is escaped by Mustache: values come in ready.
+  init(_ text: String) throws { template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text) }
+
+  func fill(_ values: FieldValues) -> String {
+    let pieces = laidOut.withLock { known -> [Piece]? in
+      if let pieces = known[values.present] { return pieces }
+      let pieces = layOut(values.present)
+      known[values.present] = .some(pieces)
+      return pieces
+    }
+    guard let pieces else {
+      var object: [String: String] = [:]
+      for field in Field.allCases { object[field.rawValue] = values[field] }
+      return template.render(object)
+    }
+    var out = ""
+    var size = 0
+    for case .field(let field) in pieces { size += values[field]?.utf8.count ?? 0 }
+    out.reserveCapacity(size + 16_384)
+    for piece in pieces {
+      switch piece {
+      case .literal(let text): out += text
+      case .field(let field): out += values[field] ?? ""
+      }
+    }
+    return out
+  }
+
+  private func layOut(_ present: UInt64) -> [Piece]? {
+    var standIns: [String: String] = [:]
+    for field in Field.allCases where present & (1 << UInt64(field.index)) != 0 {
+      standIns[field.rawValue] = "\u{2}\(field.rawValue)\u{3}"
+    }
+    var pieces: [Piece] = []
+    for (index, part) in template.render(standIns).split(separator: "\u{2}", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      var text = part
+      if index > 0 {
+        guard let end = part.firstIndex(of: "\u{3}"), let field = Field(rawValue: String(part[..<end])) else {
+          return nil
+        }
+        pieces.append(.field(field))
+        text = part[part.index(after: end)...]
+      }
+      if text.contains("\u{3}") { return nil }
+      if !text.isEmpty { pieces.append(.literal(String(text))) }
+    }
+    return pieces
+  }
+}
