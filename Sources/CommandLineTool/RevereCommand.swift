@@ -8,7 +8,10 @@ struct RevereCommand: ParsableCommand {
     commandName: "revere",
     abstract: "Bulletins that reach the right people, and no one else.",
     version: revereVersion,
-    subcommands: [InitCommand.self])
+    subcommands: [
+      InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self,
+      AudienceCommand.self, ReleaseCommand.self, DispatchCommand.self, StatusCommand.self, DeliveriesCommand.self,
+    ])
 }
 
 package enum RevereProgram {

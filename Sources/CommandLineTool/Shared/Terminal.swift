@@ -35,7 +35,9 @@ enum Terminal {
 /// Left-aligned text columns for a terminal.
 struct TextColumns {
   private var lines: [[String]] = []
-  mutating func add(_ cells: String...) { lines.append(cells) }
+  mutating func add(_ cells: String...) {
+    lines.append(cells.last?.isEmpty == true ? cells.dropLast() : cells)
+  }
 
   var text: String {
     let count = lines.map(\.count).max() ?? 0

@@ -29,6 +29,8 @@ package protocol WorkspaceFiles: Sendable {
   /// Throws `tooLarge` before reading when the file is larger than `limit` bytes.
   func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8]
   func exists(_ path: String) -> Bool
+  /// Exists and is no folder.
+  func isFile(_ path: String) -> Bool
   /// Names in a folder, sorted, hidden ones left out; empty when there is no such folder.
   func names(in folder: String) -> [String]
   /// Replaces the file in one step: a reader sees the old bytes or the new.
@@ -64,6 +66,14 @@ package struct FolderOnDisk: WorkspaceFiles {
     return FileManager.default.fileExists(atPath: full)
   }
 
+  package func isFile(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    guard let full = try? resolve(path), FileManager.default.fileExists(atPath: full, isDirectory: &isFolder) else {
+      return false
+    }
+    return !isFolder.boolValue
+  }
+
   package func names(in folder: String) -> [String] {
     guard let full = try? resolve(folder) else { return [] }
     return ((try? FileManager.default.contentsOfDirectory(atPath: full)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
@@ -87,5 +97,28 @@ package struct FolderOnDisk: WorkspaceFiles {
       throw WorkspaceProblem(.outside, path, "the path leaves the workspace")
     }
     return root + "/" + parts.joined(separator: "/")
+  }
+}
+
+/// Files that are held as bytes: a revision as the store keeps it, or a test.
+package struct FilesInMemory: WorkspaceFiles {
+  private let files: [String: [UInt8]]
+  package init(_ files: [String: [UInt8]]) { self.files = files }
+
+  package func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8] {
+    guard let bytes = files[path] else { throw WorkspaceProblem(.notFound, path, "there is no such file") }
+    guard bytes.count <= limit else {
+      throw WorkspaceProblem(.tooLarge, path, "the file has \(bytes.count) bytes, the limit is \(limit)")
+    }
+    return bytes
+  }
+  package func exists(_ path: String) -> Bool { files[path] != nil }
+  package func isFile(_ path: String) -> Bool { files[path] != nil }
+  package func names(in folder: String) -> [String] {
+    let inside = files.keys.filter { $0.hasPrefix(folder + "/") }.map { $0.dropFirst(folder.count + 1) }
+    return Set(inside.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()
+  }
+  package func write(_ bytes: [UInt8], to path: String) throws(WorkspaceProblem) {
+    throw WorkspaceProblem(.notWritable, path, "these files are only to be read")
   }
 }

@@ -1,0 +1,124 @@
+// `revere deliveries SERIAL [--state bounced] [--json]`: the ledger's rows, one reader and channel a line.
+
+import ArgumentParser
+import Bulletins
+import Foundation
+import Markings
+import Outbox
+import Store
+import Workflows
+
+struct DeliveriesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deliveries", abstract: "The ledger of one release: who got what, who did not, and why.")
+
+  @Argument(help: "A serial or a bulletin's name.")
+  var serial: String
+
+  @Option(help: ArgumentHelp("Only rows in this state; may be given several times.", valueName: "state"))
+  var state: [DeliveryState] = []
+
+  @Flag(help: "Only readers who did not get it, or not yet.")
+  var missing = false
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    let session = try Session(options)
+    let store = try session.store()
+    try Session.words {
+      let release = try LedgerReports.release(named: serial, in: store)
+      let zone = session.settings.site.zone
+      let show: (DeliveryRecord) -> Bool = { record in
+        Terminal.print(json ? JSONLine.encode(DeliveryLine(record, zone: zone)) : Self.text(record, zone))
+        return true
+      }
+      try store.read { ledger in
+        if missing {
+          try ledger.withoutIt(release: release.id, visit: show)
+        } else {
+          try ledger.deliveries(release: release.id, states: state, visit: show)
+        }
+      }
+    }
+  }
+
+  private static func text(_ record: DeliveryRecord, _ zone: TimeZone) -> String {
+    var parts = [
+      record.state.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0), record.reader,
+      record.channel == .none ? "-" : record.channel.rawValue,
+    ]
+    if let kind = record.kind, kind == .notice { parts.append("notice") }
+    if let code = record.reply.code {
+      parts.append(
+        ([String(code)] + [record.reply.enhanced, record.reply.text].compactMap { $0 }).joined(separator: " "))
+    } else if !record.reply.text.isEmpty {
+      parts.append(record.reply.text)
+    }
+    if let held = record.held { parts.append("held: \(held)") }
+    if record.state == .deferred || record.state == .pending, let next = record.nextAttempt {
+      parts.append("next try \(Instant(seconds: next.seconds).rfc3339(in: zone))")
+    }
+    if !record.reasons.isEmpty {
+      let reasons = zip(record.reasons, record.words).map { $1.isEmpty ? $0 : "\($0): \($1)" }
+      parts.append(reasons.joined(separator: "; "))
+    }
+    return parts.joined(separator: "  ")
+  }
+}
+
+extension DeliveryState: ExpressibleByArgument {}
+
+struct DeliveryLine: Encodable {
+  var serial: String
+  var reader: String
+  var channel: String
+  var address: String
+  var kind: String?
+  var variant: String?
+  var state: String
+  var attempts: Int
+  var secondCopies: Int
+  var relay: String?
+  var replyCode: Int?
+  var replyEnhanced: String?
+  var replyText: String?
+  var queueID: String?
+  var messageID: String?
+  var reasons: [String]
+  var words: [String]
+  var held: String?
+  var nextAttempt: String?
+  var decidedAt: String
+  var changedAt: String
+  var policyVersion: String
+
+  init(_ record: DeliveryRecord, zone: TimeZone) {
+    func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
+    serial = record.serial
+    reader = record.reader
+    channel = record.channel.rawValue
+    address = record.address
+    kind = record.kind?.rawValue
+    variant = record.variant
+    state = record.state.rawValue
+    attempts = record.attempts
+    secondCopies = record.secondCopies
+    relay = record.relay
+    replyCode = record.reply.code
+    replyEnhanced = record.reply.enhanced
+    replyText = record.reply.text.isEmpty ? nil : record.reply.text
+    queueID = record.queueID
+    messageID = record.messageID
+    reasons = record.reasons
+    words = record.words
+    held = record.held
+    nextAttempt = record.nextAttempt.map(time)
+    decidedAt = time(record.decidedAt)
+    changedAt = time(record.changedAt)
+    policyVersion = record.policyVersion
+  }
+}

@@ -1,0 +1,73 @@
+// `revere dispatch [--once | --watch]`: sends what the ledger holds; a bar on a terminal, lines otherwise; SIGTERM and
+// Ctrl-C finish what is under way, record it, and give the rest back.
+
+import ArgumentParser
+import Couriers
+import Dispatch
+import Foundation
+import Mail
+import Outbox
+import Store
+import Workflows
+
+struct DispatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dispatch", abstract: "Send what has been released.",
+    discussion: "Exit status: 0 everything that was due is settled, 1 some is left (a relay is down), 3 it cannot work."
+  )
+
+  @Flag(help: "Send what is due, then end (the default).")
+  var once = false
+
+  @Flag(help: "Go on until stopped.")
+  var watch = false
+
+  @Flag(help: "No progress, only what went wrong and a summary.")
+  var quiet = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if once, watch { throw ValidationError("--once and --watch exclude each other.") }
+  }
+
+  func run() throws {
+    let session = try Session(options)
+    let clock = session.clock
+    let store = try session.store()
+    let now: @Sendable () -> Moment = { clock.moment }
+    let relays = try session.relays()
+    let carriers = try session.carriers()
+    let preparer = try Session.words {
+      try DeliveryPreparer(files: session.files, store: store, carriers: carriers, now: now())
+    }
+    var settings = DispatchWorker.Settings(
+      worker: DispatchWorker.identity(startedAt: clock.systemMoment), relays: relays)
+    settings.reserved = watch ? session.settings.delivery.reservedConnections : 0
+    let reporter = DispatchReporter(isQuiet: quiet)
+    guard
+      let worker = DispatchWorker(
+        settings, store: store, preparer: preparer, now: now, report: { reporter.take($0) })
+    else { throw CommandFailure(.environment, "no file descriptors are left", hint: "raise `ulimit -n`") }
+
+    // A write to a connection that the relay closed must be an error, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    let signals = [SIGTERM, SIGINT].map { number -> any DispatchSourceSignal in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { worker.stop() }
+      source.resume()
+      return source
+    }
+    defer { signals.forEach { $0.cancel() } }
+
+    let summary = try Session.words { try worker.run(once: !watch) }
+    Terminal.status("")
+    Terminal.print(reporter.summary(summary.progress, elapsed: clock.elapsed))
+    if summary.isRelayDown {
+      throw CommandFailure(
+        .findings, "no relay could be used: nothing is lost, the rows wait",
+        hint: summary.alerts.last.map { reporter.words($0) } ?? "")
+    }
+  }
+}

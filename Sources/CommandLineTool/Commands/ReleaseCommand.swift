@@ -1,0 +1,120 @@
+// `revere release FILE --by ID`: check, decide, allocate the serial, render, write the ledger; nothing is sent yet.
+
+import ArgumentParser
+import Bulletins
+import Distribution
+import Foundation
+import Store
+import Workflows
+
+struct ReleaseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "release", abstract: "Release a bulletin to exactly the readers who may see it.",
+    discussion: """
+      One transaction: the check passes, every reader is decided, the serial is allocated, variants are rendered and \
+      the ledger is written, or nothing is. `revere dispatch` then sends. Decisions that widen who may read need a \
+      reason and count for exactly this state of the file.
+      """)
+
+  @Argument(help: "The bulletin file.", completion: .file(extensions: ["md"]))
+  var file: String
+
+  @Option(help: ArgumentHelp("Who releases: the reader id of a release authority.", valueName: "id"))
+  var by: String
+
+  @Flag(help: "Decide: vetted private partners may read the center's own portions up to FOUO.")
+  var privateRelease = false
+
+  @Flag(help: "Decide: the center's own plain (U) portions are public.")
+  var publicRelease = false
+
+  @Option(help: ArgumentHelp("Decide: REL TO this country is effective (three letters).", valueName: "country"))
+  var foreignRelease: [String] = []
+
+  @Option(help: ArgumentHelp("Record: the originator of this source agreed.", valueName: "source"))
+  var consent: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Accept that readers without this section get nothing (immediate only).", valueName: "section"))
+  var acceptHollow: [String] = []
+
+  @Option(help: ArgumentHelp("Accept the warnings of this rule, for example D02.", valueName: "rule"))
+  var accept: [String] = []
+
+  @Option(help: "Why; kept with the decision and in the audit log.")
+  var reason = ""
+
+  @Flag(help: "It brings news of a bulletin that is out.")
+  var update = false
+
+  @Flag(help: "It mends a mistake in a bulletin that is out.")
+  var correct = false
+
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if update, correct { throw ValidationError("--update and --correct exclude each other.") }
+  }
+
+  func run() throws {
+    let session = try Session(options)
+    let workspace = try session.soundWorkspace()
+    let bulletin = try session.bulletin(file, in: workspace)
+    let store = try session.store(creating: true)
+    let order = ReleaseOrder(
+      by: by, reason: reason, kind: update ? .update : correct ? .correction : .release,
+      decisions: RecordedDecisions(
+        publicRelease: publicRelease, privateRelease: privateRelease, foreignRelease: Set(foreignRelease),
+        consents: Set(consent), acceptHollow: Set(acceptHollow)),
+      acceptedRules: Set(accept))
+    let summary = try Session.words {
+      try ReleaseBulletin.run(
+        bulletin, in: workspace, order: order, carriers: session.carriers(), store: store, now: session.clock.now,
+        progress: { Terminal.status("\($0) readers decided") })
+    }
+    Terminal.status("")
+    if order.decisions != .none { try session.export(order, bulletin, workspace) }
+    json ? Terminal.print(JSONLine.encode(ReleaseLine(summary))) : show(summary)
+  }
+
+  private func show(_ summary: ReleaseSummary) {
+    Terminal.print("Released as \(summary.serial): \(summary.readers) readers.")
+    var columns = TextColumns()
+    for line in summary.lines {
+      columns.add(
+        "  \(line.readers)", line.kind == .notice ? "notice" : "variant", line.banner,
+        line.key.prefix(12) + (line.cut ? " cut by the channel" : ""))
+    }
+    for (reasons, count) in summary.withheld.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      columns.add("  \(count)", "withheld", ReasonsInShort.text(reasons))
+    }
+    Terminal.print(columns.text)
+    Terminal.print("Nothing has been sent yet: `revere dispatch` sends.")
+  }
+}
+
+private struct ReleaseLine: Encodable {
+  struct Line: Encodable {
+    var key: String
+    var kind: String
+    var banner: String
+    var cut: Bool
+    var readers: Int
+  }
+  var serial: String
+  var readers: Int
+  var variants: [Line]
+  var withheld: [String: Int]
+
+  init(_ summary: ReleaseSummary) {
+    serial = summary.serial
+    readers = summary.readers
+    variants = summary.lines.map {
+      Line(key: $0.key, kind: $0.kind.rawValue, banner: $0.banner, cut: $0.cut, readers: $0.readers)
+    }
+    withheld = summary.withheld
+  }
+}

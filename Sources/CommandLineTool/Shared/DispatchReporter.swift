@@ -1,0 +1,60 @@
+// What a worker reports, as words. Addresses are not printed: a reader's id is enough.
+
+import Couriers
+import Foundation
+import Mail
+import Outbox
+import Synchronization
+
+final class DispatchReporter: Sendable {
+  private let isQuiet: Bool
+  private let linesPrinted = Mutex(0)
+  private static let mostLines = 50
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  func take(_ report: DispatchReport) {
+    switch report {
+    case .progress(let progress):
+      if !isQuiet { Terminal.status(line(progress)) }
+    case .alert(let alert): Terminal.error("revere: " + words(alert))
+    case .failed(_, let reader, let event, let failure):
+      let number = linesPrinted.withLock { lines in
+        lines += 1
+        return lines
+      }
+      guard number <= Self.mostLines else { return }
+      let reply = [failure.code.map(String.init), failure.enhanced, failure.text].compactMap { $0 }.joined(
+        separator: " ")
+      Terminal.error("\(reader): \(event.rawValue): \(reply)")
+      if number == Self.mostLines { Terminal.error("further failures are in the ledger: `revere deliveries SERIAL`") }
+    case .halted(let isHalted):
+      Terminal.error(isHalted ? "revere: sending is halted by a person" : "revere: sending goes on")
+    }
+  }
+
+  func words(_ alert: RelayAlert) -> String {
+    let failure = alert.failure
+    let reply = [failure.code.map(String.init), failure.text].compactMap { $0 }.joined(separator: " ")
+    return "relay \(alert.relay): \(reply)"
+  }
+
+  func summary(_ progress: DispatchProgress, elapsed: Duration) -> String {
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    let rate = seconds > 0 ? Double(progress.accepted) / seconds : 0
+    return line(progress)
+      + String(
+        format: "; %.2f s, %.0f messages/s, %d commits (%.0f commits/s)", seconds, rate,
+        progress.commits, seconds > 0 ? Double(progress.commits) / seconds : 0)
+  }
+
+  private func line(_ progress: DispatchProgress) -> String {
+    let parts: [(Int, String)] = [
+      (progress.deferred, "deferred"), (progress.bounced, "bounced"), (progress.quarantined, "quarantined"),
+      (progress.uncertain, "uncertain"), (progress.withheld, "withheld"), (progress.expired, "expired"),
+      (progress.handedBack, "given back"), (progress.inFlight, "in flight"),
+    ]
+    return (["\(progress.accepted) accepted"] + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" })
+      .joined(separator: ", ")
+  }
+}

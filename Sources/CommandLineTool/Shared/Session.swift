@@ -1,0 +1,121 @@
+// What most verbs begin with: the workspace's folder, its settings, a clock, and failures turned into words.
+
+import Bulletins
+import Distribution
+import Foundation
+import Mail
+import Markings
+import Rendering
+import SiteFiles
+import Store
+import Workflows
+
+struct Session {
+  let root: String
+  let clock: OperatingClock
+  let files: FolderOnDisk
+  let settings: SiteSettings
+
+  init(_ options: GlobalOptions) throws {
+    root = try options.root()
+    clock = try options.clock()
+    files = FolderOnDisk(root: root)
+    let files = files
+    settings = try Self.words { try WorkspaceLoading.settings(files) }
+  }
+
+  func store(creating: Bool = false) throws -> SQLStore {
+    try StoreOpening.open(settings.store, root: root, now: clock.now, creating: creating)
+  }
+
+  /// Templates, vocabularies, lists and policy; errors among them are left to the verb.
+  func workspace() throws -> Workspace {
+    try Self.words { try WorkspaceLoading.load(files, settings: settings) }
+  }
+
+  /// As `workspace`, and nothing in it is an error.
+  func soundWorkspace() throws -> Workspace {
+    let workspace = try workspace()
+    guard !workspace.hasErrors else {
+      let findings =
+        (workspace.findings + workspace.vocabulary.findings + workspace.lists.findings
+        + workspace.lists.policy.findings).filter { $0.severity == .error }
+      FindingsOutput(format: .text).print(findings)
+      throw CommandFailure(
+        .environment, "lists, policy or templates have errors; nothing is decided by them",
+        hint: "see `revere lists check`")
+    }
+    return workspace
+  }
+
+  /// A path as the caller's shell sees it, else one inside the workspace.
+  func bulletin(_ path: String, in workspace: Workspace) throws -> BulletinFile {
+    let here = URL(fileURLWithPath: path)
+    let url =
+      FileManager.default.fileExists(atPath: here.path) ? here : URL(fileURLWithPath: root).appendingPathComponent(path)
+    return try Self.words {
+      try BulletinFile.load(
+        name: url.lastPathComponent, path: path,
+        folder: FolderOnDisk(root: url.deletingLastPathComponent().path), settings: workspace.readerSettings())
+    }
+  }
+
+  func allBulletins() -> [String] {
+    files.names(in: "bulletins").filter { $0.hasSuffix(".md") }.map { root + "/bulletins/" + $0 }
+  }
+
+  /// Runs a verb and turns the errors of the layers below into a failure with words.
+  static func words<Value>(_ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let error as WorkspaceProblem {
+      throw CommandFailure(error)
+    } catch let error as StoreError {
+      throw CommandFailure(error)
+    } catch let error as ReleaseRefusal {
+      FindingsOutput(format: .text).print(error.findings)
+      throw CommandFailure(.findings, "not released: \(error.message)", hint: error.hint)
+    } catch let error as LayoutProblem {
+      throw CommandFailure(.environment, "templates: `\(error.name)`: \(error.message)", hint: error.hint)
+    } catch let error as AddressProblem {
+      throw CommandFailure(.environment, "revere.yaml: `mail`: \(error.message)", hint: error.hint)
+    } catch let error as FindingsFailure {
+      FindingsOutput(format: .text).print(error.findings)
+      throw CommandFailure(.environment, error.summary)
+    }
+  }
+}
+
+extension Session {
+  /// By id or address.
+  func reader(_ name: String, in workspace: Workspace) throws -> Reader {
+    let readers = workspace.lists.readers()
+    if let reader = readers.first(where: { $0.id == name }) { return reader }
+    if let reader = readers.first(where: { $0.stakeholder.email?.lowercased() == name.lowercased() }) { return reader }
+    throw CommandFailure(
+      .usage, "no reader has the id or address `\(name)`", hint: Suggestion.hint(for: name, in: readers.map(\.id)))
+  }
+
+  /// The bulletin as a draft, with what was recorded about exactly this revision.
+  func assembly(_ file: BulletinFile, in workspace: Workspace) throws -> ProductAssembly {
+    guard let layouts = workspace.layouts else {
+      throw CommandFailure(.environment, "templates/layouts or templates/notices cannot be used")
+    }
+    let (revision, findings) = RevisionBuilding.revision(
+      file, in: workspace, recorded: try recordedDecisions(file.hash), now: clock.now)
+    for finding in findings {
+      Terminal.error("\(finding.place.file): \(finding.severity.rawValue): \(finding.message)")
+    }
+    return ProductAssembly(revision, pictures: file.pictures, workspace: workspace, layouts: layouts)
+  }
+
+  /// What the store holds, when there is one already.
+  func recordedDecisions(_ hash: String) throws -> RecordedDecisions {
+    guard settings.store.hasPrefix("sqlite:") else { return .none }
+    let path = String(settings.store.dropFirst("sqlite:".count))
+    guard FileManager.default.fileExists(atPath: path.hasPrefix("/") ? path : root + "/" + path) else { return .none }
+    let store = try store()
+    let stored = try Self.words { try store.read { try $0.recordedDecisions(revisionHash: hash) } }
+    return .effective(stored, authorities: settings.site.releaseAuthorities, now: clock.now)
+  }
+}

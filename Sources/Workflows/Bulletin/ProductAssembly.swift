@@ -1,0 +1,70 @@
+// From a decision to bytes: the one place where a variant or a notice becomes a rendered product. Preview, release and
+// every re-send go through here.
+
+package import Bulletins
+package import Distribution
+package import Markings
+package import Pictures
+package import Rendering
+
+/// What the products of one revision have in common.
+package struct ProductAssembly: Sendable {
+  /// `CFC-OS-2026-0042`; `DRAFT` before release.
+  package static let draftSerial = "DRAFT"
+
+  package let decider: Decider
+  private let layouts: Layouts
+  private let pictures: [String: PrintedPicture]
+  private let names: [String: [String: String]]
+  private let serial: String
+  private let releasedAt: Instant?
+  private let relation: Relation?
+
+  package init(
+    _ revision: Revision, pictures: [String: Picture], workspace: Workspace, layouts: Layouts,
+    serial: String = ProductAssembly.draftSerial, releasedAt: Instant? = nil, relation: Relation? = nil
+  ) {
+    decider = Decider(
+      revision: revision, policy: workspace.policy, site: workspace.site,
+      vocabulary: workspace.vocabulary.vocabulary)
+    self.layouts = layouts
+    self.pictures = pictures.mapValues {
+      PrintedPicture(bytes: $0.bytes, mediaType: $0.mediaType.rawValue, width: $0.width, height: $0.height)
+    }
+    names = workspace.names
+    self.serial = serial
+    self.releasedAt = releasedAt
+    self.relation = relation
+  }
+
+  private var revision: Revision { decider.revision }
+  private var site: Site { decider.site }
+
+  /// - Returns: nil when the key shows no title; `decide` never gives such a key.
+  /// - Parameter hasPortal: the reader can sign in to the portal, and there is one.
+  package func variant(
+    _ key: VariantKey, channel: ChannelClass, hasPortal: Bool
+  ) throws(LayoutProblem) -> (variant: Variant, rendered: Rendered)? {
+    guard let variant = decider.variant(key) else { return nil }
+    let subject = decider.subject(key, channel)
+    let product = Product(
+      variant: variant, frontMatter: revision.document.frontMatter, serial: serial, releasedAt: releasedAt,
+      relation: relation, site: site, seriesName: revision.template.publicName, layouts: layouts, pictures: pictures,
+      expires: revision.expires(in: site), names: names, shortTitleInHeaders: subject.form == .shortTitle,
+      portal: hasPortal ? site.portal : nil)
+    return (variant, try Renderer.render(product))
+  }
+
+  /// A product without a body. The id names why and title form: equal notices are one.
+  package func notice(_ content: NoticeContent, hasPortal: Bool) throws(LayoutProblem) -> Rendered {
+    let why: Layouts.Why = content.why == .cut ? .cut : .expired
+    return try Renderer.render(
+      NoticeProduct(
+        id: "notice-\(content.why.rawValue)-\(content.title.form.rawValue)", why: why, serial: serial,
+        shortTitle: content.title.form == .shortTitle ? content.title.title : nil, banner: content.banner,
+        scheme: revision.document.frontMatter.scheme,
+        notices: NoticeKind.triggered(by: [content.title.title.mark].compactMap { $0 }).sorted(),
+        releasedAt: releasedAt, expires: revision.expires(in: site), site: site,
+        seriesName: revision.template.publicName, layouts: layouts, portal: hasPortal ? site.portal : nil))
+  }
+}

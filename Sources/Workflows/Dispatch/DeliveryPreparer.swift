@@ -1,0 +1,101 @@
+// Before every attempt: is the site's data still what was imported, does the decision still hold, and what message does
+// this reader get? (release-policy.md: evaluated at every send attempt, never frozen.) Composes; never sends.
+
+import Bulletins
+package import Distribution
+import Mail
+import Markings
+package import Outbox
+package import Store
+import Synchronization
+
+package final class DeliveryPreparer: AttemptPreparer {
+  private let files: FolderOnDisk
+  private let store: any UnitOfWork
+  private let carriers: Carriers
+  private let state: Mutex<State>
+
+  private struct State {
+    var site: SiteState
+    var releases: [Int64: PreparedRelease] = [:]
+  }
+
+  /// - Throws: `FindingsFailure` when lists, policy or templates have errors: the store then knows that sending has
+  ///   stopped.
+  package init(files: FolderOnDisk, store: any UnitOfWork, carriers: Carriers, now: Moment) throws {
+    self.files = files
+    self.store = store
+    self.carriers = carriers
+    state = Mutex(State(site: try SiteState(files, store, now: now)))
+  }
+
+  package func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
+    try state.withLock { state in
+      if let fresh = try state.site.refreshed(files, store, now: now) {
+        state.site = fresh
+        state.releases = [:]
+      }
+      var answers: [PreparedAttempt] = []
+      answers.reserveCapacity(rows.count)
+      // Rows of one release stand together: each run is decided in one round.
+      var start = 0
+      while start < rows.count {
+        var end = start + 1
+        while end < rows.count, rows[end].release == rows[start].release { end += 1 }
+        let id = rows[start].release
+        var release: PreparedRelease
+        if let known = state.releases[id] {
+          release = known
+        } else {
+          release = try PreparedRelease(id, site: state.site, store: store, carriers: carriers)
+        }
+        answers += try release.prepare(Array(rows[start..<end]), now: now, store: store)
+        state.releases[id] = release
+        start = end
+      }
+      return answers
+    }
+  }
+}
+
+/// The workspace as it was imported, and how to tell that it changed.
+struct SiteState {
+  let workspace: Workspace
+  let readers: [String: Reader]
+  private let fingerprint: FolderFingerprint
+  private var checkedAt: Moment
+
+  init(_ files: FolderOnDisk, _ store: any UnitOfWork, now: Moment) throws {
+    // Taken before reading: a change during the reading is seen at the next look.
+    fingerprint = FolderFingerprint(files)
+    checkedAt = now
+    do {
+      let settings = try WorkspaceLoading.settings(files)
+      workspace = try WorkspaceLoading.load(files, settings: settings)
+      guard !workspace.hasErrors else {
+        let findings =
+          workspace.findings + workspace.vocabulary.findings + workspace.lists.findings
+          + workspace.lists.policy.findings
+        throw FindingsFailure(
+          "lists, policy or templates have errors: nothing is sent by them", findings.filter { $0.severity == .error })
+      }
+    } catch {
+      let why = (error as? FindingsFailure)?.summary ?? "\(error)"
+      try store.write { try $0.set(importFailure: why, at: now) }
+      throw error
+    }
+    let imported = workspace
+    try store.write {
+      _ = try SiteImport.store(imported, $0, at: now)
+      try $0.set(importFailure: nil, at: now)
+    }
+    readers = Dictionary(workspace.lists.readers().map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  /// nil when nothing changed; looks at most once a second.
+  mutating func refreshed(_ files: FolderOnDisk, _ store: any UnitOfWork, now: Moment) throws -> SiteState? {
+    guard now - checkedAt >= .seconds(1) || now < checkedAt else { return nil }
+    checkedAt = now
+    return FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, now: now)
+  }
+}

@@ -1,0 +1,241 @@
+// One release while it is being sent: its decisions made anew for each batch of rows, its variants composed once.
+
+import Authoring
+import Bulletins
+import Distribution
+import Mail
+import Markings
+import Outbox
+import Rendering
+import Store
+
+struct PreparedRelease {
+  private let record: ReleaseRecord
+  private let assembly: ProductAssembly
+  private let planner: PushPlanner
+  private let site: SiteState
+  private let sender: Mail.Mailbox
+  private let bounceDomain: String
+  private let urgency: Urgency
+  /// Earlier releases of the bulletin, oldest first, and who was sent them.
+  private let earlier: [(hash: String, sentTo: Set<String>)]
+  /// The store's variants by key, and the keys by id.
+  private var stored: [String: Int64]
+  private var composers: [ComposerKey: MessageComposer] = [:]
+
+  private struct ComposerKey: Hashable {
+    var variant: String
+    var channel: ChannelClass
+    var format: BodyFormat
+    var list: String?
+  }
+
+  init(_ id: Int64, site: SiteState, store: any UnitOfWork, carriers: Carriers) throws {
+    self.site = site
+    let workspace = site.workspace
+    guard let mail = workspace.settings.mail else {
+      throw FindingsFailure("revere.yaml has no `mail`", [])
+    }
+    guard let layouts = workspace.layouts else {
+      throw FindingsFailure("the layouts cannot be used", workspace.findings)
+    }
+    sender = try Mail.Mailbox(parsing: mail.from)
+    bounceDomain = try EmailAddress("bounce@" + mail.bounceDomain).domain
+    let found = try store.read {
+      session -> (ReleaseRecord, [StoredFile], [RecordedDecision], [String: Int64], [(String, Set<String>)]) in
+      guard let record = try session.release(id) else { throw StoreError(.notFound, detail: "release \(id)") }
+      let variants = try session.variants(release: id)
+      var earlier: [(String, Set<String>)] = []
+      for release in try session.releases(bulletin: record.bulletin)
+      where release.kind.bringsRevision && release.version < record.version {
+        var sentTo: Set<String> = []
+        try session.deliveries(release: release.id, states: [.accepted, .uncertain, .bounced]) {
+          sentTo.insert($0.reader + " " + $0.channel.rawValue)
+          return true
+        }
+        earlier.append((release.revisionHash, sentTo))
+      }
+      return (
+        record, try session.files(release: id),
+        try session.recordedDecisions(revisionHash: record.revisionHash),
+        Dictionary(variants.map { ($0.key, $0.id) }) { first, _ in first }, earlier
+      )
+    }
+    record = found.0
+    stored = found.3
+    earlier = found.4.map { (hash: $0.0, sentTo: $0.1) }
+    let file = try BulletinFile.load(
+      name: record.bulletin + ".md", path: record.serial,
+      folder: FilesInMemory(Dictionary(found.1.map { ($0.name, $0.bytes) }) { first, _ in first }),
+      settings: workspace.readerSettings())
+    guard file.hash == record.revisionHash else {
+      throw StoreError(.corrupt, detail: "the files of \(record.serial) are not those that were released")
+    }
+    let at = Instant(seconds: record.at.seconds)
+    let (revision, _) = RevisionBuilding.revision(
+      file, in: workspace,
+      recorded: .effective(found.2, authorities: workspace.site.releaseAuthorities, now: at), now: at)
+    urgency = revision.document.frontMatter.urgency ?? revision.template.urgency
+    assembly = ProductAssembly(
+      revision, pictures: file.pictures, workspace: workspace, layouts: layouts, serial: record.serial,
+      releasedAt: at, relation: try Self.relation(record, store))
+    planner = PushPlanner(assembly.decider, lists: workspace.lists.lists.map(\.list), carriers: carriers)
+  }
+
+  private static func relation(_ record: ReleaseRecord, _ store: any UnitOfWork) throws -> Relation? {
+    guard let predecessor = record.predecessor,
+      let serial = try store.read({ try $0.release(predecessor)?.serial })
+    else { return nil }
+    return Relation(record.kind == .correction ? .corrects : .updates, serial: serial)
+  }
+
+  mutating func prepare(
+    _ rows: [ClaimedDelivery], now: Moment, store: any UnitOfWork
+  ) throws -> [PreparedAttempt] {
+    let instant = Instant(seconds: now.seconds)
+    let round = assembly.decider.round(at: instant)
+    let readers = rows.compactMap { site.readers[$0.reader] }
+    let pushed = Dictionary(planner.rows(readers, now: instant).map { ($0.reader.id, $0) }) { first, _ in first }
+    return try rows.map { row in
+      guard let reader = site.readers[row.reader] else {
+        return try withhold(row, [Reason(.status, words: "no longer a reader of the center")], store)
+      }
+      guard let channel = ChannelClass(rawValue: row.channel.rawValue) else { return .expire }
+      let plan = pushed[reader.id]
+      let endpoint = Endpoint(channel)
+      let decision: Decision
+      if let plan, plan.endpoint == endpoint {
+        decision = plan.decision
+      } else {
+        // On no list any more: a list that does not exist lets nothing pass. With `to:` no list takes part.
+        let ceiling = plan?.listCeiling ?? (assembly.decider.revision.document.frontMatter.to == nil ? .nothing : nil)
+        decision = round.decide(reader, endpoint, listCeiling: ceiling).asPushed
+      }
+      switch decision {
+      case .withheld(let reasons): return try withhold(row, reasons, store)
+      case .full(let key): return try variant(key, row, reader, channel, plan?.lists.first, store)
+      case .notice(let why):
+        guard let content = round.notice(why, to: reader, channel) else {
+          return try withhold(row, [Reason(.expired)], store)
+        }
+        return try notice(content, row, reader, channel, plan?.lists.first, store)
+      }
+    }
+  }
+
+  private func withhold(
+    _ row: ClaimedDelivery, _ reasons: [Reason], _ store: any UnitOfWork
+  ) throws -> PreparedAttempt {
+    let reasons = reasons.sorted()
+    let policy = site.workspace.policy
+    let decision = SharedDecision(
+      outcome: .withheld, channel: row.channel, variant: nil, reasons: reasons.map(\.machine),
+      words: reasons.map(\.words), policyName: policy.name, policyVersion: policy.version, policyHash: policy.hash)
+    return .withhold(decision: try store.write { try $0.insert(decision: decision, release: row.release) })
+  }
+
+  private mutating func variant(
+    _ key: VariantKey, _ row: ClaimedDelivery, _ reader: Reader, _ channel: ChannelClass, _ list: String?,
+    _ store: any UnitOfWork
+  ) throws -> PreparedAttempt {
+    let hasPortal = reader.stakeholder.channels.contains(.portal)
+    let name = StoredProduct.key(key, assembly.decider, hasPortal: hasPortal)
+    let composer = ComposerKey(variant: name, channel: channel, format: row.format, list: list)
+    if composers[composer] == nil {
+      guard let made = try assembly.variant(key, channel: channel, hasPortal: hasPortal) else {
+        return try withhold(row, [Reason(.hollow, "title")], store)
+      }
+      let subject = assembly.decider.subject(key, channel).title
+      let content = StoredProduct.content(
+        key: name, kind: .variant, cut: key.cut, titleForm: made.variant.titleForm.rawValue, subject: subject,
+        made.rendered)
+      try keep(content, made.rendered, subject, composer, row, store)
+    }
+    return try message(row, reader, composer, stored[name] ?? 0, .full, store)
+  }
+
+  private mutating func notice(
+    _ notice: NoticeContent, _ row: ClaimedDelivery, _ reader: Reader, _ channel: ChannelClass, _ list: String?,
+    _ store: any UnitOfWork
+  ) throws -> PreparedAttempt {
+    let hasPortal = reader.stakeholder.channels.contains(.portal)
+    let name = StoredProduct.key(notice, hasPortal: hasPortal)
+    let composer = ComposerKey(variant: name, channel: channel, format: row.format, list: list)
+    if composers[composer] == nil {
+      let rendered = try assembly.notice(notice, hasPortal: hasPortal)
+      let content = StoredProduct.content(
+        key: name, kind: .notice, cut: false, titleForm: notice.title.form.rawValue, subject: notice.title.title,
+        rendered)
+      try keep(content, rendered, notice.title.title, composer, row, store)
+    }
+    return try message(row, reader, composer, stored[name] ?? 0, .notice, store)
+  }
+
+  /// What was stored at release is sent as it is; what a changed decision calls for is stored first.
+  private mutating func keep(
+    _ content: VariantContent, _ rendered: Rendered, _ subject: MarkedText, _ key: ComposerKey, _ row: ClaimedDelivery,
+    _ store: any UnitOfWork
+  ) throws {
+    let known = stored[content.key]
+    let (id, kept) = try store.write { session in
+      let id = try known ?? session.insert(variant: content, release: row.release)
+      return (id, try session.variant(id) ?? content)
+    }
+    stored[content.key] = id
+    let body = key.format == .text ? kept.plainBody : kept.body
+    let list = site.workspace.lists.lists.first { $0.list.id == key.list }?.list
+    let words = [subject.mark?.text ?? "", subject.text].filter { !$0.isEmpty }.joined(separator: " ")
+    composers[key] = MessageComposer(
+      MessageHeading(
+        from: sender, subject: words, date: Instant(seconds: record.at.seconds), zone: site.workspace.site.zone,
+        banner: rendered.banner, urgency: urgency, list: list.map { MailingList(id: $0.id, name: $0.name) }),
+      body: EncodedBody(bytes: body.bytes, slots: []))
+  }
+
+  private func message(
+    _ row: ClaimedDelivery, _ reader: Reader, _ key: ComposerKey, _ variant: Int64, _ outcome: SharedDecision.Outcome,
+    _ store: any UnitOfWork
+  ) throws -> PreparedAttempt {
+    if row.variant != variant {
+      let policy = site.workspace.policy
+      let decision = SharedDecision(
+        outcome: outcome, channel: row.channel, variant: variant, policyName: policy.name,
+        policyVersion: policy.version, policyHash: policy.hash)
+      try store.write {
+        let id = try $0.insert(decision: decision, release: row.release)
+        try $0.set(decision: id, of: row.id, at: record.at)
+      }
+    }
+    guard let composer = composers[key] else { return .expire }
+    let address: EmailAddress
+    do throws(AddressProblem) {
+      address = try EmailAddress(reader.stakeholder.email ?? "")
+    } catch {
+      return .unsendable(Failure(stage: .address, enhanced: "5.1.3", text: error.message))
+    }
+    let mailbox = Mail.Mailbox(name: reader.stakeholder.name.isEmpty ? nil : reader.stakeholder.name, address: address)
+    let sent = reader.id + " " + row.channel.rawValue
+    func id(_ revision: String) -> MessageID {
+      MessageID(revision: revision, reader: reader.id, channel: row.channel.rawValue, domain: sender.address)
+    }
+    let own = id(record.revisionHash)
+    let list = site.workspace.lists.lists.first { $0.list.id == key.list }?.list
+    let unsubscribe = list?.mayLeave == true ? leaving : nil
+    return .send(
+      OutgoingMail(
+        from: "bounce+\(row.id)@\(bounceDomain)", to: address.description, envelopeID: String(row.id),
+        messageID: "<\(own.text)>",
+        segments: composer.segments(
+          to: mailbox, id: own, earlier: earlier.filter { $0.sentTo.contains(sent) }.map { id($0.hash) },
+          unsubscribe: unsubscribe),
+        hasUTF8Headers: composer.needsSMTPUTF8(to: mailbox)))
+  }
+
+  /// A person at the watch takes a reader off a list; the page for it comes with the portal.
+  private var leaving: Unsubscribe? {
+    guard let watch = site.workspace.site.contacts["watch"]?.email, let address = try? EmailAddress(watch) else {
+      return nil
+    }
+    return Unsubscribe(page: nil, mailbox: address)
+  }
+}

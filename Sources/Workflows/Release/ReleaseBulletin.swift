@@ -1,0 +1,253 @@
+// The release: check, decide, allocate the serial, render, write the ledger. One transaction: either all of it
+// happened or none, a serial included. Nothing is sent here.
+
+import Authoring
+import Bulletins
+package import Distribution
+import Mail
+package import Markings
+import Outbox
+import Rendering
+package import Store
+
+package enum ReleaseBulletin {
+  /// - Parameters:
+  ///   - carriers: what the center can send by.
+  ///   - progress: called now and then with the rows written so far.
+  /// - Throws: `ReleaseRefusal` when it may not be released, `StoreError`, `LayoutProblem`; nothing was changed then.
+  package static func run(
+    _ file: BulletinFile, in workspace: Workspace, order: ReleaseOrder, carriers: Carriers, store: some UnitOfWork,
+    now: Instant, progress: (Int) -> Void = { _ in }
+  ) throws -> ReleaseSummary {
+    do {
+      try ReleaseGates.check(file, in: workspace, order: order, now: now)
+    } catch let refusal as ReleaseRefusal where refusal.code == .spillage {
+      try store.write {
+        try $0.audit(
+          actor: order.by, action: "spillage-refused", subject: file.stem, detail: refusal.message,
+          at: Moment(seconds: now.seconds))
+      }
+      throw refusal
+    }
+    guard let layouts = workspace.layouts else {
+      throw ReleaseRefusal(.findings, "templates/layouts or templates/notices cannot be used")
+    }
+    return try store.write { session in
+      let before = RecordedDecisions.effective(
+        try session.recordedDecisions(revisionHash: file.hash), authorities: workspace.site.releaseAuthorities,
+        now: now)
+      let (revision, _) = RevisionBuilding.revision(
+        file, in: workspace, recorded: before.joined(order.decisions), now: now)
+      var draft = try ReleaseDraft(file, revision, workspace, layouts, order, session, now: now)
+      try draft.refuseHollow(carriers)
+      return try draft.write(carriers, session, progress: progress)
+    }
+  }
+}
+
+/// One release while its transaction is open.
+private struct ReleaseDraft {
+  let file: BulletinFile
+  let workspace: Workspace
+  let order: ReleaseOrder
+  let now: Instant
+  let moment: Moment
+  let release: NewRelease
+  let assembly: ProductAssembly
+  private var stored: [String: (id: Int64, line: ReleaseSummary.Line)] = [:]
+  private var decisions: [SharedDecision: Int64] = [:]
+  private var summary: ReleaseSummary
+
+  init(
+    _ file: BulletinFile, _ revision: Revision, _ workspace: Workspace, _ layouts: Layouts, _ order: ReleaseOrder,
+    _ session: any StoreSession, now: Instant
+  ) throws {
+    self.file = file
+    self.workspace = workspace
+    self.order = order
+    self.now = now
+    moment = Moment(seconds: now.seconds)
+    let site = workspace.site
+    let front = revision.document.frontMatter
+    let window = revision.window(in: site)
+    let earlier = try session.releases(bulletin: file.stem).filter(\.kind.bringsRevision)
+    let succession = try Succession(earlier, order: order, hash: file.hash)
+    let serial = try succession.serial(
+      prefix: site.serialPrefix, template: revision.template, year: CivilTime(now, in: site.zone).date.year, session)
+    let snapshot = try SiteImport.store(workspace, session, at: moment)
+    let lane = Lane(front.urgency ?? revision.template.urgency)
+    let hold = workspace.settings.delivery.hold[front.urgency ?? revision.template.urgency] ?? 0
+    assembly = ProductAssembly(
+      revision, pictures: file.pictures, workspace: workspace, layouts: layouts, serial: serial.description,
+      releasedAt: now, relation: succession.relation)
+    let whole = RollUp.banner(assembly.decider.labels.portions.flatMap(\.marks), scheme: front.scheme)
+    release = NewRelease(
+      bulletin: file.stem, series: front.series, revisionHash: file.hash,
+      files: [StoredFile(name: file.stem + ".md", hash: RevisionHash.sha256(file.bytes), bytes: file.bytes)]
+        + file.files.map { StoredFile(name: $0.name, hash: RevisionHash.sha256($0.bytes), bytes: $0.bytes) },
+      serial: serial, version: earlier.count + 1, kind: order.kind, predecessor: earlier.last?.id, by: order.by,
+      at: moment, reason: order.reason, title: front.shortTitle.text, banner: whole?.text ?? "",
+      lane: lane, onUncertain: revision.template.onUncertain == .resend ? .resend : .hold,
+      startsAt: Moment(seconds: max(now.seconds + Int64(hold), window.notBefore?.seconds ?? 0)),
+      lifetimeEnd: Moment(seconds: window.expires?.seconds ?? now.seconds), policyName: workspace.policy.name,
+      policyVersion: workspace.policy.version, policyHash: workspace.policy.hash, snapshot: snapshot)
+    summary = ReleaseSummary(serial: serial.description, release: 0, lines: [], withheld: [:], readers: 0)
+  }
+
+  /// At once means that nobody may be left with a hollow variant unless a person accepted the section (D05).
+  func refuseHollow(_ carriers: Carriers) throws {
+    guard release.lane == .immediate else { return }
+    let accepted = assembly.decider.revision.decisions.acceptHollow
+    var hollow: [String: Int] = [:]
+    for row in planner(carriers).rows(workspace.lists.readers(), now: max(now, start)) {
+      for reason in row.decision.reasons where reason.code == .hollow {
+        if let section = reason.argument, !accepted.contains(section) { hollow[section, default: 0] += 1 }
+      }
+    }
+    guard let first = hollow.keys.sorted().first else { return }
+    throw ReleaseRefusal(
+      .hollow, "urgency immediate, and \(hollow[first] ?? 0) readers of its lists would get an empty section \(first)",
+      hint:
+        "write a tear line, or accept it with --accept-hollow \(hollow.keys.sorted().joined(separator: " --accept-hollow "))"
+    )
+  }
+
+  /// Decisions are made for the time when the first message may go.
+  private var start: Instant { Instant(seconds: release.startsAt.seconds) }
+
+  private func planner(_ carriers: Carriers) -> PushPlanner {
+    PushPlanner(assembly.decider, lists: workspace.lists.lists.map(\.list), carriers: carriers)
+  }
+
+  mutating func write(
+    _ carriers: Carriers, _ session: any StoreSession, progress: (Int) -> Void
+  ) throws -> ReleaseSummary {
+    let id = try session.insert(release: release)
+    summary.release = id
+    if order.decisions != .none || !order.acceptedRules.isEmpty { try record(session) }
+    let at = max(now, start)
+    let rows = planner(carriers).rows(workspace.lists.readers(), now: at)
+    let round = assembly.decider.round(at: at)
+    var index = 0
+    var failure: (any Error)?
+    _ = try session.enqueue(release: id, decidedAt: moment) {
+      guard index < rows.count else { return nil }
+      let row = rows[index]
+      index += 1
+      if index % 5_000 == 0 { progress(index) }
+      do {
+        return try delivery(row, round, id, session)
+      } catch {
+        failure = error
+        throw error
+      }
+    }
+    if let failure { throw failure }
+    summary.readers = rows.count
+    summary.lines = stored.values.map(\.line).sorted { ($0.kind.rawValue, $1.readers) > ($1.kind.rawValue, $0.readers) }
+    try session.audit(
+      actor: order.by, action: release.kind.rawValue, subject: summary.serial,
+      detail: "\(file.stem) \(file.hash), \(rows.count) readers. \(order.reason)", at: moment)
+    return summary
+  }
+
+  private func record(_ session: any StoreSession) throws {
+    let decided = order.decisions
+    try session.insert(
+      recorded: RecordedDecision(
+        bulletin: file.stem, revisionHash: file.hash, publicRelease: decided.publicRelease,
+        privateRelease: decided.privateRelease, foreignRelease: decided.foreignRelease.sorted(),
+        consents: decided.consents.sorted(), acceptHollow: decided.acceptHollow.sorted(),
+        acceptRules: order.acceptedRules.sorted(), by: order.by, at: moment, reason: order.reason))
+  }
+
+  private mutating func delivery(
+    _ row: PushRow, _ round: DecisionRound, _ release: Int64, _ session: any StoreSession
+  ) throws -> NewDelivery {
+    let hasPortal = row.reader.stakeholder.channels.contains(.portal)
+    let channel = row.endpoint.flatMap { DeliveryChannel(rawValue: $0.channel.rawValue) } ?? .none
+    var variant: Int64?
+    var outcome = SharedDecision.Outcome.withheld
+    switch (row.decision, row.endpoint) {
+    case (.full(let key), .some(let endpoint)):
+      variant = try store(key, endpoint, hasPortal: hasPortal, release, session)
+      outcome = .full
+    case (.notice(let why), .some(let endpoint)):
+      if let content = round.notice(why, to: row.reader, endpoint.channel) {
+        variant = try store(content, hasPortal: hasPortal, release, session)
+        outcome = .notice
+      }
+    default: break
+    }
+    let reasons = row.decision.reasons.sorted()
+    if outcome == .withheld {
+      summary.withheld[reasons.map(\.machine).joined(separator: ", "), default: 0] += 1
+    }
+    let decision = SharedDecision(
+      outcome: outcome, channel: channel, variant: variant, reasons: reasons.map(\.machine),
+      words: reasons.map(\.words), policyName: workspace.policy.name, policyVersion: workspace.policy.version,
+      policyHash: workspace.policy.hash)
+    let id: Int64
+    if let known = decisions[decision] {
+      id = known
+    } else {
+      id = try session.insert(decision: decision, release: release)
+      decisions[decision] = id
+    }
+    return NewDelivery(
+      reader: row.reader.id, address: row.reader.stakeholder.email ?? "",
+      format: row.reader.stakeholder.format == .text ? .text : .html, decision: id,
+      decisionHash: Hexadecimal.bytes(
+        round.hash(row.reader, row.endpoint ?? Endpoint(.emailPlain), listCeiling: row.listCeiling)))
+  }
+
+  private mutating func store(
+    _ key: VariantKey, _ endpoint: Endpoint, hasPortal: Bool, _ release: Int64, _ session: any StoreSession
+  ) throws -> Int64 {
+    let name = StoredProduct.key(key, assembly.decider, hasPortal: hasPortal)
+    if let known = stored[name] { return count(name, known.id) }
+    guard let made = try assembly.variant(key, channel: endpoint.channel, hasPortal: hasPortal) else {
+      throw ReleaseRefusal(.nobody, "a variant without a title was decided", hint: "this is a fault of revere")
+    }
+    let content = StoredProduct.content(
+      key: name, kind: .variant, cut: key.cut, titleForm: made.variant.titleForm.rawValue,
+      subject: assembly.decider.subject(key, endpoint.channel).title, made.rendered)
+    return try keep(content, release, session)
+  }
+
+  private mutating func store(
+    _ notice: NoticeContent, hasPortal: Bool, _ release: Int64, _ session: any StoreSession
+  ) throws -> Int64 {
+    let name = StoredProduct.key(notice, hasPortal: hasPortal)
+    if let known = stored[name] { return count(name, known.id) }
+    let content = StoredProduct.content(
+      key: name, kind: .notice, cut: false, titleForm: notice.title.form.rawValue, subject: notice.title.title,
+      try assembly.notice(notice, hasPortal: hasPortal))
+    return try keep(content, release, session)
+  }
+
+  private mutating func keep(_ content: VariantContent, _ release: Int64, _ session: any StoreSession) throws -> Int64 {
+    let id = try session.insert(variant: content, release: release)
+    stored[content.key] = (
+      id,
+      ReleaseSummary.Line(
+        key: content.key, kind: content.kind, banner: content.banner, cut: content.cut, readers: 1)
+    )
+    return id
+  }
+
+  private mutating func count(_ name: String, _ id: Int64) -> Int64 {
+    stored[name]?.line.readers += 1
+    return id
+  }
+}
+
+extension Lane {
+  init(_ urgency: Urgency) {
+    switch urgency {
+    case .immediate: self = .immediate
+    case .priority: self = .priority
+    case .routine: self = .routine
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// What must hold before a release: who orders it, what the check says, what is decided with it.
+
+import Authoring
+import Bulletins
+import Distribution
+import Markings
+
+enum ReleaseGates {
+  static func check(
+    _ file: BulletinFile, in workspace: Workspace, order: ReleaseOrder, now: Instant
+  ) throws {
+    let authorities = workspace.site.releaseAuthorities
+    guard authorities.contains(order.by) else {
+      throw ReleaseRefusal(
+        .notAnAuthority, "`\(order.by)` is no release authority of this site",
+        hint: authorities.isEmpty
+          ? "name them under `site: release-authority` in revere.yaml"
+          : "the release authorities are: \(authorities.joined(separator: ", "))")
+    }
+    let findings = CheckBulletin.findings(file, in: workspace, now: now)
+    if file.read.document.faults.contains(.spillage) {
+      throw ReleaseRefusal(
+        .spillage, "something in the file is marked above unclassified: no classified path exists here",
+        hint: "follow your center's spillage procedure", findings: findings.filter { $0.rule == "M12" })
+    }
+    let standing = findings.filter { $0.severity == .error || !order.acceptedRules.contains($0.rule) }
+    if !standing.isEmpty {
+      let rules = Set(standing.filter { $0.severity == .warning }.map(\.rule)).sorted()
+      throw ReleaseRefusal(
+        .findings, "the check has findings",
+        hint: standing.contains { $0.severity == .error }
+          ? "errors must be mended; see `revere check`"
+          : "mend them, or accept them with \(rules.map { "--accept \($0)" }.joined(separator: " "))",
+        findings: standing)
+    }
+    try checkDecisions(file, in: workspace, order)
+    let window = file.read.document.frontMatter.expires?.end(in: workspace.site.zone)
+    if let window, now >= window {
+      throw ReleaseRefusal(.expired, "the bulletin is past its expiry", hint: "give it a new `expires`")
+    }
+  }
+
+  private static func checkDecisions(_ file: BulletinFile, in workspace: Workspace, _ order: ReleaseOrder) throws {
+    let front = file.read.document.frontMatter
+    let decided = order.decisions
+    func refuse(_ message: String, _ hint: String) -> ReleaseRefusal {
+      ReleaseRefusal(.unknownDecision, message, hint: hint)
+    }
+    let waiting = front.sources.filter { $0.consent == .required }.map(\.id)
+    for consent in decided.consents.sorted() where !waiting.contains(consent) {
+      throw refuse(
+        "--consent \(consent): no source of that id asks for consent",
+        waiting.isEmpty ? "no source of this bulletin does" : "these do: \(waiting.joined(separator: ", "))")
+    }
+    for country in decided.foreignRelease.sorted()
+    where !workspace.vocabulary.vocabulary.countries.contains(country) {
+      throw refuse("--foreign-release \(country): no such country", "use ISO 3166 codes of three letters, such as CAN")
+    }
+    let template = workspace.templates[front.series]
+    let sections = Set(
+      ((template?.requiredSections ?? []) + (template?.requiredIfPresent ?? [])).map(sectionSlug) + ["title"])
+    for section in decided.acceptHollow.sorted() where !sections.contains(section) {
+      throw refuse(
+        "--accept-hollow \(section): no required section has this name", "write the heading with hyphens, bottom-line")
+    }
+    if decided != .none, order.reason.isEmpty {
+      throw ReleaseRefusal(.noReason, "a decision that widens needs a reason", hint: "give it with --reason \"..\"")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// What a person orders when they release, and why a release is refused.
+
+package import Bulletins
+package import Store
+
+/// One named person's order. The two-person gates of the console put an approval by another person before it.
+package struct ReleaseOrder: Hashable, Sendable {
+  /// A release authority's reader id.
+  package var by: String
+  package var reason: String
+  package var kind: ReleaseKind
+  /// What the release authority decides with it; recorded for exactly this revision.
+  package var decisions: RecordedDecisions
+  /// Ids of rules whose warnings are accepted.
+  package var acceptedRules: Set<String>
+
+  package init(
+    by: String, reason: String = "", kind: ReleaseKind = .release, decisions: RecordedDecisions = .none,
+    acceptedRules: Set<String> = []
+  ) {
+    self.by = by
+    self.reason = reason
+    self.kind = kind
+    self.decisions = decisions
+    self.acceptedRules = acceptedRules
+  }
+}
+
+/// Nothing was changed.
+package struct ReleaseRefusal: Error, Hashable, Sendable {
+  package enum Code: String, Hashable, Sendable, CaseIterable {
+    case notAnAuthority = "not-an-authority"
+    case findings
+    case unknownDecision = "unknown-decision"
+    case unchanged
+    case needsKind = "needs-kind"
+    case nothingToFollow = "nothing-to-follow"
+    case expired
+    case spillage
+    case noReason = "no-reason"
+    case nobody
+    case hollow
+  }
+  package var code: Code
+  package var message: String
+  package var hint: String
+  package var findings: [Finding]
+  package init(_ code: Code, _ message: String, hint: String = "", findings: [Finding] = []) {
+    self.code = code
+    self.message = message
+    self.hint = hint
+    self.findings = findings
+  }
+}
+
+/// What a release did.
+package struct ReleaseSummary: Hashable, Sendable {
+  package struct Line: Hashable, Sendable {
+    /// The store's key of the variant or notice.
+    package var key: String
+    package var kind: VariantContent.Kind
+    package var banner: String
+    package var cut: Bool
+    package var readers: Int
+  }
+  package var serial: String
+  package var release: Int64
+  package var lines: [Line]
+  /// Reasons in machine form, joined, with the number of readers who were withheld for them.
+  package var withheld: [String: Int]
+  package var readers: Int
+}
