@@ -35,7 +35,7 @@ struct HTMLReading {
     func inside(_ name: String) -> Bool { open.contains { $0.name == name } }
     while let start = rest.firstIndex(where: { $0 == "<" }) {
       let text = rest[..<start]
-      if !inside("head") && !open.contains(where: { $0.element.attributes["aria-hidden"] == "true" }) {
+      if !inside("head") && !open.contains(where: { Self.isHidden($0.element) }) {
         buffer += Self.decoded(text, &problems)
       }
       if text.contains(">") && !inside("style") { problems.append("bare > in \(text)") }
@@ -103,6 +103,11 @@ struct HTMLReading {
     case "em", "strong", "s", "code", "span": break
     default: buffer += " "
     }
+  }
+
+  /// Decoration, or shown on paper alone.
+  private static func isHidden(_ element: Element) -> Bool {
+    element.attributes["aria-hidden"] == "true" || element.attributes["class"] == "onprint"
   }
 
   private static func element(_ tag: Substring, _ problems: inout [String]) -> Element {

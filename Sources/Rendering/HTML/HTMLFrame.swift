@@ -147,7 +147,8 @@ struct HTMLFrame {
       }
       for notice in notices {
         writer.raw(
-          "<div class=\"rule\" style=\"margin:14px 0 0;padding:8px 14px;border:1px solid #747e8b;font-size:13px;\">")
+          "<div class=\"rule\" style=\"margin:12px 0 0;padding:4px 10px 6px;border:1px solid #747e8b;font-size:12px;line-height:1.4;\">"
+        )
         writer.notice(notice)
         writer.raw("</div>\n")
       }

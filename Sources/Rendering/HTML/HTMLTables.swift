@@ -43,6 +43,10 @@ extension HTMLBody {
         writer.raw(names ? "<th scope=\"row\" class=\"rule\" style=\"font-weight:400;" : "<td class=\"rule\" style=\"")
         writer.raw("border-bottom:1px solid #d5dbe1;")
         cellStyle(grid, column)
+        // A short name is not broken: `2026-07`.
+        if names, case .text(let name) = words[0], words.count == 1, name.utf8.count <= 12 {
+          writer.raw("white-space:nowrap;")
+        }
         writer.raw("\">")
         inlines(words)
         writer.raw(names ? "</th>" : "</td>")
@@ -81,7 +85,7 @@ extension HTMLBody {
     writer.raw("<p style=\"margin:18px 0 0;font-size:15px;font-weight:600;\">")
     writer.mark(sheet.mark(of: portion))
     writer.text(chart.title)
-    writer.raw("</p>\n<p class=\"muted\" style=\"margin:4px 0 0;font-size:14px;color:#515b67;\">")
+    writer.raw("</p>\n<p class=\"muted\" style=\"margin:4px 0 14px;font-size:14px;color:#515b67;\">")
     writer.text(chart.alternative)
     writer.raw("</p>\n")
     if let grid = chart.grid { table(grid, label: nil) }
