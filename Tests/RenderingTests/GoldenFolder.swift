@@ -7,10 +7,10 @@ import Testing
 struct GoldenFolder {
   let folder: URL
 
-  /// `Tests/Fixtures/golden/NAME`.
-  init(_ name: String, testFile: String = #filePath) {
+  /// `Tests/Fixtures/golden/NAME`, or in another folder of the fixtures.
+  init(_ name: String, in group: String = "golden", testFile: String = #filePath) {
     folder = URL(filePath: testFile).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/golden").appending(path: name)
+      .appending(path: "Fixtures").appending(path: group).appending(path: name)
   }
 
   func source(_ file: String = "bulletin.md") throws -> [UInt8] {
