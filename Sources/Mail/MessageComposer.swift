@@ -132,7 +132,7 @@ package struct MessageComposer: Sendable {
       if let page = unsubscribe.page { ways.append(HeaderWord("<\(page)>")) }
       if let mailbox = unsubscribe.mailbox {
         if let last = ways.last { ways[ways.count - 1] = last + "," }
-        ways.append(HeaderWord("<mailto:\(mailbox)?subject=unsubscribe>"))
+        ways.append(HeaderWord("<mailto:\(mailbox.inURL)?subject=unsubscribe>"))
       }
       fields.add("List-Unsubscribe", ways)
       if unsubscribe.page != nil { fields.add("List-Unsubscribe-Post", literal: "List-Unsubscribe=One-Click") }
@@ -168,6 +168,19 @@ package struct MessageComposer: Sendable {
 }
 
 extension EmailAddress {
+  /// For a `mailto:` (RFC 6068): what has a meaning in URLs is percent-encoded.
+  var inURL: String {
+    var bytes: [UInt8] = []
+    for byte in description.utf8 {
+      if isLetterOrDigit(byte) || "-._~@!$'*+".utf8.contains(byte) {
+        bytes.append(byte)
+      } else {
+        bytes += [0x25, hexadecimal(byte >> 4), hexadecimal(byte & 15)]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// The same address for the envelope.
   package var path: SmtpPath? { SmtpPath(description) }
 }

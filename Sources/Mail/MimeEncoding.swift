@@ -34,11 +34,27 @@ struct QuotedPrintable {
   private(set) var slots: [Int] = []
 
   init(_ text: [UInt8]) {
-    bytes.reserveCapacity(text.count + text.count / 16)
+    bytes.reserveCapacity(text.count + text.count / 16 + 128)
+    text.withUnsafeBufferPointer { encode($0) }
+  }
+
+  private mutating func encode(_ text: UnsafeBufferPointer<UInt8>) {
     var column = 0
     var index = 0
     let count = text.count
     while index < count {
+      // Most of a line is copied as it is.
+      var end = index
+      let limit = min(count, index + max(0, 74 - column))
+      while end < limit && text[end] >= 0x20 && text[end] < 0x7F && text[end] != 0x3D {
+        end += 1
+      }
+      // The last of them may stand at the end of a line, the first at its start: those are looked at one by one.
+      if column > 0 && end > index + 1 {
+        bytes.append(contentsOf: text[index..<end - 1])
+        column += end - 1 - index
+        index = end - 1
+      }
       let byte = text[index]
       if byte == 0x0A {
         newLine(&column)

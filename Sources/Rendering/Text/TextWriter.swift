@@ -80,13 +80,17 @@ struct TextWriter {
     var column = 0
     var lineStart = 0
     var isFirst = true
+    bytes.reserveCapacity(bytes.count + words.count + words.count / 8 + 80)
     words.withUnsafeBufferPointer { words in
       var index = 0
+      // What of the current line is not yet written: words with single spaces between.
+      var pending = 0..<0
       while index < words.count {
         let byte = words[index]
         if byte == 0x20 || byte == 0x0A {
           // A hard break of the author's ends a line for good.
           if byte == 0x0A && column > 0 {
+            bytes.append(contentsOf: words[pending])
             bytes.append(0x0A)
             column = 0
           }
@@ -94,25 +98,32 @@ struct TextWriter {
           continue
         }
         let (end, width) = word(words, from: index)
-        if column > 0 && column + 1 + width > room {
-          // "-- " alone would be the mark of a signature.
-          let isSignature = bytes.count == lineStart + 2 && bytes[lineStart] == 0x2D && bytes[lineStart + 1] == 0x2D
-          if flowed && !isSignature { bytes.append(0x20) }
-          bytes.append(0x0A)
-          column = 0
-        }
-        if column == 0 {
+        if column > 0 && column + 1 + width <= room {
+          if index == pending.upperBound + 1 {
+            pending = pending.lowerBound..<end
+          } else {
+            bytes.append(contentsOf: words[pending])
+            bytes.append(0x20)
+            pending = index..<end
+          }
+          column += 1 + width
+        } else {
+          if column > 0 {
+            bytes.append(contentsOf: words[pending])
+            // "-- " alone would be the mark of a signature.
+            let isSignature = bytes.count == lineStart + 2 && bytes[lineStart] == 0x2D && bytes[lineStart + 1] == 0x2D
+            if flowed && !isSignature { bytes.append(0x20) }
+            bytes.append(0x0A)
+          }
           startLine(isFirst ? lead : hang)
           isFirst = false
           lineStart = bytes.count
           column = width
-        } else {
-          bytes.append(0x20)
-          column += 1 + width
+          pending = index..<end
         }
-        bytes.append(contentsOf: words[index..<end])
         index = end
       }
+      if column > 0 { bytes.append(contentsOf: words[pending]) }
     }
     if column > 0 {
       bytes.append(0x0A)
