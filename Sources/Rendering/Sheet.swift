@@ -29,14 +29,8 @@ struct Sheet {
     self.product = product
     let variant = product.variant
     let zone = product.site.zone
-    // A bulletin has few different marks: finding one among them is cheaper than writing it anew.
-    var known: [(mark: PortionMark, text: String)] = []
-    marks = variant.marks.map { mark in
-      guard let mark else { return nil }
-      if let found = known.first(where: { $0.mark == mark }) { return found.text }
-      known.append((mark, mark.text))
-      return known.last?.text
-    }
+    var texts = MarkTexts()
+    marks = variant.marks.map { texts.text(of: $0) }
     sourceNumbers = Dictionary(variant.sources.map { ($0.id, $0.number) }) { first, _ in first }
     footnoteNumbers = Dictionary(variant.footnotes.map { ($0.label, $0.number) }) { first, _ in first }
     releaseLine = product.releasedAt.map { "Released " + ZonedTime($0, in: zone).text } ?? "Draft, not released"
@@ -145,6 +139,25 @@ struct Sheet {
     if product.shortTitleInHeaders, let short = variant.shortTitle { return Renderer.subject(short, serial: nil) }
     let mark = variant.scheme == .tlp ? PortionMark(trafficLight: .clear) : PortionMark(mark: .unclassified)
     return Renderer.subject(MarkedText(mark: mark, text: product.seriesName), serial: product.serial)
+  }
+}
+
+/// A bulletin has few different marks and many portions: the plain ones are written once.
+private struct MarkTexts {
+  private var known: [(control: String, trafficLight: TrafficLight?, text: String)] = []
+
+  mutating func text(of mark: PortionMark?) -> String? {
+    guard let mark else { return nil }
+    guard let value = mark.mark, value.family == .legacy, value.level == .unclassified, value.controls.count < 2,
+      value.releasableTo == nil, value.displayOnly == nil, value.unknown.isEmpty
+    else { return mark.text }
+    let control = value.controls.first ?? ""
+    for index in known.indices where known[index].control == control && known[index].trafficLight == mark.trafficLight {
+      return known[index].text
+    }
+    let text = mark.text
+    known.append((control, mark.trafficLight, text))
+    return text
   }
 }
 
