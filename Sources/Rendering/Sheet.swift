@@ -41,7 +41,8 @@ struct Sheet {
     sources = variant.sources.map { ($0.number, $0.describe.mark?.text, Self.words(of: $0)) }
     var values = NoticeValues.values(product)
     notices = variant.notices.flatMap { kind -> [(NoticePlace, FilledNotice)] in
-      values[.reason] = product.reasons[kind].map(sentence)
+      // Words of the front matter have the short title's label (markings.md section 2).
+      values[.reason] = variant.details == nil ? nil : product.reasons[kind].map(sentence)
       guard let notice = product.layouts.notice(kind, values) else { return [] }
       guard kind == .cui, let indicator = notice.paragraphs.first else { return [(NoticePlace(kind), notice)] }
       // The designation indicator belongs on the first page, how to handle it to the other rules.

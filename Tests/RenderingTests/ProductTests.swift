@@ -107,6 +107,15 @@ struct ProductTests {
     #expect(throws: LayoutProblem.self) { try Layouts(pages: pages, notices: ["les": "{{#open}}"]) }
   }
 
+  @Test func reasonsHaveTheShortTitlesLabel() throws {
+    var product = try Sample.full()
+    #expect(try Renderer.render(product).text.contains("One person is named because"))
+    product.variant.details = nil
+    let rendered = try Renderer.render(product)
+    #expect(rendered.text.contains("US persons.") && !rendered.text.contains("One person is named because"))
+    #expect(!rendered.html.contains("One person is named because"))
+  }
+
   @Test func everyNoticeKindHasAShippedText() throws {
     #expect(try Sample.layouts().noticeKinds == Set(NoticeKind.allCases))
   }
