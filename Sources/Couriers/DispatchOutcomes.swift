@@ -5,9 +5,9 @@ import Outbox
 import Store
 
 enum DispatchOutcomes {
-  /// - Parameter random: in 0..<1, for the jitter.
+  /// - Parameter random: in 0..<1, for the jitter; asked only where there is one.
   static func outcome(
-    of prepared: PreparedRow, _ receipt: Receipt, now: Moment, random: Double
+    of prepared: PreparedRow, _ receipt: Receipt, now: Moment, random: () -> Double
   ) -> (outcome: DeliveryOutcome, verdict: FailurePolicy.Verdict?) {
     switch receipt.what {
     case .outcome(.accepted(let reply)):
@@ -21,7 +21,7 @@ enum DispatchOutcomes {
     case .outcome(.refused(let failure)), .outcome(.notSent(let failure)), .outcome(.uncertain(let failure)):
       return self.failure(
         Failure(failure), of: prepared.row, begun: true, messageID: prepared.messageID, relay: receipt.relay, now: now,
-        random: random)
+        random: random())
     case .returned, .outcome(.passedOver):
       return (handBack(prepared.row, begun: true, now: now), nil)
     }

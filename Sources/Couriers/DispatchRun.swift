@@ -147,7 +147,7 @@ struct DispatchRun {
   private mutating func takeReceipts(_ now: Moment) {
     for receipt in worker.loop.receipts() {
       guard let row = begun.removeValue(forKey: receipt.number) else { continue }
-      let (outcome, verdict) = DispatchOutcomes.outcome(of: row, receipt, now: now, random: Double.random(in: 0..<1))
+      let (outcome, verdict) = DispatchOutcomes.outcome(of: row, receipt, now: now) { Double.random(in: 0..<1) }
       outcomes.append(outcome)
       note(outcome, verdict, row)
     }
