@@ -99,7 +99,11 @@ package final class DispatchWorker: Sendable {
   private static var machine: String {
     // Process ids mean something only within their namespace: containers of one host name must not judge each other.
     let namespace = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
-    return "\(ProcessInfo.processInfo.hostName)/\(namespace.filter(\.isNumber))"
+    // Not ProcessInfo.hostName, which asks DNS.
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, 255)
+    let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return "\(host.filter { $0 != "/" })/\(namespace.filter(\.isNumber))"
   }
 
   /// An owner of this machine whose process is gone.

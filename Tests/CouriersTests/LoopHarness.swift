@@ -9,34 +9,40 @@ import Testing
 struct LoopHarness {
   static func now() -> Moment { Moment(milliseconds: Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000)) }
 
-  static func content(_ number: Int64) -> SmtpContent {
-    SmtpContent(
-      unstuffed: """
-        From: center@center.test
-        To: reader@city.test
-        Subject: Number \(number)
-        Message-ID: <\(number)@center.test>
-        MIME-Version: 1.0
-        Content-Type: text/plain; charset=utf-8
-        Content-Transfer-Encoding: 8bit
+  static func content(_ number: Int64, extraLines: Int = 0) -> SmtpContent {
+    var text = """
+      From: center@center.test
+      To: reader@city.test
+      Subject: Number \(number)
+      Message-ID: <\(number)@center.test>
+      MIME-Version: 1.0
+      Content-Type: text/plain; charset=utf-8
+      Content-Transfer-Encoding: 8bit
 
-        First line
-        .a line with a dot
-        .
+      First line
+      .a line with a dot
+      .
 
-        """.utf8)
+      """
+    for _ in 0..<extraLines { text += extraLine + "\n" }
+    return SmtpContent(unstuffed: text.utf8)
   }
+  static let extraLine = "." + String(repeating: "x", count: 50)
 
   var relays: [Relay]
   var reserved = 0
   var timeouts = SmtpTimeouts(all: 10_000)
   var least = RelayClass.plain
+  var leastFor: ((String) -> RelayClass)?
+  var extraLines = 0
   var from = "bounce@center.test"
 
   struct Result {
     var words: [String: String] = [:]
     var relays: [String: String] = [:]
     var alerts: [RelayAlert] = []
+    /// Addresses in the order of their receipts.
+    var order: [String] = []
     subscript(_ address: String) -> String? { words[address] }
   }
 
@@ -49,10 +55,10 @@ struct LoopHarness {
     loop.submit(
       try addresses.enumerated().map { number, address in
         Consignment(
-          number: Int64(number), lane: .routine, least: least,
+          number: Int64(number), lane: .routine, least: leastFor?(address) ?? least,
           message: SmtpMessage(
             from: SmtpPath(from), recipients: [SmtpRecipient(try #require(SmtpPath(address)))],
-            envelopeID: SmtpEnvelopeID("d\(number)"), content: Self.content(Int64(number))))
+            envelopeID: SmtpEnvelopeID("d\(number)"), content: Self.content(Int64(number), extraLines: extraLines)))
       })
     var result = Result()
     var missing = addresses.count
@@ -64,6 +70,7 @@ struct LoopHarness {
         missing -= 1
         let address = addresses[Int(receipt.number)]
         #expect(result.words[address] == nil, "two receipts for \(address)")
+        result.order.append(address)
         result.words[address] = Self.words(receipt.what)
         result.relays[address] = receipt.relay
       }

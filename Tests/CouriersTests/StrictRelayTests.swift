@@ -147,6 +147,48 @@ import Testing
     #expect(result["b@city.test"] == "accepted 250")
   }
 
+  /// Many TLS records, more than a socket's buffer takes at once.
+  @Test func largeMessageOverTLSArrivesWhole() throws {
+    let server = try TestServer("smtp_server.py", "--tls", "required")
+    var harness = LoopHarness(relays: [try relay(server, tls: .required)])
+    harness.extraLines = 20_000
+    harness.timeouts = SmtpTimeouts(all: 60_000)
+    let result = try harness.send(["a@city.test"])
+    #expect(result.words == ["a@city.test": "accepted 250"])
+    #expect(result.alerts == [])
+    let message = try server.next()
+    let lines = (message["text"] as? String ?? "").split(separator: "\r\n")
+    #expect(lines.count == 20_003)
+    #expect(lines.dropFirst(3).allSatisfy { $0 == LoopHarness.extraLine })
+  }
+
+  @Test func relayThatNeverGreetsIsGivenUp() throws {
+    let silent = try SilentServer()
+    var harness = LoopHarness(
+      relays: [try Relay(name: "silent", host: "127.0.0.1", port: silent.port, tls: .none)])
+    harness.timeouts.opening = 300
+    let result = try harness.send(["a@city.test"])
+    #expect(result["a@city.test"] == "returned")
+    #expect(result.alerts.map(\.relay) == ["silent"])
+  }
+
+  /// A handshake that hangs holds nobody but its own relay's mail.
+  @Test func slowOpeningDoesNotHoldOtherRelays() throws {
+    let silent = try SilentServer()
+    let server = try TestServer("smtp_server.py", "--tls", "required")
+    var harness = LoopHarness(
+      relays: [
+        try Relay(name: "silent", host: "127.0.0.1", port: silent.port, tls: .none),
+        try relay(server, name: "secure", tls: .required),
+      ])
+    harness.timeouts.opening = 2_000
+    harness.leastFor = { $0.hasPrefix("tls") ? .tls : .plain }
+    let result = try harness.send(["plain@city.test", "tls@city.test"])
+    #expect(result.order.first == "tls@city.test")
+    // After the silent relay rests, plain mail fails over to the one that is better than asked.
+    #expect(result.words == ["plain@city.test": "accepted 250", "tls@city.test": "accepted 250"])
+  }
+
   @Test func messagesPerConnection() throws {
     let server = try TestServer("smtp_server.py")
     let result = try LoopHarness(relays: [relay(server, connections: 2, perConnection: 3)])

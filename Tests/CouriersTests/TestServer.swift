@@ -87,19 +87,36 @@ final class TestServer {
   }
 }
 
-/// A port on which nothing listens, for a relay that is absent.
-func unusedPort() throws -> Int {
+/// A socket on a free loopback port.
+private func bound() throws -> (descriptor: Int32, port: Int) {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(descriptor) }
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)
   address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
   var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-  let bound = withUnsafeMutablePointer(to: &address) { pointer in
+  let isBound = withUnsafeMutablePointer(to: &address) { pointer in
     pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
       bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
     }
   }
-  guard bound else { throw ServerProblem(description: "no free port") }
-  return Int(UInt16(bigEndian: address.sin_port))
+  guard isBound else { throw ServerProblem(description: "no free port") }
+  return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
+}
+
+/// A port on which nothing listens, for a relay that is absent.
+func unusedPort() throws -> Int {
+  let (descriptor, port) = try bound()
+  close(descriptor)
+  return port
+}
+
+/// Accepts connections (the kernel does) and never says a word.
+final class SilentServer {
+  let port: Int
+  private let descriptor: Int32
+  init() throws {
+    (descriptor, port) = try bound()
+    guard listen(descriptor, 16) == 0 else { throw ServerProblem(description: "cannot listen") }
+  }
+  deinit { close(descriptor) }
 }

@@ -155,12 +155,25 @@ def report(folder, count):
     print(line({"end": len(names)}), flush=True)
 
 
+def stop(process):
+    """Master ends the processes of its group; what does not end in time is killed."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(timeout=10)
+            return
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            pass
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True, help="where the package is unpacked")
     parser.add_argument("--tools", action="store_true")
     arguments = parser.parse_args()
     build = os.path.abspath(arguments.build)
+    # Whoever started us may block signals (threads of a test run do); Postfix would inherit that and never end.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     if arguments.tools:
         root = unpack(build)
         print(line({"sink": f"{root}/usr/sbin/smtp-sink", "source": f"{root}/usr/sbin/smtp-source",
@@ -185,9 +198,7 @@ def main():
             for text in sys.stdin:
                 report(folder, int(text))
         finally:
-            # master forwards its end to the processes of its group.
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=20)
+            stop(process)
 
 
 if __name__ == "__main__":
