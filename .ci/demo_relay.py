@@ -6,6 +6,7 @@ as Delivered-To, into the Maildir before it answers 250. It delivers nothing fur
 
 import argparse
 import asyncio
+import logging
 import os
 import pathlib
 import signal
@@ -33,6 +34,8 @@ class Maildir:
 
 
 async def main():
+    # aiosmtpd warns of its own session object at each login.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     arguments = argparse.ArgumentParser(description=__doc__)
     for name in ("certificate", "key", "user", "password-file", "maildir", "port-file"):
         arguments.add_argument("--" + name, required=True)

@@ -26,8 +26,10 @@ enum HousePlan {
     "Outbox": Room(sees: [], platform: pure),
 
     // Ports and their drivers.
-    "Store": Room(sees: ["Outbox"], platform: pure),
-    "StoreSQLite": Room(sees: ["Store", "Outbox", "GRDB"], platform: io),
+    // The audit log is a chain of digests.
+    "Store": Room(sees: ["Outbox", "Crypto"], platform: pure),
+    // GRDBSQLite is the sqlite3 handle behind GRDB: a ledger row must cost microseconds.
+    "StoreSQLite": Room(sees: ["Store", "Outbox", "GRDB", "GRDBSQLite"], platform: io),
 
     // IO.
     "Couriers": Room(sees: ["Outbox", "Store", "Mail", "CCurl"], platform: io),
@@ -49,7 +51,8 @@ enum HousePlan {
 
   /// Library products that only one target may import.
   static let soleImporters = [
-    "Yams": "SiteFiles", "CYaml": "SiteFiles", "Mustache": "Rendering", "GRDB": "StoreSQLite", "CMarkGFM": "Authoring",
+    "Yams": "SiteFiles", "CYaml": "SiteFiles", "Mustache": "Rendering", "GRDB": "StoreSQLite",
+    "GRDBSQLite": "StoreSQLite", "CMarkGFM": "Authoring",
     "ArgumentParser": "CommandLineTool", "CCurl": "Couriers", "CPictures": "Pictures",
   ]
 

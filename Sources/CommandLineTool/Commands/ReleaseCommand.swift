@@ -83,7 +83,7 @@ struct ReleaseCommand: ParsableCommand {
   private func show(_ summary: ReleaseSummary) {
     Terminal.print("Released as \(summary.serial): \(summary.readers) readers.")
     var columns = TextColumns()
-    for line in summary.lines {
+    for line in summary.merged {
       columns.add(
         "  \(line.readers)", line.kind == .notice ? "notice" : "variant", line.banner,
         line.key.prefix(12) + (line.cut ? " cut by the channel" : ""))

@@ -69,4 +69,16 @@ package struct ReleaseSummary: Hashable, Sendable {
   /// Reasons in machine form, joined, with the number of readers who were withheld for them.
   package var withheld: [String: Int]
   package var readers: Int
+
+  /// Readers of one variant together, whether or not its fixed line names the portal to them; most readers first.
+  package var merged: [Line] {
+    var byID: [String: Line] = [:]
+    for line in lines {
+      let id = String(line.key.prefix { $0 != "-" })
+      byID[id, default: Line(key: id, kind: line.kind, banner: line.banner, cut: line.cut, readers: 0)].readers +=
+        line.readers
+    }
+    return byID.values.sorted { ($0.kind.rawValue, $1.readers, $0.key) < ($1.kind.rawValue, $0.readers, $1.key) }
+      .reversed()
+  }
 }
