@@ -25,7 +25,8 @@ package enum BulletinReader {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
     let source = SourceText(text)
-    checkControls(source, &findings)
+    let signs = ByteScan(text)
+    if let control = signs.control { refuse(control, source, &findings) }
     let frame = FrontMatterFrame(source)
     var portions = PortionList()
     var reader = FrontMatterReader(source: source, lines: frame.lines, settings: settings)
@@ -33,7 +34,13 @@ package enum BulletinReader {
     let markdown = MarkdownReader(
       source: source, firstLine: frame.bodyLine,
       sourceIDs: front.frontMatter.sources.map(\.id).filter(FootnoteLabel.isPlain))
-    let body = markdown.read(portions: &portions, findings: &findings, settings: settings, scheme: reader.scheme)
+    var body = MarkdownReader.Result()
+    if let flood = signs.flood {
+      findings.error(
+        "S05", line: frame.bodyLine, "too many \(flood)", explanation: "No bulletin needs them; the body is not read.")
+    } else {
+      body = markdown.read(portions: &portions, findings: &findings, settings: settings, marks: reader.marks)
+    }
     checkCriminalIntelligence(front.frontMatter, portions.portions, &findings)
     var faults = portions.faults
     if findings.isInvalid { faults.insert(.invalid) }
@@ -59,15 +66,12 @@ package enum BulletinReader {
   }
 
   /// Tabs and line ends apart, control characters have no place in a bulletin and break what it is sent in.
-  private static func checkControls(_ source: SourceText, _ findings: inout FindingList) {
-    let first = source.bytes.firstIndex { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D || $0 == 0x7F }
-    guard let first else { return }
-    for line in 1...max(1, source.lineCount) where source.range(line).contains(first) {
-      let range = source.range(line)
+  private static func refuse(_ control: Int, _ source: SourceText, _ findings: inout FindingList) {
+    for line in 1...max(1, source.lineCount) where source.range(line).contains(control) {
+      let column = source.column(line: line, byte: control - source.range(line).lowerBound + 1)
       findings.error(
-        "F03", line: line, column: source.column(line: line, byte: first - range.lowerBound + 1),
-        "a control character", explanation: "Remove it: it has no meaning in a bulletin.")
-      return
+        "F03", line: line, column: column, "a control character",
+        explanation: "Remove it: it has no meaning in a bulletin.")
     }
   }
 

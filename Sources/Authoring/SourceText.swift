@@ -55,16 +55,19 @@ package struct SourceText: Hashable, Sendable {
 
   /// The first place of a text on the lines `first...last`, as line and column in scalars; nil when it is on none.
   package func find(_ text: String, from first: Int, through last: Int) -> (line: Int, column: Int)? {
-    let wanted = Array(text.utf8)
-    guard let head = wanted.first, first <= last else { return nil }
-    for line in max(1, first)...max(1, min(last, lineCount)) {
-      let range = range(line)
-      guard range.count >= wanted.count else { continue }
-      for start in range.lowerBound...(range.upperBound - wanted.count)
-      where bytes[start] == head && bytes[start..<start + wanted.count].elementsEqual(wanted) {
-        return (line, column(line: line, byte: start - range.lowerBound + 1))
+    var text = text
+    return text.withUTF8 { wanted in
+      guard let head = wanted.first, first <= last else { return nil }
+      for line in max(1, first)...max(1, min(last, lineCount)) {
+        let range = range(line)
+        guard range.count >= wanted.count else { continue }
+        for start in range.lowerBound...(range.upperBound - wanted.count) where bytes[start] == head {
+          var length = 1
+          while length < wanted.count, bytes[start + length] == wanted[length] { length += 1 }
+          if length == wanted.count { return (line, column(line: line, byte: start - range.lowerBound + 1)) }
+        }
       }
+      return nil
     }
-    return nil
   }
 }

@@ -96,7 +96,11 @@ package struct MapFields {
   package mutating func choice<Value: CaseIterable & RawRepresentable>(
     _ key: String, of type: Value.Type
   ) -> Value? where Value.RawValue == String {
-    choice(key, Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) }))
+    if let text = entry(key)?.value.text, let found = Value(rawValue: text) {
+      known.insert(key)
+      return found
+    }
+    return choice(key, Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) }))
   }
 
   /// Reads a nested map with its own set of known keys.

@@ -43,7 +43,7 @@ package struct Node: Hashable, Sendable {
   package var map: [Entry]? { if case .map(let entries) = content { entries } else { nil } }
   /// A key without a value, or `~` / `null` unquoted.
   package var isEmpty: Bool {
-    if case .scalar(let text, quoted: false) = content { ["", "~", "null"].contains(text) } else { false }
+    if case .scalar(let text, quoted: false) = content { text.isEmpty || text == "~" || text == "null" } else { false }
   }
   /// The first entry of that name.
   package subscript(key: String) -> Node? { map?.first { $0.key == key }?.value }

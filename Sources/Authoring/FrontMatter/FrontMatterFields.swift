@@ -57,14 +57,14 @@ struct FrontMatterFields {
     if text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
       report(key, "`\(key)` must be one line of plain text")
     }
-    let reading = reader.readMark(text)
+    let reading = reader.marks.read(text)
     let rest = reading.mark == nil ? text : String(Substring(text.utf8.dropFirst(reading.consumed)))
     return (MarkedText(mark: reading.mark, text: rest), reading)
   }
 
   mutating func bareMark(_ key: String) -> MarkReading? {
     guard let text = fields.text(key) else { return nil }
-    let reading = MarkReader.readBare(text, registry: reader.settings.registry, scheme: reader.scheme)
+    let reading = reader.marks.readBare(text)
     if reading.mark == nil { report(key, "`\(text)` is no mark", hint: "write it as U//FOUO") }
     return reading
   }

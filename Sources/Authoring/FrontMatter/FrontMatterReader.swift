@@ -17,7 +17,8 @@ struct FrontMatterReader {
   /// The lines between the two `---`; nil when there is no front matter.
   let lines: Range<Int>?
   let settings: ReaderSettings
-  private(set) var scheme: Scheme
+  /// By the scheme of the bulletin, once that is read.
+  private(set) var marks: MarkMemo
 
   static let alwaysRequired = ["series", "title", "short-title", "authors", "info-cutoff"]
 
@@ -33,23 +34,22 @@ struct FrontMatterReader {
     self.source = source
     self.lines = lines
     self.settings = settings
-    scheme = settings.defaultScheme
+    marks = MarkMemo(registry: settings.registry, scheme: settings.defaultScheme)
   }
 
   /// Node lines plus this are lines of the file.
   var offset: Int { (lines?.lowerBound ?? 1) - 1 }
-
-  func readMark(_ text: String) -> MarkReading { MarkReader.read(text, registry: settings.registry, scheme: scheme) }
 
   mutating func read(portions: inout PortionList, findings: inout FindingList) -> Result {
     let unmarked = MarkedText(mark: nil, text: "")
     guard let node = root(&findings) else {
       _ = portions.add(Portion(kind: .title, mark: nil, line: 1))
       _ = portions.add(Portion(kind: .shortTitle, mark: nil, line: 1))
-      return Result(frontMatter: FrontMatter(series: "", title: unmarked, shortTitle: unmarked, scheme: scheme))
+      return Result(frontMatter: FrontMatter(series: "", title: unmarked, shortTitle: unmarked, scheme: marks.scheme))
     }
     var fields = MapFields(node)
-    scheme = fields.choice("scheme", of: Scheme.self) ?? settings.defaultScheme
+    let scheme = fields.choice("scheme", of: Scheme.self) ?? settings.defaultScheme
+    marks = MarkMemo(registry: settings.registry, scheme: scheme)
     var keys = FrontMatterFields(fields, self)
     reportMissing(node, &findings)
     reportEmpty(node, &findings)

@@ -49,8 +49,8 @@ enum SourceEntries {
     let originator = keys.fields.text("originator")
     let consent = keys.fields.choice("consent", of: SourceEntry.Consent.self)
     let p23 = keys.fields.bool("p23") ?? false
-    let reliability = keys.fields.choice("reliability", words(["A", "B", "C", "D", "E", "F"]))
-    let credibility = keys.fields.choice("credibility", words(["1", "2", "3", "4", "5", "6"]))
+    let reliability = keys.fields.choice("reliability", reliabilities)
+    let credibility = keys.fields.choice("credibility", credibilities)
     let date = keys.date("date")
 
     let line = keys.fields.node.position.line + keys.reader.offset
@@ -69,9 +69,8 @@ enum SourceEntries {
       date: date, line: line)
   }
 
-  private static func words(_ words: [String]) -> [String: String] {
-    Dictionary(uniqueKeysWithValues: words.map { ($0, $0) })
-  }
+  private static let reliabilities = ["A": "A", "B": "B", "C": "C", "D": "D", "E": "E", "F": "F"]
+  private static let credibilities = ["1": "1", "2": "2", "3": "3", "4": "4", "5": "5", "6": "6"]
 }
 
 enum KeyLines {

@@ -9,8 +9,7 @@ struct FenceReader {
   let text: String
   /// Of the fence; its content begins on the next.
   let line: Int
-  let registry: MarkingRegistry
-  let scheme: Scheme
+  let marks: MarkMemo
 
   private static let limit = 1 << 16
 
@@ -104,7 +103,7 @@ struct FenceReader {
     let kind = fields.required("kind").flatMap { _ in fields.choice("kind", of: Subject.Kind.self) }
     var mark: (reading: MarkReading, line: Int, column: Int)?
     if let text = fields.text("mark"), let position = fields.entry("mark")?.value.position {
-      let reading = MarkReader.readBare(text, registry: registry, scheme: scheme)
+      let reading = marks.readBare(text)
       mark = (reading, position.line + line, position.column)
       if reading.mark == nil {
         fields.report(FileProblem(.badValue, at: position, "`\(text)` is no mark", hint: "write it as U//LES"))

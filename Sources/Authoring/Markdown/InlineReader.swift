@@ -24,7 +24,7 @@ struct InlineReader {
   /// Emphasis in emphasis deeper than this is refused.
   static let nestingLimit = 32
 
-  let markReader: (String) -> MarkReading
+  let marks: MarkMemo
   /// By the number that cmark gives the definition, from 0.
   let targets: [ReferenceTarget]
   /// Called with rule, message, hint and whether the file becomes invalid.
@@ -49,7 +49,7 @@ struct InlineReader {
         let (text, signs) = node.scannedLiteral
         if text.isEmpty { continue }
         if facts.atLineStart, signs.contains(.parenthesis) {
-          let reading = markReader(text)
+          let reading = marks.read(text)
           if reading.mark != nil { facts.laterMarks.append((reading, node.startLine)) }
         }
         facts.atLineStart = false
@@ -152,7 +152,8 @@ enum References {
   /// Control characters (also those that an entity such as `&#8;` stands for) become U+FFFD: no product may carry them.
   static func withoutControls(_ text: String) -> String {
     func isControl(_ value: UInt32) -> Bool { value < 0x20 && value != 0x09 && value != 0x0A || value == 0x7F }
-    guard text.unicodeScalars.contains(where: { isControl($0.value) }) else { return text }
+    var text = text
+    guard text.withUTF8({ $0.contains { isControl(UInt32($0)) } }) else { return text }
     var clean = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { clean.append(isControl(scalar.value) ? "\u{FFFD}" : scalar) }
     return String(clean)

@@ -34,7 +34,7 @@ struct MarkdownReader {
   }
 
   func read(
-    portions: inout PortionList, findings: inout FindingList, settings: ReaderSettings, scheme: Scheme
+    portions: inout PortionList, findings: inout FindingList, settings: ReaderSettings, marks: MarkMemo
   ) -> Result {
     if let line = scan.tooDeep {
       findings.error(
@@ -49,7 +49,7 @@ struct MarkdownReader {
     }
     let lines = LineMap(preambleLines: preamble.lines, firstLine: firstLine)
     var builder = TreeBuilder(
-      source: source, scan: scan, lines: lines, settings: settings, scheme: scheme, portions: portions,
+      source: source, scan: scan, lines: lines, settings: settings, marks: marks, portions: portions,
       findings: findings)
     let result = tree.withRoot { root in builder.build(root, sourceIDs: sourceIDs) }
     portions = builder.portions

@@ -5,6 +5,8 @@ import Bulletins
 
 enum NamedPersons {
   private static let closing = "]{usper}"
+  /// In siblings.
+  private static let longestName = 32
 
   static func grouped(_ inlines: [Inline]) -> [Inline] {
     var result: [Inline] = []
@@ -28,9 +30,11 @@ enum NamedPersons {
     if !text.isEmpty { result.append(.text(String(text))) }
   }
 
-  /// Wraps what follows the last opening bracket of the siblings read so far.
+  /// Wraps what follows the last opening bracket of the siblings read so far. A name has a few parts and no other
+  /// name in it; what looks otherwise stays text.
   private static func close(_ result: inout [Inline]) {
-    for index in result.indices.reversed() {
+    for index in result.indices.reversed().prefix(longestName) {
+      if case .namedPerson = result[index] { break }
       guard case .text(let text) = result[index], let bracket = text.lastIndex(of: "[") else { continue }
       var name: [Inline] = []
       append(text[text.index(after: bracket)...], to: &name)

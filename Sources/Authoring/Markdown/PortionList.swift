@@ -36,22 +36,23 @@ struct PortionList {
 
   /// Faults that marks alone make: a level above U anywhere, CUI beside legacy controls.
   var faults: Set<Fault> {
-    var all: [PortionMark] = marks.compactMap(\.reading.mark)
-    for portion in portions {
-      if let mark = portion.mark { all.append(mark) }
-      all += portion.furtherMarks
-    }
-    var faults: Set<Fault> = []
-    var families: Set<Mark.Family> = []
-    for mark in all.lazy.compactMap(\.mark) {
-      if mark.level > .unclassified { faults.insert(.spillage) }
+    var isSpilled = false
+    var hasCUI = false
+    var hasLegacy = false
+    func look(_ portion: PortionMark?) {
+      guard let mark = portion?.mark else { return }
+      if mark.level > .unclassified { isSpilled = true }
       switch mark.family {
-      case .cui: families.insert(.cui)
+      case .cui: hasCUI = true
       case .legacy:
-        if !mark.controls.isEmpty || mark.releasableTo != nil || mark.displayOnly != nil { families.insert(.legacy) }
+        if !mark.controls.isEmpty || mark.releasableTo != nil || mark.displayOnly != nil { hasLegacy = true }
       }
     }
-    if families.count > 1 { faults.insert(.invalid) }
-    return faults
+    for site in marks { look(site.reading.mark) }
+    for portion in portions {
+      look(portion.mark)
+      portion.furtherMarks.forEach(look)
+    }
+    return (isSpilled ? [.spillage] : Set()).union(hasCUI && hasLegacy ? [.invalid] : [])
   }
 }

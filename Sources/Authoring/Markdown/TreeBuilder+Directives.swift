@@ -130,6 +130,7 @@ extension TreeBuilder {
   // MARK: Footnotes
 
   private mutating func collectTargets(_ root: MarkdownNode, sourceIDs: [String]) {
+    footnoteLabels = Dictionary(scan.footnotes.map { ($0.line, $0.label) }, uniquingKeysWith: { first, _ in first })
     for node in root.children where node.kind == .footnoteDefinition {
       if lines.isPreamble(node.startLine) {
         let index = (node.startLine - 1) / 2
@@ -142,7 +143,7 @@ extension TreeBuilder {
 
   private func label(of definition: MarkdownNode) -> String {
     let line = lines.line(definition.startLine)
-    return scan.footnotes.first { $0.line == line }?.label ?? "line-\(line)"
+    return footnoteLabels[line] ?? "line-\(line)"
   }
 
   private mutating func readFootnotes(_ root: MarkdownNode) {

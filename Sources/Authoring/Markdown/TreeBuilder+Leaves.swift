@@ -23,8 +23,8 @@ extension TreeBuilder {
       var cells: [[Inline]] = []
       for cell in row.children {
         let inlines = readInlines(cell, &facts, line: line)
-        if case .text(let text)? = inlines.first, text.utf8.contains(UInt8(ascii: "(")) {
-          join(readMark(text), .cell, to: index, line: line, through: line)
+        if case .text(let text)? = inlines.first {
+          join(marks.read(text), .cell, to: index, line: line, through: line)
         }
         cells.append(inlines)
       }
@@ -62,7 +62,7 @@ extension TreeBuilder {
     text = References.withoutControls(text)
     switch info {
     case "chart":
-      let fence = FenceReader(text: text, line: line, registry: settings.registry, scheme: scheme)
+      let fence = FenceReader(text: text, line: line, marks: marks)
       let chart = fence.chart(table: container.table?.rows, data: settings.chartData, &findings)
       if case .file(let name)? = chart?.data {
         result.namedFiles.append(NamedFile(name: name, use: .chart, line: line))
@@ -70,7 +70,7 @@ extension TreeBuilder {
       container.append(
         Block(chart.map { .chart($0) } ?? .code(info: info, text: text), portion: portion, line: line))
     case "subject":
-      let fence = FenceReader(text: text, line: line, registry: settings.registry, scheme: scheme)
+      let fence = FenceReader(text: text, line: line, marks: marks)
       let read = fence.subject(&findings)
       if let mark = read.mark {
         if let value = mark.reading.mark { portions.join(value, to: portion) }
@@ -99,7 +99,7 @@ extension TreeBuilder {
     var facts = InlineFacts()
     let alternative = readInlines(image, &facts, line: line).plainText
     let title = References.withoutControls(image.title)
-    let reading = readMark(title)
+    let reading = marks.read(title)
     let index = addPortion(.figure, mark: reading.mark, line: line, scope)
     portions.cite(facts, in: index)
     let place = source.find(reading.written, from: line, through: line)

@@ -9,13 +9,15 @@ struct TreeBuilder {
   let scan: BodyScan
   let lines: LineMap
   let settings: ReaderSettings
-  let scheme: Scheme
+  let marks: MarkMemo
   var portions: PortionList
   var findings: FindingList
   var result = MarkdownReader.Result()
   /// Lines of the file that stand in code.
   var codeLines: [ClosedRange<Int>] = []
   var targets: [ReferenceTarget] = []
+  /// By the line of the definition.
+  var footnoteLabels: [Int: String] = [:]
 
   /// What a block inherits from what stands around it.
   struct Scope {
@@ -45,19 +47,17 @@ struct TreeBuilder {
   }
 
   init(
-    source: SourceText, scan: BodyScan, lines: LineMap, settings: ReaderSettings, scheme: Scheme,
+    source: SourceText, scan: BodyScan, lines: LineMap, settings: ReaderSettings, marks: MarkMemo,
     portions: PortionList, findings: FindingList
   ) {
     self.source = source
     self.scan = scan
     self.lines = lines
     self.settings = settings
-    self.scheme = scheme
+    self.marks = marks
     self.portions = portions
     self.findings = findings
   }
-
-  func readMark(_ text: String) -> MarkReading { MarkReader.read(text, registry: settings.registry, scheme: scheme) }
 
   mutating func readBlocks(of node: MarkdownNode, first: Portion.Kind? = nil, _ scope: Scope) -> [Block] {
     var container = Container(firstParagraph: first)
@@ -179,9 +179,7 @@ struct TreeBuilder {
   }
 
   mutating func readInlines(_ node: MarkdownNode, _ facts: inout InlineFacts, line: Int) -> [Inline] {
-    let (registry, scheme) = (settings.registry, scheme)
-    var reader = InlineReader(
-      markReader: { MarkReader.read($0, registry: registry, scheme: scheme) }, targets: targets)
+    var reader = InlineReader(marks: marks, targets: targets)
     let inlines = reader.read(node, &facts)
     for refusal in reader.refused {
       findings.error(
@@ -195,11 +193,11 @@ struct TreeBuilder {
     return inlines
   }
 
-  /// Takes the marks off the first text; nil when it begins with no parenthesis.
+  /// Takes the marks off the first text; nil when there are none.
   func takeMark(_ inlines: inout [Inline]) -> MarkReading? {
-    guard case .text(let text)? = inlines.first, text.utf8.contains(UInt8(ascii: "(")) else { return nil }
-    let reading = readMark(text)
-    guard reading.mark != nil else { return reading }
+    guard case .text(let text)? = inlines.first else { return nil }
+    let reading = marks.read(text)
+    guard reading.mark != nil else { return nil }
     let rest = text.utf8.dropFirst(reading.consumed)
     if rest.isEmpty {
       inlines.removeFirst()
@@ -228,7 +226,7 @@ struct TreeBuilder {
       let range = source.range(line)
       guard let start = source.bytes[range].firstIndex(where: { ![0x20, 0x09, 0x3E].contains($0) }) else { return }
       guard source.bytes[start] == UInt8(ascii: "(") else { continue }
-      let reading = readMark(String(decoding: source.bytes[start..<range.upperBound], as: UTF8.self))
+      let reading = marks.read(String(decoding: source.bytes[start..<range.upperBound], as: UTF8.self))
       join(reading, .laterLine, to: index, line: line, through: line)
     }
   }
