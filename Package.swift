@@ -91,6 +91,7 @@ let package = Package(
     tests("OutboxTests", ["Outbox"]),
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
     tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite"]),
+    tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
     tests("WorkflowsTests", ["Workflows", "SiteFiles", "Bulletins", "Markings"]),
   ]
 )
