@@ -40,8 +40,9 @@ package protocol StoreConnection: AnyObject {
   func prepare(_ sql: String) throws(StoreError) -> any PreparedSQL
   /// Several statements without parameters: schema changes, begin, commit.
   func run(script: String) throws(StoreError)
-  /// Asks below the database whether its file is still where it was; called at the start of a write.
-  func confirmPlace() throws(StoreError)
+  /// Called before each transaction that writes: sees that the file is still where it was, and lets others have
+  /// their turn where the database does not see to that itself.
+  func enterWrite() throws(StoreError)
 }
 
 /// A statement with its values. Parameters count from 1 like `$1`; they keep their values over `reset`. Columns count

@@ -12,7 +12,7 @@ package final class SQLStore: UnitOfWork {
 
   package func write<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
     try driver.withConnection { connection in
-      try connection.confirmPlace()
+      try connection.enterWrite()
       return try transaction(connection, begin: driver.statements.beginWrite, work)
     }
   }

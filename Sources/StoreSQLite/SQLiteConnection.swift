@@ -1,5 +1,6 @@
 // One sqlite3 handle and its statements. Used by one thread at a time: the driver sees to it.
 
+import Foundation
 import GRDBSQLite
 import Store
 
@@ -32,13 +33,17 @@ final class SQLiteConnection: StoreConnection {
     guard result == SQLITE_OK else { throw error(result) }
   }
 
+  private var writes = 0
+
   /// SQLite in WAL mode goes on writing into a file that was moved or deleted; nobody would find those rows again.
-  func confirmPlace() throws(StoreError) {
+  func enterWrite() throws(StoreError) {
     var moved: CInt = 0
     let result = sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
     if result == SQLITE_OK, moved != 0 {
       throw StoreError(.moved, detail: "the open file is no longer at its path", place: place)
     }
+    writes += 1
+    if writes.isMultiple(of: BusyWait.writesInARow) { Thread.sleep(forTimeInterval: BusyWait.courtesy) }
   }
 
   func error(_ result: CInt) -> StoreError {

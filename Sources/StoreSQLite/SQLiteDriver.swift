@@ -14,7 +14,7 @@ package final class SQLiteDriver: StoreDriver {
     package var readOnly: Bool
     /// Pages of 4 KiB that the file may have; nil is no limit. For tests of a full disk.
     package var maximumPages: Int?
-    package init(busySeconds: Double = 10, readOnly: Bool = false, maximumPages: Int? = nil) {
+    package init(busySeconds: Double = 30, readOnly: Bool = false, maximumPages: Int? = nil) {
       self.busySeconds = busySeconds
       self.readOnly = readOnly
       self.maximumPages = maximumPages
@@ -33,7 +33,7 @@ package final class SQLiteDriver: StoreDriver {
     place = path
     var configuration = GRDB.Configuration()
     configuration.readonly = settings.readOnly
-    configuration.busyMode = .timeout(settings.busySeconds)
+    configuration.busyMode = .callback(BusyWait(seconds: settings.busySeconds).goOn)
     configuration.foreignKeysEnabled = true
     configuration.journalMode = settings.readOnly ? .default : .wal
     configuration.label = "revere.store"

@@ -5,6 +5,7 @@ import Foundation
 import Outbox
 import Store
 import StoreSQLite
+import Synchronization
 import Testing
 
 @Suite struct SQLiteFaultTests {
@@ -49,6 +50,45 @@ import Testing
       try connection.run(script: "ROLLBACK")
     }
     #expect(try store.write { try $0.allocateNumber(series: "os", year: 2026) } == 1)
+  }
+
+  /// A worker that commits without a pause must not keep a pause or a release of another process waiting.
+  @Test func aBusyWriterLetsOthersIn() async throws {
+    let folder = try ScratchFolder()
+    let busy = try open(folder)
+    let other = try open(folder, .init(busySeconds: 5))
+    let done = Mutex(false)
+    async let commits: Void = {
+      while !done.withLock({ $0 }) {
+        try busy.write { for _ in 0..<20 { _ = try $0.allocateNumber(series: "busy", year: 2026) } }
+      }
+    }()
+    let numbers = Result {
+      try (0..<20).map { _ in try other.write { try $0.allocateNumber(series: "os", year: 2026) } }
+    }
+    done.withLock { $0 = true }
+    try await commits
+    #expect(try numbers.get() == Array(1...20))
+  }
+
+  /// With a million rows waiting, a claim reads its own rows alone, in order, and a worker's look-ups none too many.
+  @Test(arguments: [
+    (DriverStatements.sqlite.claim, "deliveries_claim (channel=? AND lane=? AND next_attempt_at<?)"),
+    (DriverStatements.sqlite.claimAroundPauses, "deliveries_claim (channel=? AND lane=? AND next_attempt_at<?)"),
+    ("SELECT state, COUNT(*) FROM deliveries WHERE release_id = 1 GROUP BY state", "deliveries_state (release_id=?)"),
+    ("SELECT id FROM deliveries WHERE state = 'leased' AND lease_until <= 5", "deliveries_lease (lease_until<?)"),
+  ])
+  func plansUseTheIndexes(sql: String, index: String) throws {
+    let folder = try ScratchFolder()
+    _ = try open(folder)
+    try SQLiteDriver(path: folder.path("revere.db")).withConnection { connection in
+      let plan = try connection.prepare("EXPLAIN QUERY PLAN " + sql)
+      defer { plan.reset() }
+      var steps: [String] = []
+      while try plan.step() { steps.append(plan.text(3)) }
+      #expect(steps.contains { $0.contains(index) }, "\(steps)")
+      #expect(!steps.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN deliveries") }, "\(steps)")
+    }
   }
 
   @Test func aFullDisk() throws {

@@ -26,7 +26,7 @@ package struct SchemaChange: Hashable, Sendable {
       let newest = changes.last?.number ?? 0
       if try applied(connection, place: driver.place, newest: newest) == newest { return }
       for change in changes {
-        try connection.confirmPlace()
+        try connection.enterWrite()
         try connection.run(script: driver.statements.beginWrite)
         do {
           if try applied(connection, place: driver.place, newest: newest) < change.number {
