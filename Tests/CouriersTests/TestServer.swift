@@ -22,6 +22,7 @@ final class TestServer {
   private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
+  private let ended = DispatchSemaphore(value: 0)
   private var buffer = Data()
   private(set) var ready: [String: Any] = [:]
 
@@ -39,13 +40,16 @@ final class TestServer {
     process.standardInput = input
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
+    let ended = ended
+    process.terminationHandler = { _ in ended.signal() }
     try process.run()
     ready = try next(seconds: 120)
   }
 
   deinit {
     try? input.fileHandleForWriting.close()
-    if process.isRunning { process.waitUntilExit() }
+    try? output.fileHandleForReading.close()
+    if ended.wait(timeout: .now() + 40) == .timedOut { kill(process.processIdentifier, SIGKILL) }
   }
 
   /// The next line that the server prints, as a JSON object.
