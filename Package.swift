@@ -92,6 +92,7 @@ let package = Package(
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
     tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite"]),
     tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
+    tests("LeakTests", ["Workflows", "Rendering", "Distribution", "Bulletins", "Markings", "TestSupport"]),
     tests("WorkflowsTests", ["Workflows", "SiteFiles", "Bulletins", "Markings"]),
   ]
 )

@@ -1,0 +1,113 @@
+// Every outlet, over random bulletins x readers x channels: the canary of a portion that a reader may not see is in no
+// byte of what they can get, and what they may see is there (release-policy.md section 8). The oracle is written from
+// the specification, not from the code. `make leak-test` runs it long.
+
+import Bulletins
+import Distribution
+import Foundation
+import Markings
+import Rendering
+import TestSupport
+import Testing
+import Workflows
+
+@Suite struct OutletLeakTests {
+  /// 42 bulletins x 80 readers x 6 channels are 20,160 decisions; `REVERE_LEAK_BULLETINS=2100` a million.
+  static let bulletins = ProcessInfo.processInfo.environment["REVERE_LEAK_BULLETINS"].flatMap(Int.init) ?? 42
+  static let firstSeed = ProcessInfo.processInfo.environment["REVERE_LEAK_SEED"].flatMap(UInt64.init) ?? 100_000
+
+  private struct Shape: Hashable {
+    var key: VariantKey?
+    var notice: NoticeWhy?
+    var channel: ChannelClass
+    var hasPortal: Bool
+    var seesShortTitle: Bool
+  }
+
+  @Test func noOutletSaysMoreThanItsReaderMaySee() throws {
+    let workspace = try SampleWorkspace().workspace
+    let layouts = try #require(workspace.layouts)
+    var decisions = 0
+    var looks = 0
+    for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.bulletins) {
+      let readers = ReaderGenerator.readers(80, seed: seed)
+      let trial = LeakTrial(seed: seed, readers: readers)
+      let oracle = Oracle(trial.bulletin, now: Shipped.noon, today: .day("2026-11-22"))
+      let assembly = ProductAssembly(trial.revision, pictures: [:], workspace: workspace, layouts: layouts)
+      var audience: [String: String] = [:]
+      var preview = PreviewAudience(assembly.decider, readers: readers, now: Shipped.noon)
+      preview.allChannels { record in
+        let encoder = JSONEncoder()
+        let line = (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        audience[record.reader + " " + record.channel] = line
+      }
+      let round = assembly.decider.round(at: Shipped.noon)
+      var seen: Set<Shape> = []
+      for reader in readers {
+        for channel in ChannelClass.allCases {
+          decisions += 1
+          let decision = round.decide(reader, Endpoint(channel), words: false)
+          let shape = shape(decision, channel, reader, round)
+          // Readers of one shape get the same bytes; the JSON line is each reader's own.
+          let isNew = seen.insert(shape).inserted
+          let made =
+            isNew
+            ? try RenderPreview.one(
+              assembly, reader: reader, endpoint: Endpoint(channel), mail: workspace.settings.mail, now: Shipped.noon
+            )
+            .preview : nil
+          let delivered = Delivered(
+            decision: decision, preview: made, audienceLine: audience[reader.id + " " + channel.rawValue] ?? "missing")
+          for outlet in Outlets.all {
+            looks += 1
+            let problem = problem(outlet, delivered, shape, trial, oracle, isNew: isNew)
+            #expect(
+              problem == nil, "seed \(seed), \(reader.id) by \(channel): \(problem ?? "")\n\(trial.bulletin.markdown)")
+            if problem != nil { return }
+          }
+        }
+      }
+    }
+    print(
+      "outlet leak test: \(decisions) decisions, \(looks) looks at \(Outlets.all.count) outlets, no leak, nothing lost")
+  }
+
+  private func shape(
+    _ decision: Decision, _ channel: ChannelClass, _ reader: Reader, _ round: DecisionRound
+  ) -> Shape {
+    var shape = Shape(
+      channel: channel, hasPortal: reader.stakeholder.channels.contains(.portal), seesShortTitle: false)
+    switch decision {
+    case .full(let key): shape.key = key
+    case .notice(let why):
+      shape.notice = why
+      shape.seesShortTitle = round.met(reader).contains(Document.shortTitlePortion)
+    case .withheld: break
+    }
+    return shape
+  }
+
+  /// What is wrong with what this outlet gives; nil when it gives exactly what it may.
+  private func problem(
+    _ outlet: Outlet, _ delivered: Delivered, _ shape: Shape, _ trial: LeakTrial, _ oracle: Oracle, isNew: Bool
+  ) -> String? {
+    let texts = outlet.texts(delivered)
+    let inside = Set(trial.bulletin.canaries.filter { canary in texts.contains { $0.contains(canary) } })
+    let short = trial.bulletin.shortTitle.canary
+    let allowed: Set<String>
+    switch delivered.decision {
+    case .withheld: allowed = []
+    case .notice: allowed = shape.seesShortTitle ? [short] : []
+    case .full(let key): allowed = oracle.printed(trial.words(key.visible))
+    }
+    let leaked = inside.subtracting(allowed)
+    if !leaked.isEmpty { return "\(outlet.name) leaks \(leaked.sorted())" }
+    // The short title stands in subjects and in place of a hidden title only.
+    if case .full = delivered.decision, outlet.isWhole, isNew {
+      let lost = allowed.subtracting(inside).subtracting([short])
+      if !lost.isEmpty { return "\(outlet.name) lost \(lost.sorted())" }
+    }
+    if outlet.name == "audience json", delivered.audienceLine == "missing" { return "no line for this reader" }
+    return nil
+  }
+}
