@@ -13,7 +13,7 @@ run: setup ## the demo: release three sample bulletins, deliver them to a local 
 
 check: ## format, architecture rules, swift test
 	@.ci/format-check
-	swift test --skip Bench
+	swift test
 
 test: setup check ## setup, check, and the tests in other languages: what CI runs
 	@.ci/python-tests

@@ -79,6 +79,14 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Authoring", "Bulletins", "Distribution", "Markings"],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    // Measures of single functions, for `make bench`.
+    .executableTarget(
+      name: "revere-bench",
+      dependencies: [
+        "Authoring", "Bulletins", "CMarkGFM", "Distribution", "Markings", "Outbox", "Rendering", "Store", "StoreSQLite",
+        "TestSupport", "Workflows",
+      ],
+      path: "Tests/Bench/Functions", swiftSettings: swiftSettings),
     tests("ArchitectureTests", []),
     tests("MarkingsTests", ["Markings"]),
     tests("BulletinsTests", ["Bulletins", "Markings"]),

@@ -27,7 +27,7 @@ package struct Atom: Hashable, Comparable, Sendable, CustomStringConvertible {
 /// x ⊑ y for atoms under a policy: whoever meets y meets x. Computed by the policy check over all
 /// combinations of facts; the empty table still knows that an atom demands itself.
 package struct AtomOrder: Hashable, Sendable {
-  /// For an atom, the others that everybody who meets it meets too.
+  /// For an atom, those that everybody who meets it meets too; itself may be among them.
   package var demandedBy: [Atom: Set<Atom>]
   package init(demandedBy: [Atom: Set<Atom>] = [:]) { self.demandedBy = demandedBy }
 

@@ -1,14 +1,14 @@
 """`make bench`: every measure of the project against its peer in the same run, as a table and as JSON.
 
-Ours and the peer take turns, three rounds each, and medians are compared, since a shared machine is never quiet.
-Ends with 1 when a bar does not hold. Measures of single functions are Swift tests whose names contain `Bench`; they
-print lines that begin with `measure: ` and are gathered here.
+Ours and the peer take turns, and the median of the rounds' ratios counts, since a shared machine is never quiet.
+Ends with 1 when a bar does not hold. Measures of single functions are made by `revere-bench` (Functions/), one process
+for each, so that its peak memory is its own.
 """
 
 import argparse
 import json
-import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -20,19 +20,16 @@ from workspace import Workspace
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build-bench"
-ROUNDS = 3
+ROUNDS = 5
 
 
-def measure(what, ours, peer, bar, unit="", note=""):
-    """A rate against a peer's rate: holds when the ratio reaches the bar."""
-    ratio = ours / peer
-    return dict(what=what, ours=round(ours, 2), peer=round(peer, 2), unit=unit, ratio=round(ratio, 3), bar=f">= {bar}",
-                holds=ratio >= bar, note=note)
+def row(what, ours, unit, bar, holds, peer=None, ratio=None, note=""):
+    return dict(what=what, ours=ours, peer=peer, unit=unit, ratio=ratio, bar=bar, holds=bool(holds), note=note)
 
 
-def limit(what, value, bar, unit):
+def limit(what, value, bar, unit, note=""):
     """A plain figure that must stay below a bar."""
-    return dict(what=what, ours=round(value, 2), peer=None, unit=unit, ratio=None, bar=f"< {bar}", holds=value < bar, note="")
+    return row(what, value, unit, f"< {bar:,}", value < bar, note=note)
 
 
 def seconds(arguments):
@@ -52,8 +49,8 @@ def commands(revere, readers):
 
 
 def dispatch(revere, readers):
-    """20,000 individually addressed messages of 4,096 bytes to smtp-sink, with the ledger on, beside smtp-source."""
-    ours, peer, commits = [], [], ""
+    """Individually addressed messages of 4,096 bytes to smtp-sink, with the ledger on, beside smtp-source."""
+    ours, peer, commits = [], [], []
     with SmtpSink() as sink:
         workspace = Workspace(FOLDER / "dispatch", revere, readers=readers)
         workspace.relay(sink.port, connections=20)
@@ -64,10 +61,12 @@ def dispatch(revere, readers):
             said = workspace.dispatch()
             sink.wait_for(before + readers)
             ours.append(readers / (time.monotonic() - start))
-            commits = next((line.strip() for line in said.splitlines() if "commit" in line), commits)
+            commits += [float(found) for found in re.findall(r"\((\d+) commits/s\)", said)]
             peer.append(readers / smtp_source(sink.port, size, readers))
-    yield measure(f"dispatch of {readers} messages of {size} bytes, beside smtp-source -d -s 20", statistics.median(ours),
-                  statistics.median(peer), 1.0, "messages/s", commits)
+    ratio = statistics.median(a / b for a, b in zip(ours, peer))
+    yield row(f"dispatch {readers:,} messages of {size:,} bytes, 20 connections", statistics.median(ours), "messages/s",
+              ">= 1.0 x smtp-source", ratio >= 1.0, peer=statistics.median(peer), ratio=ratio,
+              note=f"{statistics.median(commits):,.0f} commits/s" if commits else "")
 
 
 def slow_relay(revere, readers):
@@ -76,48 +75,70 @@ def slow_relay(revere, readers):
         with SlowReceiver(milliseconds=50) as receiver:
             workspace = Workspace(FOLDER / f"slow-{connections}", revere, readers=count)
             workspace.relay(receiver.port, connections=connections)
-            workspace.release(workspace.bulletin("slow", size=2000))
+            workspace.tune(4096)
+            workspace.release(workspace.bulletin("slow", words=workspace.words))
             start = time.monotonic()
             workspace.dispatch()
             rate = receiver.messages() / (time.monotonic() - start)
-        yield measure(f"50 ms for each final reply, {connections} connection(s)", rate, connections / 0.05, 0.95, "messages/s")
+        best = connections / 0.05
+        yield row(f"50 ms for each final reply, {connections} connection{'s'[:connections - 1]}", rate, "messages/s",
+                  ">= 0.95 x connections/0.05 s", rate / best >= 0.95, peer=best, ratio=rate / best)
 
 
 def functions(revere, readers):
-    """What Swift measures itself: reading, rendering, deciding, enqueueing."""
-    run = subprocess.run(["swift", "test", "-c", "release", "--filter", "Bench"], cwd=ROOT, text=True,
-                         env={**os.environ, "REVERE_BENCH": "1"}, capture_output=True)
-    found = [json.loads(line.split("measure: ", 1)[1]) for line in run.stdout.splitlines() if "measure: " in line]
-    if run.returncode != 0 or not found:
-        print(run.stdout[-3000:], run.stderr[-3000:], file=sys.stderr)
-        yield dict(what="measures of functions", ours=0, peer=None, unit="", ratio=None, bar="runs", holds=False, note="failed")
-    for entry in found:
-        yield dict(dict(peer=None, ratio=None, unit="", note=""), **entry)
+    """What `revere-bench` measures: reading, rendering, deciding, enqueueing."""
+    def figures(*arguments):
+        run = subprocess.run([pathlib.Path(revere).with_name("revere-bench"), *arguments], text=True, capture_output=True)
+        if run.returncode != 0:
+            raise SystemExit(f"revere-bench {arguments[0]}: exit {run.returncode}\n{run.stdout}{run.stderr}")
+        return json.loads(run.stdout)
+
+    workspace = FOLDER / "sample"
+    subprocess.run([revere, "init", workspace, "--sample"], check=True, stdout=subprocess.DEVNULL)
+    found = figures("read", workspace)
+    ours = found["read-ms"] + found["render-ms"]
+    yield row(f"read {found['bytes']:,.0f} bytes and render a variant as HTML and text", ours, "ms", "<= 3 x cmark-gfm",
+              found["ratio-html-text"] <= 3, peer=found["cmark-html-text-ms"], ratio=found["ratio-html-text"],
+              note=f"{found['portions']:.0f} portions; {found['ratio-html']:.2f} x cmark-gfm without its plain text")
+    yield limit("render a variant as HTML and text", found["render-ms"], 1, "ms")
+    found = figures("decide")
+    yield limit("decide and group 100,000 readers, 60 portions", found["seconds"], 1, "s",
+                f"{found['variants']:.0f} variants")
+    yield limit("memory for it", found["peak-mb"], 150, "MB")
+    folder = FOLDER / "enqueue"
+    folder.mkdir()
+    found = figures("enqueue", folder)
+    shutil.rmtree(folder)
+    rate = found["rows-per-second"]
+    yield row("enqueue 1,000,000 ledger rows", rate, "rows/s", ">= 100,000", rate >= 100_000)
+    yield limit("memory for it", found["peak-mb"], 200, "MB")
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--revere", required=True, help="a release build of the program")
     arguments.add_argument("--readers", type=int, default=20_000)
-    arguments.add_argument("--only", choices=["commands", "dispatch", "slow_relay", "functions"])
+    arguments.add_argument("--only", nargs="*", choices=["commands", "dispatch", "slow_relay", "functions"])
     given = arguments.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
 
     results = []
-    print(f"{'':4} {'measure':72} {'ours':>12} {'peer':>12} {'ratio':>7}  bar")
+    print(f"{'':4} {'measure':58} {'ours':>12} {'peer':>12} {'ratio':>6}  {'bar':27}")
     for part in (commands, dispatch, slow_relay, functions):
-        if given.only and part.__name__ != given.only:
+        if given.only and part.__name__ not in given.only:
             continue
-        for row in part(given.revere, given.readers):
-            results.append(row)
-            peer = "" if row["peer"] is None else f"{row['peer']:,.2f}"
-            ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
-            print(f"{'ok' if row['holds'] else 'MISS':4} {row['what']:72} {row['ours']:>12,.2f} {peer:>12} {ratio:>7}"
-                  f"  {row['bar']} {row['unit']} {row['note']}", flush=True)
+        for entry in part(given.revere, given.readers):
+            results.append(entry)
+            digits = 0 if entry["ours"] >= 1000 else 2
+            peer = "" if entry["peer"] is None else f"{entry['peer']:,.{digits}f}"
+            ratio = "" if entry["ratio"] is None else f"{entry['ratio']:.2f}"
+            line = (f"{'ok' if entry['holds'] else 'MISS':4} {entry['what']:58} {entry['ours']:>12,.{digits}f} {peer:>12}"
+                    f" {ratio:>6}  {entry['bar']:27} {entry['unit']}")
+            print(line + (f" ({entry['note']})" if entry["note"] else ""), flush=True)
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     print(f"as JSON: {FOLDER.relative_to(ROOT)}/results.json")
-    sys.exit(0 if results and all(row["holds"] for row in results) else 1)
+    sys.exit(0 if results and all(entry["holds"] for entry in results) else 1)
 
 
 main()

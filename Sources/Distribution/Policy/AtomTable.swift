@@ -1,5 +1,5 @@
 // x ⊑ y for every pair of atoms, computed over all combinations of facts that a policy can tell apart: whoever meets y
-// meets x. Values that stand in the same tests are one; 64 combinations are evaluated at a time.
+// meets x. Values that stand in the same tests are one; 64 combinations are evaluated at a time, each test once.
 
 package import Markings
 
@@ -11,47 +11,90 @@ package enum AtomTable {
   package static func order(_ policy: ReleasePolicy, vocabulary: Vocabulary) -> AtomOrder? {
     let tests = Tests(policy, vocabulary)
     guard let count = tests.combinations else { return nil }
-    var known: [Atom: Bits] = [:]
+    let nobody = Bits(count)
+    var ofLeaf: [Predicate: Bits] = [:]
+    var ofAtom: [Atom: Bits] = [:]
     let reach = CompiledPolicy.reach(of: policy)
 
     func bits(_ atom: Atom) -> Bits {
-      if let done = known[atom] { return done }
-      guard let predicate = policy.atoms[atom], vocabulary.knows(atom), atom != .namedOnly else { return Bits(count) }
+      if let done = ofAtom[atom] { return done }
+      guard let predicate = policy.atoms[atom], vocabulary.knows(atom), atom != .namedOnly else { return nobody }
       let result = bits(predicate, user: atom)
-      known[atom] = result
+      ofAtom[atom] = result
       return result
     }
     func bits(_ predicate: Predicate, user: Atom) -> Bits {
       switch predicate {
-      case .all(let parts): parts.reduce(Bits(count).inverted) { $0.and(bits($1, user: user)) }
-      case .any(let parts): parts.reduce(Bits(count)) { $0.or(bits($1, user: user)) }
+      case .all(let parts):
+        var result = nobody.inverted
+        for part in parts { result.formIntersection(bits(part, user: user)) }
+        return result
+      case .any(let parts):
+        var result = nobody
+        for part in parts { result.formUnion(bits(part, user: user)) }
+        return result
       // A use that closes a cycle is false, as in a decision.
-      case .atom(let used): reach[used]?.contains(user) == true ? Bits(count) : bits(used)
-      default: tests.bits(of: predicate, count: count)
+      case .atom(let used): return reach[used]?.contains(user) == true ? nobody : bits(used)
+      default:
+        if let done = ofLeaf[predicate] { return done }
+        let result = tests.bits(of: predicate, count: count)
+        ofLeaf[predicate] = result
+        return result
       }
     }
 
     var names = Vocabulary.registerAtoms.union(vocabulary.cuiCategories.map(Atom.category)).union(policy.atoms.keys)
     names.remove(.namedOnly)
-    let met = Dictionary(uniqueKeysWithValues: names.map { ($0, bits($0)) })
+    // Atoms that the same readers meet stand together; most of the vocabulary is met by nobody and needs no vector.
+    var groups: [Bits: [Atom]] = [:]
+    for atom in names where policy.atoms[atom] != nil { groups[bits(atom), default: []].append(atom) }
+    groups[nobody, default: []] += names.filter { policy.atoms[$0] == nil }
     var demanded: [Atom: Set<Atom>] = [:]
-    for (y, ofY) in met {
-      demanded[y] = Set(met.filter { $0.key != y && ofY.isSubset(of: $0.value) }.keys)
+    for (ofY, group) in groups {
+      let all = Set(groups.filter { ofY.isSubset(of: $0.key) }.flatMap(\.value))
+      for y in group { demanded[y] = all }
     }
     return AtomOrder(demandedBy: demanded)
   }
 }
 
 /// Truth of one test for every combination of facts.
-private struct Bits {
-  var words: [UInt64]
-  init(_ count: Int) { words = Array(repeating: 0, count: (count + 63) / 64) }
-  private init(words: [UInt64]) { self.words = words }
-  var inverted: Bits { Bits(words: words.map { ~$0 }) }
-  func and(_ other: Bits) -> Bits { Bits(words: zip(words, other.words).map { $0 & $1 }) }
-  func or(_ other: Bits) -> Bits { Bits(words: zip(words, other.words).map { $0 | $1 }) }
-  func isSubset(of other: Bits) -> Bool { zip(words, other.words).allSatisfy { $0 & ~$1 == 0 } }
-  mutating func insert(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }
+private struct Bits: Hashable {
+  private var words: [UInt64]
+  private let count: Int
+
+  init(_ count: Int) {
+    self.count = count
+    words = Array(repeating: 0, count: (count + 63) / 64)
+  }
+  var inverted: Bits {
+    var result = self
+    for index in words.indices { result.words[index] = ~words[index] }
+    if count % 64 != 0, !words.isEmpty { result.words[words.count - 1] &= (1 << UInt64(count % 64)) - 1 }
+    return result
+  }
+  mutating func formIntersection(_ other: Bits) {
+    for index in words.indices { words[index] &= other.words[index] }
+  }
+  mutating func formUnion(_ other: Bits) {
+    for index in words.indices { words[index] |= other.words[index] }
+  }
+  func isSubset(of other: Bits) -> Bool {
+    for index in words.indices where words[index] & ~other.words[index] != 0 { return false }
+    return true
+  }
+  mutating func insert(_ range: Range<Int>) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if index % 64 == 0, index + 64 <= range.upperBound {
+        words[index / 64] = ~0
+        index += 64
+      } else {
+        words[index / 64] |= 1 << UInt64(index % 64)
+        index += 1
+      }
+    }
+  }
 }
 
 /// The facts that a policy's tests tell apart, as dimensions of a product.
@@ -119,9 +162,11 @@ private struct Tests {
     var bits = Bits(count)
     var stride = 1
     for dimension in dimensions {
-      let truths = dimension.map { $0.contains(leaf) }
-      if truths.contains(true) {
-        for index in 0..<count where truths[index / stride % dimension.count] { bits.insert(index) }
+      let classes = dimension.indices.filter { dimension[$0].contains(leaf) }
+      if !classes.isEmpty {
+        for base in Swift.stride(from: 0, to: count, by: stride * dimension.count) {
+          for index in classes { bits.insert(base + index * stride..<base + (index + 1) * stride) }
+        }
         return bits
       }
       stride *= dimension.count

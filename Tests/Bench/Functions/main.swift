@@ -1,0 +1,19 @@
+// `revere-bench MEASURE ...`: the measures of single functions, each in a process of its own, so that its peak memory is
+// its own. Prints one JSON object; bench.py compares it with the bars. No part of the product.
+
+import Foundation
+
+let words = CommandLine.arguments.dropFirst()
+do {
+  switch (words.first, words.dropFirst().first) {
+  case ("read", .some(let workspace)): try ReadingMeasure.run(workspace: workspace).print()
+  case ("decide", nil): try DecidingMeasure.run(readers: 100_000, portions: 60).print()
+  case ("enqueue", .some(let folder)): try EnqueueMeasure.run(rows: 1_000_000, folder: folder).print()
+  default:
+    print("usage: revere-bench read WORKSPACE | decide | enqueue FOLDER")
+    exit(2)
+  }
+} catch {
+  print(error)
+  exit(1)
+}
