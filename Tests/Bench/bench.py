@@ -16,11 +16,12 @@ import sys
 import time
 
 from relays import SmtpSink, SlowReceiver, smtp_source
-from workspace import Workspace
+from workspace import Workspace, length_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build-bench"
 ROUNDS = 5
+SIZE = 4096
 
 
 def row(what, ours, unit, bar, holds, peer=None, ratio=None, note=""):
@@ -41,7 +42,7 @@ def seconds(arguments):
 def commands(revere, readers):
     """Start of the program, and the check of a small file."""
     workspace = Workspace(FOLDER / "small", revere, readers=10)
-    file = workspace.bulletin("small", size=600)
+    file = workspace.bulletin("small", length=600)
     version = statistics.median(seconds([revere, "--version"]) for _ in range(20))
     check = statistics.median(seconds([revere, "check", "--workspace", workspace.folder, file]) for _ in range(20))
     yield limit("revere --version", version * 1000, 50, "ms")
@@ -51,12 +52,12 @@ def commands(revere, readers):
 def dispatch(revere, readers):
     """Individually addressed messages of 4,096 bytes to smtp-sink, with the ledger on, beside smtp-source."""
     ours, peer, commits = [], [], []
+    length, size = length_for(SIZE, revere, FOLDER / "tune")
     with SmtpSink() as sink:
         workspace = Workspace(FOLDER / "dispatch", revere, readers=readers)
         workspace.relay(sink.port, connections=20)
-        size = workspace.tune(4096)
         for number in range(ROUNDS):
-            workspace.release(workspace.bulletin(f"bulk-{number}", words=workspace.words))
+            workspace.release(workspace.bulletin(f"bulk-{number}", length))
             before, start = sink.messages(), time.monotonic()
             said = workspace.dispatch()
             sink.wait_for(before + readers)
@@ -71,15 +72,15 @@ def dispatch(revere, readers):
 
 def slow_relay(revere, readers):
     """A relay that takes 50 ms for each final reply: throughput must grow with connections."""
+    length, _ = length_for(SIZE, revere, FOLDER / "tune")
     for connections, count in ((1, 200), (20, 4000)):
         with SlowReceiver(milliseconds=50) as receiver:
             workspace = Workspace(FOLDER / f"slow-{connections}", revere, readers=count)
             workspace.relay(receiver.port, connections=connections)
-            workspace.tune(4096)
-            workspace.release(workspace.bulletin("slow", words=workspace.words))
+            workspace.release(workspace.bulletin("slow", length))
             start = time.monotonic()
             workspace.dispatch()
-            rate = receiver.messages() / (time.monotonic() - start)
+            rate = receiver.count()["messages"] / (time.monotonic() - start)
         best = connections / 0.05
         yield row(f"50 ms for each final reply, {connections} connection{'s'[:connections - 1]}", rate, "messages/s",
                   ">= 0.95 x connections/0.05 s", rate / best >= 0.95, peer=best, ratio=rate / best)

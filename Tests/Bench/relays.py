@@ -72,10 +72,11 @@ class SlowReceiver:
         self.process.stdin.close()
         self.process.wait()
 
-    def messages(self):
+    def count(self):
+        """`messages` and `bytes` so far."""
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())["messages"]
+        return json.loads(self.process.stdout.readline())
 
 
 def smtp_source(port, size, count):

@@ -6,6 +6,8 @@ import pathlib
 import shutil
 import subprocess
 
+from relays import SlowReceiver
+
 TEMPLATE = """\
 name: Bench Bulletin
 code: BB
@@ -17,8 +19,8 @@ default-lists: [everybody]
 sections:
   required: [Bottom line]
   required-if-present: []
-  optional: []
-  guidance: { Bottom line: "Words to fill a message of a given size." }
+  optional: [Details]
+  guidance: { Bottom line: "One sentence.", Details: "Words to fill a message of a given size." }
 front-matter: [authors, info-cutoff]
 gates: []
 lint: { C09: off }
@@ -42,7 +44,6 @@ class Workspace:
     def __init__(self, folder, revere, readers):
         self.folder = pathlib.Path(folder)
         self.revere = revere
-        self.words = 40
         shutil.rmtree(self.folder, ignore_errors=True)
         self.run("init", in_workspace=False)
         (self.folder / "templates/bench").mkdir()
@@ -70,31 +71,16 @@ class Workspace:
             f"{before}  relays:\n    - {{ name: sink, host: 127.0.0.1, port: {port}, tls: none,"
             f" max-connections: {connections}, messages-per-connection: 1000000 }}{after}")
 
-    def bulletin(self, stem, words=None, size=None):
-        words = words or size // len(SENTENCE)
+    def bulletin(self, stem, length):
+        """Writes a bulletin with a text of so many characters."""
         today = datetime.date.today()
-        text = SENTENCE * words
+        text = (SENTENCE * (length // len(SENTENCE) + 1))[:length].rstrip(" .") + "."
         path = self.folder / f"bulletins/{stem}.md"
         path.write_text(
             f'---\nseries: bench\ntitle: "(U) Measure {stem}"\nshort-title: "(U) Measure {stem}"\nauthors: [r00000]\n'
-            f"info-cutoff: {today}\nexpires: {today + datetime.timedelta(days=30)}\n---\n\n## (U) Bottom line\n\n(U) {text.strip()}\n")
+            f"info-cutoff: {today}\nexpires: {today + datetime.timedelta(days=30)}\n---\n\n"
+            f"## (U) Bottom line\n\n(U) This is a measure.\n\n## (U) Details\n\n(U) {text}\n")
         return path
-
-    def tune(self, size):
-        """Chooses the number of words with which a message comes nearest to the size, and tells that size."""
-        sizes = {}
-        for _ in range(6):
-            path = self.bulletin("tune", words=self.words)
-            out = self.folder / "tune"
-            shutil.rmtree(out, ignore_errors=True)
-            self.run("render", path, "--as", "r00001", "--channel", "email-plain", "--format", "eml", "-o", out)
-            sizes[self.words] = next(out.rglob("*.eml")).stat().st_size
-            self.words = max(1, self.words + round((size - sizes[self.words]) / len(SENTENCE)))
-            if self.words in sizes:
-                break
-        (self.folder / "bulletins/tune.md").unlink()
-        self.words = min(sizes, key=lambda words: abs(sizes[words] - size))
-        return sizes[self.words]
 
     def release(self, path):
         self.run("release", path, "--by", "r00000", "--reason", "measure")
@@ -108,3 +94,20 @@ class Workspace:
         if run.returncode != 0:
             raise SystemExit(f"revere {verb}: exit {run.returncode}\n{run.stdout[-2000:]}\n{run.stderr[-2000:]}")
         return run.stdout + run.stderr
+
+
+def length_for(size, revere, folder):
+    """The length of text with which one message, as it arrives, has the size in bytes, and the size it then has."""
+    sizes = {}
+    with SlowReceiver(milliseconds=0) as receiver:
+        workspace = Workspace(folder, revere, readers=1)
+        workspace.relay(receiver.port, connections=1)
+        length = size // 2
+        while length not in sizes and len(sizes) < 8:
+            before = receiver.count()["bytes"]
+            workspace.release(workspace.bulletin(f"tune-{len(sizes)}", length))
+            workspace.dispatch()
+            sizes[length] = receiver.count()["bytes"] - before
+            length = max(1, length + size - sizes[length])
+    best = min(sizes, key=lambda length: abs(sizes[length] - size))
+    return best, sizes[best]
