@@ -50,9 +50,13 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func checkLocalPart(_ local: String) throws(AddressProblem) {
-    let problem = AddressProblem(
-      code: .localPart, message: "not a mailbox name: \(local.debugDescription)",
-      hint: "letters, digits and !#$%&'*+-/=?^_`{|}~ with single dots between, or a quoted string")
+    // Made only when it is thrown: this runs for every message.
+    var problem: AddressProblem {
+      AddressProblem(
+        code: .localPart, message: "not a mailbox name: \(local.debugDescription)",
+        hint: "letters, digits and !#$%&'*+-/=?^_`{|}~ with single dots between, or a quoted string")
+    }
+    if local.utf8.allSatisfy({ isLetterOrDigit($0) }) { return }
     let scalars = Array(local.unicodeScalars)
     if scalars.first == "\"" {
       guard scalars.count >= 2, scalars.last == "\"" else { throw problem }
@@ -86,9 +90,11 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         code: .domainLiteral, message: "an address literal is not accepted: \(domain.debugDescription)",
         hint: "use the host's domain name")
     }
-    let problem = AddressProblem(
-      code: .domain, message: "not a domain: \(domain.debugDescription)",
-      hint: "letters, digits and hyphens in labels of at most 63; write an international domain in its own letters")
+    var problem: AddressProblem {
+      AddressProblem(
+        code: .domain, message: "not a domain: \(domain.debugDescription)",
+        hint: "letters, digits and hyphens in labels of at most 63; write an international domain in its own letters")
+    }
     var ascii = domain
     if domain.utf8.contains(where: { $0 >= 0x80 }) {
       var components = URLComponents()
@@ -99,9 +105,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
       ascii = encoded
     }
     ascii = ascii.lowercased()
-    for label in ascii.split(separator: ".", omittingEmptySubsequences: false) {
-      guard (1...63).contains(label.utf8.count), label.first != "-", label.last != "-",
-        label.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2D })
+    for label in ascii.utf8.split(separator: 0x2E, omittingEmptySubsequences: false) {
+      guard (1...63).contains(label.count), label.first != 0x2D, label.last != 0x2D,
+        label.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2D })
       else { throw problem }
     }
     return ascii

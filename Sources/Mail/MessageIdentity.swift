@@ -21,16 +21,18 @@ package struct MessageID: Hashable, Sendable {
 
   /// 128 bits of the hash are enough to tell revisions apart.
   private static func digest(_ hash: String) -> String {
-    let digits = hash.split(separator: ":").last ?? ""
-    return atom(String(digits.prefix(32)))
+    let digits = hash.utf8.split(separator: 0x3A).last ?? Substring().utf8
+    return atom(String(decoding: digits.prefix(32), as: UTF8.self))
   }
 
   /// Letters, digits and hyphens stay; every other byte is written `=XX`, which is text of an atom.
   /// One-to-one, so that two readers never share an id.
   private static func atom(_ text: String) -> String {
+    func isPlain(_ byte: UInt8) -> Bool { isLetterOrDigit(byte) || byte == 0x2D || byte == 0x5F }
+    if !text.isEmpty, text.utf8.allSatisfy(isPlain) { return text }
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-      if isLetterOrDigit(byte) || byte == 0x2D || byte == 0x5F {
+      if isPlain(byte) {
         bytes.append(byte)
       } else {
         bytes += [0x3D, hexadecimal(byte >> 4), hexadecimal(byte & 15)]

@@ -43,14 +43,14 @@ package final class DeliveryPreparer: AttemptPreparer {
         var end = start + 1
         while end < rows.count, rows[end].release == rows[start].release { end += 1 }
         let id = rows[start].release
-        var release: PreparedRelease
+        let release: PreparedRelease
         if let known = state.releases[id] {
           release = known
         } else {
           release = try PreparedRelease(id, site: state.site, store: store, carriers: carriers)
+          state.releases[id] = release
         }
-        answers += try release.prepare(Array(rows[start..<end]), now: now, store: store)
-        state.releases[id] = release
+        answers += try release.prepare(rows[start..<end], now: now, store: store)
         start = end
       }
       return answers

@@ -9,7 +9,8 @@ import Outbox
 import Rendering
 import Store
 
-struct PreparedRelease {
+/// Used by one thread at a time: the preparer sees to it.
+final class PreparedRelease {
   private let record: ReleaseRecord
   private let assembly: ProductAssembly
   private let planner: PushPlanner
@@ -21,8 +22,19 @@ struct PreparedRelease {
   private let earlier: [(hash: String, sentTo: Set<String>)]
   /// The store's variants by key, and the keys by id.
   private var stored: [String: Int64]
-  private var composers: [ComposerKey: MessageComposer] = [:]
+  private var composed: [ComposerKey: Composed] = [:]
+  /// The store's keys of visible sets: an id is a digest, and a batch has few of them.
+  private var keys: [StoredKey: String] = [:]
 
+  private struct StoredKey: Hashable {
+    var variant: VariantKey
+    var hasPortal: Bool
+  }
+  /// What all readers of one variant, channel, format and list share.
+  private struct Composed {
+    var composer: MessageComposer
+    var unsubscribe: Unsubscribe?
+  }
   private struct ComposerKey: Hashable {
     var variant: String
     var channel: ChannelClass
@@ -89,19 +101,20 @@ struct PreparedRelease {
     return Relation(record.kind == .correction ? .corrects : .updates, serial: serial)
   }
 
-  mutating func prepare(
-    _ rows: [ClaimedDelivery], now: Moment, store: any UnitOfWork
+  func prepare(
+    _ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork
   ) throws -> [PreparedAttempt] {
     let instant = Instant(seconds: now.seconds)
     let round = assembly.decider.round(at: instant)
-    let readers = rows.compactMap { site.readers[$0.reader] }
-    let pushed = Dictionary(planner.rows(readers, now: instant).map { ($0.reader.id, $0) }) { first, _ in first }
-    return try rows.map { row in
-      guard let reader = site.readers[row.reader] else {
+    let readers = rows.map { site.readers[$0.reader] }
+    // In the order of the rows, without those who are not pushed to.
+    var pushed = planner.rows(readers.lazy.compactMap { $0 }, now: instant)[...]
+    return try zip(rows, readers).map { row, reader in
+      guard let reader else {
         return try withhold(row, [Reason(.status, words: "no longer a reader of the center")], store)
       }
+      let plan = pushed.first?.reader.id == row.reader ? pushed.popFirst() : nil
       guard let channel = ChannelClass(rawValue: row.channel.rawValue) else { return .expire }
-      let plan = pushed[reader.id]
       let endpoint = Endpoint(channel)
       let decision: Decision
       if let plan, plan.endpoint == endpoint {
@@ -134,14 +147,16 @@ struct PreparedRelease {
     return .withhold(decision: try store.write { try $0.insert(decision: decision, release: row.release) })
   }
 
-  private mutating func variant(
+  private func variant(
     _ key: VariantKey, _ row: ClaimedDelivery, _ reader: Reader, _ channel: ChannelClass, _ list: String?,
     _ store: any UnitOfWork
   ) throws -> PreparedAttempt {
     let hasPortal = reader.stakeholder.channels.contains(.portal)
-    let name = StoredProduct.key(key, assembly.decider, hasPortal: hasPortal)
+    let storedKey = StoredKey(variant: key, hasPortal: hasPortal)
+    let name = keys[storedKey] ?? StoredProduct.key(key, assembly.decider, hasPortal: hasPortal)
+    keys[storedKey] = name
     let composer = ComposerKey(variant: name, channel: channel, format: row.format, list: list)
-    if composers[composer] == nil {
+    if composed[composer] == nil {
       guard let made = try assembly.variant(key, channel: channel, hasPortal: hasPortal) else {
         return try withhold(row, [Reason(.hollow, "title")], store)
       }
@@ -154,14 +169,14 @@ struct PreparedRelease {
     return try message(row, reader, composer, stored[name] ?? 0, .full, store)
   }
 
-  private mutating func notice(
+  private func notice(
     _ notice: NoticeContent, _ row: ClaimedDelivery, _ reader: Reader, _ channel: ChannelClass, _ list: String?,
     _ store: any UnitOfWork
   ) throws -> PreparedAttempt {
     let hasPortal = reader.stakeholder.channels.contains(.portal)
     let name = StoredProduct.key(notice, hasPortal: hasPortal)
     let composer = ComposerKey(variant: name, channel: channel, format: row.format, list: list)
-    if composers[composer] == nil {
+    if composed[composer] == nil {
       let rendered = try assembly.notice(notice, hasPortal: hasPortal)
       let content = StoredProduct.content(
         key: name, kind: .notice, cut: false, titleForm: notice.title.form.rawValue, subject: notice.title.title,
@@ -172,7 +187,7 @@ struct PreparedRelease {
   }
 
   /// What was stored at release is sent as it is; what a changed decision calls for is stored first.
-  private mutating func keep(
+  private func keep(
     _ content: VariantContent, _ rendered: Rendered, _ subject: MarkedText, _ key: ComposerKey, _ row: ClaimedDelivery,
     _ store: any UnitOfWork
   ) throws {
@@ -185,11 +200,13 @@ struct PreparedRelease {
     let body = key.format == .text ? kept.plainBody : kept.body
     let list = site.workspace.lists.lists.first { $0.list.id == key.list }?.list
     let words = [subject.mark?.text ?? "", subject.text].filter { !$0.isEmpty }.joined(separator: " ")
-    composers[key] = MessageComposer(
-      MessageHeading(
-        from: sender, subject: words, date: Instant(seconds: record.at.seconds), zone: site.workspace.site.zone,
-        banner: rendered.banner, urgency: urgency, list: list.map { MailingList(id: $0.id, name: $0.name) }),
-      body: EncodedBody(bytes: body.bytes, slots: []))
+    composed[key] = Composed(
+      composer: MessageComposer(
+        MessageHeading(
+          from: sender, subject: words, date: Instant(seconds: record.at.seconds), zone: site.workspace.site.zone,
+          banner: rendered.banner, urgency: urgency, list: list.map { MailingList(id: $0.id, name: $0.name) }),
+        body: EncodedBody(bytes: body.bytes, slots: [])),
+      unsubscribe: list?.mayLeave == true ? leaving : nil)
   }
 
   private func message(
@@ -206,7 +223,7 @@ struct PreparedRelease {
         try $0.set(decision: id, of: row.id, at: record.at)
       }
     }
-    guard let composer = composers[key] else { return .expire }
+    guard let shared = composed[key] else { return .expire }
     let address: EmailAddress
     do throws(AddressProblem) {
       address = try EmailAddress(reader.stakeholder.email ?? "")
@@ -214,21 +231,22 @@ struct PreparedRelease {
       return .unsendable(Failure(stage: .address, enhanced: "5.1.3", text: error.message))
     }
     let mailbox = Mail.Mailbox(name: reader.stakeholder.name.isEmpty ? nil : reader.stakeholder.name, address: address)
-    let sent = reader.id + " " + row.channel.rawValue
     func id(_ revision: String) -> MessageID {
       MessageID(revision: revision, reader: reader.id, channel: row.channel.rawValue, domain: sender.address)
     }
     let own = id(record.revisionHash)
-    let list = site.workspace.lists.lists.first { $0.list.id == key.list }?.list
-    let unsubscribe = list?.mayLeave == true ? leaving : nil
+    var references: [MessageID] = []
+    if !earlier.isEmpty {
+      let sent = reader.id + " " + row.channel.rawValue
+      references = earlier.filter { $0.sentTo.contains(sent) }.map { id($0.hash) }
+    }
     return .send(
       OutgoingMail(
         from: "bounce+\(row.id)@\(bounceDomain)", to: address.description, envelopeID: String(row.id),
         messageID: "<\(own.text)>",
-        segments: composer.segments(
-          to: mailbox, id: own, earlier: earlier.filter { $0.sentTo.contains(sent) }.map { id($0.hash) },
-          unsubscribe: unsubscribe),
-        hasUTF8Headers: composer.needsSMTPUTF8(to: mailbox)))
+        segments: shared.composer.segments(
+          to: mailbox, id: own, earlier: references, unsubscribe: shared.unsubscribe),
+        hasUTF8Headers: shared.composer.needsSMTPUTF8(to: mailbox)))
   }
 
   /// A person at the watch takes a reader off a list; the page for it comes with the portal.

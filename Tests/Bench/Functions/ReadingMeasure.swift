@@ -19,7 +19,9 @@ enum ReadingMeasure {
   static func run(workspace path: String) throws -> Figures {
     let files = FolderOnDisk(root: path)
     let workspace = try WorkspaceLoading.load(files, settings: try WorkspaceLoading.settings(files))
-    guard let layouts = workspace.layouts else { throw MeasureFailure("the layouts cannot be used") }
+    guard let layouts = workspace.layouts, let template = workspace.templates["officer-safety"] else {
+      throw MeasureFailure("the layouts or the template cannot be used")
+    }
     let name = "officer-safety-conversion-devices.md"
     let bytes = try grown(files.read("bulletins/" + name, limit: 1 << 20))
     let folder = FolderOnDisk(root: path + "/bulletins")
@@ -31,9 +33,8 @@ enum ReadingMeasure {
 
     func read() -> (document: ReadBulletin, labels: PortionLabels, revision: Revision) {
       let read = BulletinReader.read(bytes, file: name, settings: settings)
-      let file = BulletinFile(
-        stem: "measure", path: name, bytes: bytes, files: [], read: read, findings: [], hash: "sha256:0", pictures: [:])
-      let (revision, _) = RevisionBuilding.revision(file, in: workspace, now: now)
+      let revision = Revision(
+        bulletin: "measure", hash: "sha256:0", document: read.document, template: template, decisions: .none)
       return (read, PortionLabels(revision, site: workspace.site), revision)
     }
     let once = read()
@@ -49,7 +50,7 @@ enum ReadingMeasure {
 
     var parts: [[Double]] = [[], [], [], []]
     for _ in 0..<rounds {
-      parts[0].append(try each { _ = read() })
+      parts[0].append(each { _ = read() })
       parts[1].append(try each { _ = try assembly.variant(key, channel: .emailTLS, hasPortal: false) })
       parts[2].append(try each { _ = try peer(bytes, withText: false) })
       parts[3].append(try each { _ = try peer(bytes, withText: true) })
