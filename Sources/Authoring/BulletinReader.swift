@@ -33,7 +33,7 @@ package enum BulletinReader {
     let front = reader.read(portions: &portions, findings: &findings)
     let markdown = MarkdownReader(
       source: source, firstLine: frame.bodyLine,
-      sourceIDs: front.frontMatter.sources.map(\.id).filter(FootnoteLabel.isPlain))
+      sourceIDs: front.frontMatter.sources.map(\.id).filter(FootnoteLabel.isPlain), references: signs.references)
     var body = MarkdownReader.Result()
     if let flood = signs.flood {
       findings.error(

@@ -1,10 +1,12 @@
-// One pass over the bytes of a file before anything is parsed: control characters, and floods of the signs that
+// One pass over the bytes of a file before anything is parsed: control characters, references, and floods of the signs that
 // cmark-gfm 0.29 needs quadratic time for (images, bare web and mail addresses, columns). No bulletin comes near the
 // limits; a file that does is not parsed.
 
 struct ByteScan {
   /// Offset of the first control character other than tab and line ends.
   private(set) var control: Int?
+  /// Offsets right behind each `[^`: what may be the label of a reference.
+  private(set) var references: [Int] = []
   /// What there is too much of, for a finding.
   private(set) var flood: String?
 
@@ -28,6 +30,7 @@ struct ByteScan {
         case 2: columns = 0
         case 3: mail += 1
         case 4: if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "[") { images += 1 }
+        case 7: if index > 0, bytes[index - 1] == UInt8(ascii: "[") { references.append(index + 1) }
         case 5: if index > 0, bytes[index - 1] | 0x20 == byte | 0x20 { web += 1 }
         default:
           columns += 1
@@ -50,6 +53,7 @@ struct ByteScan {
     case UInt8(ascii: "!"): 4
     case UInt8(ascii: "w"), UInt8(ascii: "W"): 5
     case UInt8(ascii: "|"): 6
+    case UInt8(ascii: "^"): 7
     default: 0
     }
   }

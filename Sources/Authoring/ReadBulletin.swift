@@ -56,7 +56,8 @@ package struct DirectiveSpan: Hashable, Sendable {
   package var endLine: Int?
 }
 
-/// `[^x]` that names neither a source nor a footnote; it stays in the text as it was written.
+/// `[^x]` that names neither a source nor a footnote: the portion has it among its citations, as a source that nobody
+/// knows.
 package struct UnresolvedReference: Hashable, Sendable {
   package var label: String
   package var line: Int

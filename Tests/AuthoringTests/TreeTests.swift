@@ -195,7 +195,8 @@ import Testing
     guard case .paragraph(let inlines) = read.document.body[0].content else { return #expect(Bool(false)) }
     #expect(
       inlines == [
-        .text("See "), .citation("s1"), .text(", [^s1], [^none] and "), .footnote("note"), .text("; "),
+        .text("See "), .citation("s1"), .text(", [^s1], "), .citation("none"), .text(" and "), .footnote("note"),
+        .text("; "),
         .namedPerson([.text("Alder "), .emphasis([.text("Quince")])]), .text(" a{usper} "),
         .strikethrough([.text("old")]), .text(" "), .code("x"),
         .link(destination: "https://a.example", title: "", [.text("https://a.example")]), .text(" "),
@@ -209,9 +210,18 @@ import Testing
     #expect(
       read.document.footnotes[0].portion == 5
         && Outline.of(read.document.footnotes[0].blocks) == "p @5 The note.\np @6 And more.")
-    #expect(read.document.portions[4].footnotes == ["note"] && read.document.portions[4].citations == ["s1"])
-    #expect(read.unresolved.map(\.label) == ["s1", "none"])
+    #expect(read.document.portions[4].footnotes == ["note"] && read.document.portions[4].citations == ["s1", "none"])
+    #expect(read.unresolved.map(\.label) == ["none"])
     #expect(read.findings.map(\.rule) == ["S05", "S05"])
+  }
+
+  @Test func unknownSourcesAreCited() {
+    let read = Samples.body(
+      "(U) a[^s9] [^S1] [^s1, s2]\n\n```\n[^s8]\n[^code]: x\n```\n\n(U) b[^code]\n\n(U) c[^s9]: d\n")
+    let portions = read.document.portions
+    #expect(portions[4].citations == ["s9", "s1", "s1, s2"] && portions[6].citations == ["s9"])
+    #expect(read.unresolved.map(\.label) == ["s9", "s1, s2", "code", "s9"])
+    #expect(read.unresolved.map(\.line) == [12, 12, 19, 21])
   }
 
   @Test(arguments: [

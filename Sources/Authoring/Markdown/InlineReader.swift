@@ -18,6 +18,14 @@ struct InlineFacts {
 enum ReferenceTarget: Hashable {
   case source(String)
   case footnote(String)
+  /// Nothing has this name; the portion cites a source that nobody knows.
+  case nothing(String)
+
+  var label: String {
+    switch self {
+    case .source(let label), .footnote(let label), .nothing(let label): label
+    }
+  }
 }
 
 struct InlineReader {
@@ -27,6 +35,8 @@ struct InlineReader {
   let marks: MarkMemo
   /// By the number that cmark gives the definition, from 0.
   let targets: [ReferenceTarget]
+  /// Their labels in lower case: what has one and is text nevertheless was escaped by its author.
+  let targetLabels: Set<String>
   /// Called with rule, message, hint and whether the file becomes invalid.
   var refused: [(message: String, hint: String, fatal: Bool)] = []
   /// Labels of references that lead nowhere.
@@ -55,7 +65,7 @@ struct InlineReader {
         facts.atLineStart = false
         if signs.contains(.control) { refuse("a control character", "remove it", fatal: true) }
         if signs.contains(.brace) { tagged = true }
-        if signs.contains(.caret) { unresolved += References.labels(in: text) }
+        if signs.contains(.caret) { citeUnknown(References.labels(in: text, but: targetLabels), &facts) }
         inlines.append(.text(signs.contains(.control) ? References.withoutControls(text) : text))
         continue
       }
@@ -106,7 +116,15 @@ struct InlineReader {
     case .footnote(let label):
       facts.footnotes.append(label)
       return [.footnote(label)]
+    case .nothing(let label):
+      citeUnknown([label], &facts)
+      return [.citation(label)]
     }
+  }
+
+  private mutating func citeUnknown(_ labels: [String], _ facts: inout InlineFacts) {
+    unresolved += labels
+    facts.citations += labels
   }
 
   private mutating func refuse(_ message: String, _ hint: String, fatal: Bool = true) {
@@ -127,8 +145,8 @@ enum LinkTarget {
 }
 
 enum References {
-  /// Labels of `[^label]` in text that cmark left as it was: nothing defines them.
-  static func labels(in text: String) -> [String] {
+  /// Labels of `[^label]` in text that cmark left as it was, without the known ones.
+  static func labels(in text: String, but known: Set<String>) -> [String] {
     let bytes = Array(text.utf8)
     var labels: [String] = []
     var index = 0
@@ -138,11 +156,10 @@ enum References {
         continue
       }
       var end = index + 2
-      while end < bytes.count, bytes[end] > 0x20, bytes[end] != UInt8(ascii: "]"), bytes[end] != UInt8(ascii: "[") {
-        end += 1
-      }
+      while end < bytes.count, bytes[end] != UInt8(ascii: "]"), bytes[end] != UInt8(ascii: "[") { end += 1 }
       if end < bytes.count, bytes[end] == UInt8(ascii: "]"), end > index + 2 {
-        labels.append(String(decoding: bytes[index + 2..<end], as: UTF8.self))
+        let label = String(decoding: bytes[index + 2..<end], as: UTF8.self)
+        if !known.contains(label.lowercased()) { labels.append(label) }
       }
       index = end
     }

@@ -2,8 +2,9 @@
 // everywhere; every line that begins with `:::` is handed to it as an empty HTML comment, which ends any paragraph,
 // list, quote or table and cannot be swallowed but by a fence. So cmark alone judges what stands in a fence: there the
 // author's line is put back, elsewhere it is a directive. Comments that authors write are raw HTML and refused by line.
-// Sources of the front matter are given to it as footnote definitions before the body, with a reference to every label
-// that the body might define, because cmark throws away definitions that nothing refers to.
+// Sources of the front matter are given to it as footnote definitions before the body, and so is every label that
+// nothing defines: only cmark can tell a reference from text. To every label that the body may define there is a
+// reference too, because cmark throws away definitions that nothing refers to.
 
 import Bulletins
 import Markings
@@ -24,13 +25,22 @@ struct MarkdownReader {
   /// First line of the body.
   let firstLine: Int
   let scan: BodyScan
-  let sourceIDs: [String]
+  /// What is defined before the body, in order.
+  private let given: [ReferenceTarget]
 
-  init(source: SourceText, firstLine: Int, sourceIDs: [String]) {
+  /// `references` are the offsets of what may be labels.
+  init(source: SourceText, firstLine: Int, sourceIDs: [String], references: [Int]) {
     self.source = source
     self.firstLine = firstLine
-    self.sourceIDs = sourceIDs
     scan = BodyScan(source, from: firstLine)
+    var known = Set(sourceIDs.map { $0.lowercased() })
+    for (_, label) in scan.footnotes { known.insert(label.lowercased()) }
+    var given = sourceIDs.map { ReferenceTarget.source($0) }
+    for offset in references where offset >= source.range(firstLine).lowerBound {
+      guard let label = FootnoteLabel.plain(in: source.bytes, at: offset) else { continue }
+      if known.insert(label.lowercased()).inserted { given.append(.nothing(label)) }
+    }
+    self.given = given
   }
 
   func read(
@@ -51,7 +61,7 @@ struct MarkdownReader {
     var builder = TreeBuilder(
       source: source, scan: scan, lines: lines, settings: settings, marks: marks, portions: portions,
       findings: findings)
-    let result = tree.withRoot { root in builder.build(root, sourceIDs: sourceIDs) }
+    let result = tree.withRoot { root in builder.build(root, given: given) }
     portions = builder.portions
     findings = builder.findings
     return result
@@ -61,8 +71,8 @@ struct MarkdownReader {
   private func preamble() -> (text: String, lines: Int) {
     var text = ""
     var lines = 0
-    for id in sourceIDs {
-      text += "[^\(id)]: x\n\n"
+    for target in given {
+      text += "[^\(target.label)]: x\n\n"
       lines += 2
     }
     var seen: Set<String> = []
@@ -101,10 +111,22 @@ struct LineMap {
 enum FootnoteLabel {
   /// Letters, digits, `.`, `_` and `-`: nothing in it that Markdown could read otherwise.
   static func isPlain(_ label: String) -> Bool {
-    !label.isEmpty && label.utf8.count <= 64
-      && label.utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-          || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
-      }
+    !label.isEmpty && label.utf8.count <= longest && label.utf8.allSatisfy(isPlain)
+  }
+
+  /// The plain label that begins at an offset and ends at `]`.
+  static func plain(in bytes: [UInt8], at start: Int) -> String? {
+    var end = start
+    while end < bytes.count, end - start <= longest, isPlain(bytes[end]) { end += 1 }
+    guard end > start, end - start <= longest, end < bytes.count, bytes[end] == UInt8(ascii: "]") else { return nil }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  private static let longest = 64
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
+    }
   }
 }

@@ -18,8 +18,8 @@ extension TreeBuilder {
   /// More open directives than this are errors upon errors; further ones are not even opened.
   private static var mostOpen: Int { 16 }
 
-  mutating func build(_ root: MarkdownNode, sourceIDs: [String]) -> MarkdownReader.Result {
-    collectTargets(root, sourceIDs: sourceIDs)
+  mutating func build(_ root: MarkdownNode, given: [ReferenceTarget]) -> MarkdownReader.Result {
+    collectTargets(root, given: given)
     var frames = [Frame()]
     var met: Set<Int> = []
     let directives = Set(scan.directives)
@@ -101,7 +101,7 @@ extension TreeBuilder {
       before = nil
     }
     switch before?.content {
-    case nil, .heading:
+    case nil, .heading, .thematicBreak:
       // Not fatal: `decide` lets nobody see it, and the rest of the bulletin stands.
       findings.error(
         "S03", line: line, "a tear line with no block before it",
@@ -129,16 +129,17 @@ extension TreeBuilder {
 
   // MARK: Footnotes
 
-  private mutating func collectTargets(_ root: MarkdownNode, sourceIDs: [String]) {
+  private mutating func collectTargets(_ root: MarkdownNode, given: [ReferenceTarget]) {
     footnoteLabels = Dictionary(scan.footnotes.map { ($0.line, $0.label) }, uniquingKeysWith: { first, _ in first })
     for node in root.children where node.kind == .footnoteDefinition {
       if lines.isPreamble(node.startLine) {
         let index = (node.startLine - 1) / 2
-        targets.append(sourceIDs.indices.contains(index) ? .source(sourceIDs[index]) : .footnote(""))
+        targets.append(given.indices.contains(index) ? given[index] : .nothing(""))
       } else {
         targets.append(.footnote(label(of: node)))
       }
     }
+    targetLabels = Set(targets.map { $0.label.lowercased() })
   }
 
   private func label(of definition: MarkdownNode) -> String {

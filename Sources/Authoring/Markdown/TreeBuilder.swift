@@ -16,6 +16,7 @@ struct TreeBuilder {
   /// Lines of the file that stand in code.
   var codeLines: [ClosedRange<Int>] = []
   var targets: [ReferenceTarget] = []
+  var targetLabels: Set<String> = []
   /// By the line of the definition.
   var footnoteLabels: [Int: String] = [:]
 
@@ -179,7 +180,7 @@ struct TreeBuilder {
   }
 
   mutating func readInlines(_ node: MarkdownNode, _ facts: inout InlineFacts, line: Int) -> [Inline] {
-    var reader = InlineReader(marks: marks, targets: targets)
+    var reader = InlineReader(marks: marks, targets: targets, targetLabels: targetLabels)
     let inlines = reader.read(node, &facts)
     for refusal in reader.refused {
       findings.error(
