@@ -38,7 +38,7 @@ package final class SQLiteDriver: StoreDriver {
     configuration.journalMode = settings.readOnly ? .default : .wal
     configuration.label = "revere.store"
     var pragmas = [
-      "PRAGMA synchronous = FULL", "PRAGMA cache_size = -32768", "PRAGMA temp_store = MEMORY",
+      "PRAGMA synchronous = FULL", "PRAGMA cache_size = -32768",
       // A checkpoint costs a sync of the file as well: every 16 MiB of log, and the log does not stay larger.
       "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
     ]

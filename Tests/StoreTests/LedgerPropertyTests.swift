@@ -49,6 +49,12 @@ import Testing
         try Samples.enqueue(Samples.release(2, lane: .immediate, onUncertain: .resend), readers: 8, in: session),
       ]
     }
+    let withheld = try bench.store.write { session in
+      Dictionary(
+        uniqueKeysWithValues: try releases.map {
+          ($0, try session.insert(decision: Samples.decision(.withheld, variant: nil), release: $0))
+        })
+    }
     var now = bench.now
     var claims: [(worker: String, row: ClaimedDelivery, begun: Bool)] = []
     var before = try Self.rows(bench.store, releases)
@@ -75,7 +81,8 @@ import Testing
             let event = outcomes.randomElement(using: &dice) ?? .accept
             let outcome = DeliveryOutcome(
               claim.row, begun: claim.begun, event: event, at: now,
-              nextAttempt: Bool.random(using: &dice) ? now + .seconds(30) : nil)
+              nextAttempt: Bool.random(using: &dice) ? now + .seconds(30) : nil,
+              decision: event == .withhold ? withheld[claim.row.release] : nil)
             _ = try session.record([outcome], worker: claim.worker)
           case 9:
             now = now + .minutes(Int64.random(in: 1...4, using: &dice))

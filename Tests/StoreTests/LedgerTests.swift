@@ -310,6 +310,13 @@ import Testing
     let bench = try Workbench(driver)
     let release = try bench.store.write { try Samples.enqueue(Samples.release(1), readers: 2, in: $0) }
     let claimed = try bench.store.write { try $0.claim(Samples.order("a")) }
+    let bare = #expect(throws: StoreError.self) {
+      try bench.store.write {
+        let outcome = DeliveryOutcome(claimed[1], begun: false, event: .withhold, at: bench.now)
+        return try $0.record([outcome], worker: "a")
+      }
+    }
+    #expect(bare?.code == .constraint)
     try bench.store.write { session in
       var other = Samples.variant
       other.key = "another"

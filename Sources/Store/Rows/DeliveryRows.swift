@@ -151,7 +151,7 @@ package struct DeliveryOutcome: Hashable, Sendable {
   package var reply: Reply
   package var queueID: String?
   package var messageID: String?
-  /// For `withhold`: the decision that was made anew (`insert(decision:)`).
+  /// The decision that was made anew (`insert(decision:)`); `withhold` must have one, for its reasons.
   package var decision: Int64?
 
   package init(

@@ -101,6 +101,9 @@ extension SQLSession {
   }
 
   private func change(for outcome: DeliveryOutcome) throws(StoreError) -> RowChange {
+    if outcome.event == .withhold, outcome.decision == nil {
+      throw StoreError(.constraint, detail: "withheld without a decision, delivery \(outcome.delivery)", place: place)
+    }
     var machine = DeliveryMachine(DeliveryPhase(.leased, sending: outcome.begun))
     do {
       // A deferral without a time left to try again is the end of the lifetime.

@@ -23,7 +23,7 @@ extension SQLSession {
     _ condition: String, _ value: SQLValue, now: Moment, random: () -> Double
   ) throws(StoreError) -> Int {
     let sql = """
-      SELECT id, release_id, attempts, lane, sending_since IS NOT NULL FROM deliveries
+      SELECT id, release_id, attempts, lane, CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END FROM deliveries
       WHERE state = 'leased' AND \(condition)
       """
     let rows = try all(sql, value) { (row) throws(StoreError) in
@@ -115,9 +115,10 @@ extension SQLSession {
       throw StoreError(.notFound, detail: "delivery \(delivery)", place: place)
     }
     // Only what is nobody's lease: a worker's own events come through `claim`, `begin` and `record`. Only a row that
-    // waits for a second try can have been accepted while it waits.
+    // waits for a second try can have been accepted while it waits. Withholding needs a decision with its reasons.
     let waits = event == .settle && phase.state.isClaimable && secondCopies == 0
-    guard phase.state != .leased, event != .lease, !waits, let change = DeliveryMachine.change(of: phase, by: event)
+    guard phase.state != .leased, event != .lease, event != .withhold, !waits,
+      let change = DeliveryMachine.change(of: phase, by: event)
     else {
       throw StoreError(
         .illegalTransition, detail: "\(phase.name) by \(event.rawValue), delivery \(delivery)", place: place)
