@@ -8,7 +8,7 @@ enum DispatchOutcomes {
   /// - Parameter random: in 0..<1, for the jitter; asked only where there is one.
   static func outcome(
     of prepared: PreparedRow, _ receipt: Receipt, now: Moment, random: () -> Double
-  ) -> (outcome: DeliveryOutcome, verdict: FailurePolicy.Verdict?) {
+  ) -> (outcome: DeliveryOutcome, failure: Failure?) {
     switch receipt.what {
     case .outcome(.accepted(let reply)):
       return (
@@ -19,18 +19,20 @@ enum DispatchOutcomes {
           queueID: reply.queueID, messageID: prepared.messageID), nil
       )
     case .outcome(.refused(let failure)), .outcome(.notSent(let failure)), .outcome(.uncertain(let failure)):
-      return self.failure(
-        Failure(failure), of: prepared.row, begun: true, messageID: prepared.messageID, relay: receipt.relay, now: now,
+      let failure = Failure(failure)
+      let outcome = self.outcome(
+        of: prepared.row, failure, begun: true, messageID: prepared.messageID, relay: receipt.relay, now: now,
         random: random())
+      return (outcome, failure)
     case .returned, .outcome(.passedOver):
       return (handBack(prepared.row, begun: true, now: now), nil)
     }
   }
 
-  static func failure(
-    _ failure: Failure, of row: ClaimedDelivery, begun: Bool, messageID: String? = nil, relay: String? = nil,
+  static func outcome(
+    of row: ClaimedDelivery, _ failure: Failure, begun: Bool, messageID: String? = nil, relay: String? = nil,
     now: Moment, random: Double
-  ) -> (outcome: DeliveryOutcome, verdict: FailurePolicy.Verdict?) {
+  ) -> DeliveryOutcome {
     let verdict = FailurePolicy.verdict(on: failure)
     var next: Moment?
     if verdict.event == .defer || verdict.event == .lose {
@@ -38,11 +40,10 @@ enum DispatchOutcomes {
         afterAttempts: row.attempts + (begun ? 1 : 0), lane: row.lane, named: verdict.delay, now: now,
         lifetimeEnd: row.lifetimeEnd, random: random)
     }
-    let outcome = DeliveryOutcome(
+    return DeliveryOutcome(
       row, begun: begun, event: verdict.event, at: now, nextAttempt: next, relay: relay,
       reply: DeliveryOutcome.Reply(code: failure.code, enhanced: failure.enhanced, text: failure.text),
       messageID: messageID)
-    return (outcome, verdict)
   }
 
   static func handBack(_ row: ClaimedDelivery, begun: Bool, now: Moment) -> DeliveryOutcome {

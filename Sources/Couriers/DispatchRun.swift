@@ -30,6 +30,8 @@ struct DispatchRun {
   private var renewAt: Moment
   private var urgentAt: Moment
   private var reportAt: Moment
+  /// As last seen; nil before the first look.
+  private var pauses: [Pause]?
   private var isHalted = false
   private var foundNothing = false
   private(set) var summary = DispatchSummary()
@@ -116,7 +118,7 @@ struct DispatchRun {
     let standings = RelayClass.allCases.map(worker.loop.standing)
     summary.progress.handedBack += try worker.store.write { try $0.handBack(worker: identity) }
     summary.progress.inFlight = window.carried
-    if once, !summary.isRelayDown, !isHalted {
+    if once, !summary.isRelayDown, !isHalted, pauses?.contains(where: { $0.scope == .relay }) != true {
       let down = RelayClass.allCases.filter { standings[$0.rawValue] == .down }.flatMap(\.channels)
       let now = worker.now()
       let due = down.isEmpty ? nil : try worker.store.read { try $0.nextAttempt(channels: down) }
@@ -136,8 +138,8 @@ struct DispatchRun {
         outcomes.append(DeliveryOutcome(row, begun: false, event: .withhold, at: now, decision: decision))
       case .expire(let row): outcomes.append(DeliveryOutcome(row, begun: false, event: .expire, at: now))
       case .unsendable(let row, let failure):
-        let (outcome, _) = DispatchOutcomes.failure(
-          failure, of: row, begun: false, now: now, random: Double.random(in: 0..<1))
+        let outcome = DispatchOutcomes.outcome(
+          of: row, failure, begun: false, now: now, random: Double.random(in: 0..<1))
         outcomes.append(outcome)
         worker.report(.failed(delivery: row.id, reader: row.reader, event: outcome.event, failure))
       }
@@ -147,9 +149,9 @@ struct DispatchRun {
   private mutating func takeReceipts(_ now: Moment) {
     for receipt in worker.loop.receipts() {
       guard let row = begun.removeValue(forKey: receipt.number) else { continue }
-      let (outcome, verdict) = DispatchOutcomes.outcome(of: row, receipt, now: now) { Double.random(in: 0..<1) }
+      let (outcome, failure) = DispatchOutcomes.outcome(of: row, receipt, now: now) { Double.random(in: 0..<1) }
       outcomes.append(outcome)
-      note(outcome, verdict, row)
+      note(outcome, failure, row)
     }
     for alert in worker.loop.alerts() {
       alerts.append(alert)
@@ -158,20 +160,16 @@ struct DispatchRun {
     }
   }
 
-  private mutating func note(_ outcome: DeliveryOutcome, _ verdict: FailurePolicy.Verdict?, _ row: PreparedRow) {
+  private mutating func note(_ outcome: DeliveryOutcome, _ failure: Failure?, _ row: PreparedRow) {
     if outcome.event == .accept {
       if !refusals.isEmpty { refusals[MessageKey(release: row.row.release, variant: row.row.variant)] = nil }
       return
     }
-    guard verdict != nil else { return }
+    guard let failure else { return }
     if outcome.event == .quarantine {
       refusals[MessageKey(release: row.row.release, variant: row.row.variant), default: 0] += 1
     }
-    worker.report(
-      .failed(
-        delivery: row.row.id, reader: row.row.reader, event: outcome.event,
-        Failure(stage: .finalDot, code: outcome.reply.code, enhanced: outcome.reply.enhanced, text: outcome.reply.text))
-    )
+    worker.report(.failed(delivery: row.row.id, reader: row.row.reader, event: outcome.event, failure))
   }
 
   private mutating func waitForCompany() {
@@ -191,7 +189,7 @@ struct DispatchRun {
     for least in RelayClass.allCases where standings[least.rawValue] == .down || isHalted {
       for row in stock.take(least) {
         outcomes.append(DispatchOutcomes.handBack(row.row, begun: false, now: now))
-        if !isHalted { summary.isRelayDown = true }
+        if !isHalted, pauses?.contains(where: { $0.scope == .relay }) != true { summary.isRelayDown = true }
       }
     }
   }
@@ -233,11 +231,14 @@ struct DispatchRun {
     let housekeeps = now >= housekeepAt
     let renews = now >= renewAt
     let toHold = refusals.filter { $0.value >= Self.refusalsToHold }.keys
-    let (alerts, identity, lease) = (alerts, identity, worker.settings.lease)
+    let (alerts, identity, lease, known) = (alerts, identity, worker.settings.lease, pauses)
     let result = try worker.store.write { session in
       _ = try session.record(batch, worker: identity)
       for key in toHold {
-        _ = try session.hold(release: key.release, variant: key.variant, reason: "quarantine", at: now)
+        let held = try session.hold(release: key.release, variant: key.variant, reason: "quarantine", at: now)
+        try session.audit(
+          actor: identity, action: "quarantine", subject: "release \(key.release), variant \(key.variant)",
+          detail: "refused \(Self.refusalsToHold) times in a row; \(held) more readers wait for a person", at: now)
       }
       for alert in alerts {
         let failure = alert.failure
@@ -247,7 +248,12 @@ struct DispatchRun {
           detail: "\(failure.stage.rawValue): \(code)\(failure.text)", at: now)
       }
       var pauses: [Pause]?
-      if housekeeps { pauses = try session.pauses() }
+      if housekeeps {
+        let found = try session.pauses()
+        pauses = found
+        // What was claimed before a pause must not go after it: all is given back and claimed anew, by its rules.
+        if let known, found != known { _ = try session.handBack(worker: identity) }
+      }
       if renews {
         _ = try session.lapseLeases(now: now) { Double.random(in: 0..<1) }
         _ = try session.expireRows(now: now)
@@ -298,6 +304,9 @@ struct DispatchRun {
 
   private mutating func housekept(_ pauses: [Pause], _ now: Moment) {
     housekeepAt = now + worker.settings.poll
+    // Rows that are still being composed come out later and may not begin: their leases are gone.
+    if let known = self.pauses, known != pauses { stock.clear() }
+    self.pauses = pauses
     worker.loop.setPaused(Set(pauses.filter { $0.scope == .relay }.map(\.name)))
     let halted = pauses.contains { $0.scope == .halt || $0.scope == .all }
     if halted != isHalted {

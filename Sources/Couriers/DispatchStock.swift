@@ -100,6 +100,14 @@ struct DispatchStock {
     for entry in due.reversed() { lanes[entry.row.row.lane.rawValue].insert(entry.row, at: 0) }
   }
 
+  /// Forgets every row: their leases were given back.
+  mutating func clear() {
+    for index in lanes.indices { lanes[index] = [] }
+    delayed = []
+    counts = counts.map { _ in 0 }
+    urgent = 0
+  }
+
   /// Takes out every row of a class, to be handed back.
   mutating func take(_ least: RelayClass) -> [PreparedRow] {
     guard counts[least.rawValue] > 0 else { return [] }

@@ -116,6 +116,44 @@ import Testing
     #expect(try ledger.counts(release) == [.accepted: 1])
   }
 
+  /// Pausing a release takes back what was claimed of it; the others go on; resuming lets it go.
+  @Test func pausingAReleaseStopsItWithinItsRun() throws {
+    let server = try TestServer("pipelining_receiver.py", "--delay-ms", "20")
+    let ledger = try Ledger()
+    let paused = try ledger.release((0..<400).map { "reader\($0)@city.test" })
+    let other = try ledger.release((0..<20).map { "other\($0)@city.test" })
+    let isSet = Mutex(false)
+    _ = try DispatchWorker.drain(ledger, [relay(server, connections: 2)]) { report in
+      guard case .progress(let progress) = report, progress.accepted > 5 else { return }
+      isSet.withLock { isSet in
+        guard !isSet else { return }
+        isSet = true
+        try? ledger.store.write {
+          try $0.set(pause: Pause(scope: .release, name: "CFC-OS-2026-0001", by: "watch", at: Ledger.now()))
+        }
+      }
+    }
+    let counts = try ledger.counts(paused)
+    #expect(counts[.accepted] ?? 0 < 400)
+    #expect((counts[.accepted] ?? 0) + (counts[.pending] ?? 0) == 400)
+    #expect(try ledger.counts(other) == [.accepted: 20])
+    try ledger.store.write { try $0.resume(scope: .release, name: "CFC-OS-2026-0001") }
+    _ = try DispatchWorker.drain(ledger, [relay(server, connections: 2)])
+    #expect(try ledger.counts(paused) == [.accepted: 400])
+    try server.ask("")
+    #expect(try server.next()["messages"] as? Int == 420)
+  }
+
+  @Test func aPausedRelayIsNotUsed() throws {
+    let server = try TestServer("smtp_server.py", "--quiet")
+    let ledger = try Ledger()
+    let release = try ledger.release(["a@city.test"])
+    try ledger.store.write { try $0.set(pause: Pause(scope: .relay, name: "main", by: "watch", at: Ledger.now())) }
+    let summary = try DispatchWorker.drain(ledger, [relay(server), relay(server, name: "second")])
+    #expect(try ledger.rows(release)["a@city.test"]?.relay == "second")
+    #expect(summary.alerts == [])
+  }
+
   @Test func domainRateDefersWhatWouldWaitTooLong() throws {
     let server = try TestServer("smtp_server.py", "--quiet")
     let ledger = try Ledger()
