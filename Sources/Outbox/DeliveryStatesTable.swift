@@ -6,7 +6,16 @@ package enum DeliveryStatesTable {
     var lines = [
       "# Delivery states", "",
       "Made from `Sources/Outbox` (DeliveryStatesTable.swift); a test compares. Do not edit by hand.", "",
-      "One row per (revision, reader, channel). A bulletin is finished when none of its rows is open.", "",
+      "One row per (revision, reader, channel), written in the transaction of the release. A bulletin is finished when",
+      "none of its rows is open; that is computed from the rows, never set by hand.", "",
+      "What holds, whatever fails:", "",
+      "- No reader is silently skipped: a row leaves `leased` with an outcome, back to `pending`, or as `uncertain`.",
+      "- Delivery is at least once. A second copy has the same Message-ID or webhook-id, and is counted in the row.",
+      "- `sending_since` is committed before the first MAIL byte of a row, and at most connections + \(SendingWindow.batch)",
+      "  rows of a worker carry it. So many second copies, at most, follow a crash.",
+      "- An answer counts only for the attempt that it answers: one that comes after its lease lapsed settles the row",
+      "  if nobody has begun it since, and changes nothing otherwise.",
+      "- A temporary trouble of a relay is never a reader's failure; a row that is refused blocks no other.", "",
       "| State | Meaning | Open |", "|---|---|---|",
     ]
     for state in DeliveryState.allCases {
