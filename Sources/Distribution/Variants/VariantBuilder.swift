@@ -22,11 +22,12 @@ package enum VariantBuilder {
     let references = References(
       body: BodyReducer(visible: visible).body(document.body), document: document, visible: visible)
     var numbering = PortionNumbering()
-    let body = numbering.renumbered(references.body)
+    let captions = CaptionNumbers([references.body] + references.footnotes.map(\.blocks))
+    let body = numbering.renumbered(captions.applied(references.body))
     let footnotes = references.footnotes.enumerated().map { index, found in
       VariantFootnote(
         label: found.note.label, number: index + 1, mark: decider.labels.portions[found.note.portion].mark,
-        blocks: numbering.renumbered(found.blocks))
+        blocks: numbering.renumbered(captions.applied(found.blocks)))
     }
     let places = Dictionary(
       front.sources.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
