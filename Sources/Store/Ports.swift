@@ -1,5 +1,5 @@
 // The ports: what the rest of the house asks of the store. Everything happens inside a unit of work: all of it or
-// nothing. Sessions are used where they are lent and not kept.
+// nothing. Sessions are used where they are lent and not kept; a unit of work is not begun inside another.
 
 package import Outbox
 
