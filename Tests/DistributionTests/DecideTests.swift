@@ -158,3 +158,30 @@ import Testing
     #expect(hash(reader) != decider.round(at: Shipped.noon).hash(reader, Endpoint(.feed)))
   }
 }
+
+/// Sizes that a hostile file reaches: decided in time that grows with the size, not with its square.
+@Suite struct HostileSizeTests {
+  @Test func tenThousandPortionsAndTearLinesInARow() {
+    var draft = Bench.Draft()
+    draft.body = [draft.heading("(U) A"), draft.paragraph("(U//LES) first")]
+    for index in 0..<4_000 { draft.body.append(Block(.tearline([draft.paragraph("(U//LES) torn \(index)")]))) }
+    for index in 0..<3_000 {
+      draft.body += [draft.heading("(U) \(index)", level: 1 + index % 6), draft.paragraph("(U//FOUO) text \(index)")]
+    }
+    let decider = Bench.decider(draft.revision(required: ["A"]))
+    #expect(decider.decide(Bench.reader(clearance: .fouo), Endpoint(.portal), now: Shipped.noon).variant == nil)
+    let key = decider.decide(Bench.reader(), Endpoint(.portal), now: Shipped.noon).variant
+    #expect(key.flatMap(decider.variant)?.body.count == 2 + 6_000)
+  }
+
+  @Test func aDocumentWithoutPortionsIsWithheld() {
+    let front = Bench.Draft().front
+    let revision = Revision(
+      bulletin: "b", hash: "", document: Document(frontMatter: front, body: [], portions: []),
+      template: SeriesTemplate(series: "s", name: "S", code: "S", publicName: "S"))
+    let decider = Bench.decider(revision)
+    let decision = decider.decide(Bench.reader(), Endpoint(.portal), now: Shipped.noon)
+    #expect(decision.reasons.map(\.machine) == ["hollow(title)"])
+    #expect(decider.round(at: Shipped.noon).notice(.cut, to: Bench.reader(), .portal)?.title.form == .publicName)
+  }
+}

@@ -1,6 +1,6 @@
-// Random bulletins x readers x channels, against an oracle written from the specification: nobody sees what they may not,
-// everybody gets what they may, and nothing of a hidden portion is anywhere in a variant (release-policy.md section 8).
-// `REVERE_LEAK_TEST=long` makes it more than a million decisions.
+// Random bulletins x readers x channels, against an oracle written from the specification: nobody sees what they may
+// not, everybody gets what they may, and nothing of a hidden portion is anywhere in a variant (release-policy.md
+// section 8). `REVERE_LEAK_TEST=long` makes it more than a million decisions.
 
 import Authoring
 import Bulletins

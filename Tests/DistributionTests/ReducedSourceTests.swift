@@ -1,5 +1,5 @@
-// Variants tell nothing of what is hidden: the variant equals the full variant of the reduced source, read anew from its
-// Markdown (release-policy.md section 8), ids, dates and the cut apart.
+// Variants tell nothing of what is hidden: the variant equals the full variant of the reduced source, read anew from
+// its Markdown (release-policy.md section 8), ids, dates and the cut apart.
 
 import Authoring
 import Bulletins

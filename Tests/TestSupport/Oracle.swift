@@ -1,5 +1,5 @@
-// What a reader may see of a random bulletin, worked out by hand from release-policy.md: the default policy as code, the
-// labels from the pieces. It shares nothing with Distribution but the types of facts.
+// What a reader may see of a random bulletin, worked out by hand from release-policy.md: the default policy as code,
+// the labels from the pieces. It shares nothing with Distribution but the types of facts.
 
 package import Bulletins
 package import Distribution

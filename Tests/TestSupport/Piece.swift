@@ -1,6 +1,6 @@
-// A bulletin as its author thinks of it, before it is Markdown: pieces with their marks, each with a canary, a word that
-// occurs nowhere else. From pieces a test writes the source, the source reduced to what one reader may see, and what
-// must be printed, without asking the code that is tested.
+// A bulletin as its author thinks of it, before it is Markdown: pieces with their marks, each with a canary, a word
+// that occurs nowhere else. From pieces a test writes the source, the source reduced to what one reader may see, and
+// what must be printed, without asking the code that is tested.
 
 import Bulletins
 package import Markings

@@ -1,6 +1,6 @@
-// The one function that decides, and every outlet calls it (release-policy.md). Everything about a revision, a policy and
-// a site is compiled once: each portion becomes a set of requirements, each ceiling a set of portions; a reader is then
-// the set of requirements that they meet. It never trusts that the check passed, and it opens nothing by itself.
+// The one function that decides, and every outlet calls it (release-policy.md). Everything about a revision, a policy
+// and a site is compiled once: each portion becomes a set of requirements, each ceiling a set of portions; a reader is
+// then the set of requirements that they meet. It never trusts that the check passed, and it opens nothing by itself.
 
 package import Bulletins
 package import Markings

@@ -6,11 +6,12 @@ import Bulletins
 
 struct GuardPlan: Sendable {
   struct Tear: Sendable {
-    /// For each unit that it stands in for, its portions; nil for a unit that nobody ever sees whole.
-    var units: [PortionSet?]
-    func isShown(_ visible: PortionSet) -> Bool {
-      units.allSatisfy { $0.map { !$0.isSubset(of: visible) } ?? true }
-    }
+    /// The portions of what it stands in for; nil when nobody ever sees that whole.
+    var unit: PortionSet?
+    /// The tear line right before it, which then is that unit.
+    var previous: Int?
+    /// It stands in for nothing.
+    var isMisplaced = false
   }
   /// A heading of the source and what stands below it.
   struct Section: Sendable {
@@ -58,6 +59,7 @@ struct GuardPlan: Sendable {
   private mutating func walk(
     _ blocks: [Block], tear: Int?, floor: Int, _ path: inout [(level: Int, section: Int)]
   ) {
+    var last: Int?
     for (index, block) in blocks.enumerated() {
       switch block.content {
       case .heading(let level, let inlines):
@@ -70,16 +72,23 @@ struct GuardPlan: Sendable {
             everything: PortionSet([block.portion].compactMap { $0 }, count: count)))
       case .only(_, _, let inner): walk(inner, tear: tear, floor: floor, &path)
       case .tearline(let inner):
-        let units = TearLines.units(of: index, in: blocks) ?? []
-        tears.append(Tear(units: units.map { unit(blocks[$0]) }))
+        switch TearLines.stand(of: index, in: blocks) {
+        case .nothing: tears.append(Tear(unit: nil, isMisplaced: true))
+        case .blocks(let range): tears.append(Tear(unit: unit(Array(blocks[range]))))
+        case .tearline(let before):
+          guard case .tearline(let held) = blocks[before].content else { continue }
+          tears.append(Tear(unit: unit(held), previous: last))
+        }
+        last = tears.count - 1
         let depth = path.count
         walk(inner, tear: tears.count - 1, floor: depth, &path)
         path.removeLast(path.count - depth)
       default:
-        let portions = [block].leaves.compactMap { leaf -> Int? in
+        let leaves = [block].leaves
+        let portions = leaves.compactMap { leaf -> Int? in
           if case .heading = leaf.content { nil } else { leaf.portion }
         }
-        for (_, section) in path { add(portions, everything: [block].leaves.compactMap(\.portion), tear, to: section) }
+        for (_, section) in path { add(portions, everything: leaves.compactMap(\.portion), tear, to: section) }
       }
     }
   }
@@ -96,24 +105,32 @@ struct GuardPlan: Sendable {
     for portion in portions { sections[section].tears[sections[section].tears.count - 1].content.insert(portion) }
   }
 
-  private func unit(_ blocks: ArraySlice<Block>) -> PortionSet? {
-    let blocks = Array(blocks)
-    // The first tear line of two is a unit of its own: what is inside it counts.
-    let leaves =
-      if blocks.count == 1, case .tearline(let inner) = blocks[0].content { inner.leaves } else { blocks.leaves }
+  private func unit(_ blocks: [Block]) -> PortionSet? {
+    let leaves = blocks.leaves
     let portions = leaves.compactMap(\.portion)
-    guard portions.count == leaves.count else { return nil }
-    return PortionSet(portions, count: count)
+    return portions.count == leaves.count ? PortionSet(portions, count: count) : nil
+  }
+
+  /// By tear line: does it stand in, when just these portions are visible?
+  private func standing(_ visible: PortionSet) -> [Bool] {
+    var standing: [Bool] = []
+    standing.reserveCapacity(tears.count)
+    for tear in tears {
+      let isNeeded = !tear.isMisplaced && tear.unit.map { !$0.isSubset(of: visible) } ?? true
+      standing.append(isNeeded && (tear.previous.map { standing[$0] } ?? true))
+    }
+    return standing
   }
 
   /// Requirements that are not met when just these portions are visible.
   func hollow(_ visible: PortionSet) -> [Requirement] {
-    requirements.filter { requirement in
+    let standing = standing(visible)
+    return requirements.filter { requirement in
       !requirement.candidates.contains { index in
         let section = sections[index]
         guard let heading = section.heading, visible.contains(heading) else { return false }
         if section.content.intersects(visible) { return true }
-        return section.tears.contains { $0.content.intersects(visible) && tears[$0.tear].isShown(visible) }
+        return section.tears.contains { standing[$0.tear] && $0.content.intersects(visible) }
       }
     }
   }

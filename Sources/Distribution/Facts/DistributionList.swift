@@ -1,4 +1,5 @@
-// A list says who SHOULD get a series; who may is the label's affair. A list only narrows (release-policy.md section 3).
+// A list says who SHOULD get a series; who may is the label's affair. A list only narrows (release-policy.md section
+// 3).
 
 package import Bulletins
 

@@ -1,5 +1,5 @@
-// The tree of regions: statewide > regions > counties > towns. A value in a clause, policy or list stands for itself and
-// everything below it, a reader's own value for itself alone (release-policy.md section 1).
+// The tree of regions: statewide > regions > counties > towns. A value in a clause, policy or list stands for itself
+// and everything below it, a reader's own value for itself alone (release-policy.md section 1).
 
 package struct RegionTree: Hashable, Sendable {
   /// Slug to its parent's slug; a root has none.

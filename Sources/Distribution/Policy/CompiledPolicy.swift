@@ -1,5 +1,5 @@
-// A policy made ready: atoms in an order in which each uses only earlier ones. A test that would close a cycle is false,
-// an atom outside the closed set does not exist (release-policy.md section 2).
+// A policy made ready: atoms in an order in which each uses only earlier ones. A test that would close a cycle is
+// false, an atom outside the closed set does not exist (release-policy.md section 2).
 
 package import Markings
 

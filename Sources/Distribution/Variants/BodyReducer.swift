@@ -1,6 +1,6 @@
-// The body that a visible set leaves, in normal form (release-policy.md sections 4 and 8): hidden blocks are gone, groups
-// flattened, tear lines resolved, headings of empty sections removed. What is here depends on nothing that is hidden but
-// by its absence: the result equals that of the source from which the hidden blocks were deleted.
+// The body that a visible set leaves, in normal form (release-policy.md sections 4 and 8): hidden blocks are gone,
+// groups flattened, tear lines resolved, headings of empty sections removed. What is here depends on nothing that is
+// hidden but by its absence: the result equals that of the source from which the hidden blocks were deleted.
 
 import Bulletins
 
@@ -33,10 +33,13 @@ struct BodyReducer {
 
   /// The blocks of a quote, an item or a footnote.
   func container(_ blocks: [Block]) -> [Block] {
+    var stands = false
     let kept = blocks.enumerated().flatMap { index, block -> [Block] in
       switch block.content {
       case .only(_, _, let inner): return container(inner)
-      case .tearline(let inner): return isTearLineShown(index, blocks) ? container(inner) : []
+      case .tearline(let inner):
+        stands = standsIn(index, blocks, after: stands)
+        return stands ? container(inner) : []
       default: return reduced(block).map { [$0] } ?? []
       }
     }
@@ -44,11 +47,13 @@ struct BodyReducer {
   }
 
   private func collect(_ blocks: [Block], floor: Int, _ entries: inout [Entry], _ path: inout [Int]) {
+    var stands = false
     for (index, block) in blocks.enumerated() {
       switch block.content {
       case .only(_, _, let inner): collect(inner, floor: floor, &entries, &path)
       case .tearline(let inner):
-        guard isTearLineShown(index, blocks) else { continue }
+        stands = standsIn(index, blocks, after: stands)
+        guard stands else { continue }
         let depth = path.count
         collect(inner, floor: depth, &entries, &path)
         path.removeLast(path.count - depth)
@@ -95,14 +100,15 @@ struct BodyReducer {
     return [Block.List.Item(blocks: blocks)]
   }
 
-  private func isTearLineShown(_ index: Int, _ blocks: [Block]) -> Bool {
-    guard let units = TearLines.units(of: index, in: blocks) else { return false }
-    return units.allSatisfy { !seesAll(Array(blocks[$0])) }
-  }
-
-  private func seesAll(_ unit: [Block]) -> Bool {
-    if unit.count == 1, case .tearline(let inner) = unit[0].content { return inner.leaves.allSatisfy(isVisible) }
-    return unit.leaves.allSatisfy(isVisible)
+  /// `after`: whether the tear line right before, if there is one, stands in.
+  private func standsIn(_ index: Int, _ blocks: [Block], after previous: Bool) -> Bool {
+    switch TearLines.stand(of: index, in: blocks) {
+    case .nothing: return false
+    case .blocks(let range): return !blocks[range].allSatisfy { [$0].leaves.allSatisfy(isVisible) }
+    case .tearline(let before):
+      guard previous, case .tearline(let inner) = blocks[before].content else { return false }
+      return !inner.leaves.allSatisfy(isVisible)
+    }
   }
 }
 

@@ -37,8 +37,10 @@ extension Decider {
 
   package func outwardTitle(shortTitleIsVisible: Bool, _ channel: ChannelClass) -> OutwardTitle {
     let front = revision.document.frontMatter
-    let portion = labels.portions[Document.shortTitlePortion]
-    if shortTitleIsVisible, headerCeiling(channel).allows(portion.label.atoms) {
+    if shortTitleIsVisible, labels.portions.indices.contains(Document.shortTitlePortion),
+      case let portion = labels.portions[Document.shortTitlePortion],
+      headerCeiling(channel).allows(portion.label.atoms)
+    {
       return OutwardTitle(form: .shortTitle, title: MarkedText(mark: portion.mark, text: front.shortTitle.text))
     }
     let mark =

@@ -14,7 +14,7 @@ package enum Notices {
     }
     if portions.contains(where: \.isPrivatelyReleased) { kinds.insert(.privateSector) }
     if portions.contains(where: { !$0.isPubliclyReleased }) { kinds.insert(.retention) }
-    // The gate says that somewhere a US person is named; where the source tags the place, only those who see it are told.
+    // The gate says that a US person is named; where the source tags the place, only those who see it are told.
     if document.frontMatter.gates[.usPersons]?.value == true {
       let everywhere = document.body.leavesWithTearLines + document.footnotes.flatMap { $0.blocks.leavesWithTearLines }
       if body.leaves.contains(where: \.namesPersons) || !everywhere.contains(where: \.namesPersons) {

@@ -1,5 +1,5 @@
-// Citations and footnotes of a reduced body: what nobody sees cited is gone, with every reference to it, and the rest is
-// numbered by first appearance: the body first, then the footnotes in their order.
+// Citations and footnotes of a reduced body: what nobody sees cited is gone, with every reference to it, and the rest
+// is numbered by first appearance: the body first, then the footnotes in their order.
 
 import Bulletins
 
@@ -9,6 +9,7 @@ struct References {
   private(set) var sources: [String] = []
   private(set) var footnotes: [(note: Footnote, blocks: [Block])] = []
   private(set) var body: [Block] = []
+  private var met: Set<String> = []
 
   init(body: [Block], document: Document, visible: PortionSet) {
     visibleSources = Set(
@@ -57,11 +58,11 @@ struct References {
       switch inline {
       case .citation(let id):
         guard visibleSources.contains(id) else { continue }
-        if !sources.contains(id) { sources.append(id) }
+        if met.insert("source " + id).inserted { sources.append(id) }
         result.append(inline)
       case .footnote(let label):
         guard let note = visibleFootnotes[label] else { continue }
-        if !footnotes.contains(where: { $0.note.label == label }) { footnotes.append(note) }
+        if met.insert("note " + label).inserted { footnotes.append(note) }
         result.append(inline)
       case .emphasis(let inner): add(kept(inner), to: &result) { .emphasis($0) }
       case .strong(let inner): add(kept(inner), to: &result) { .strong($0) }
