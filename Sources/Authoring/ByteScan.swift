@@ -20,11 +20,12 @@ struct ByteScan {
     var web = 0
     var mail = 0
     var columns = 0
+    let classes = Self.classes
     bytes.withUnsafeBufferPointer { bytes in
       var index = 0
       while index < bytes.count {
         let byte = bytes[index]
-        switch Self.classes[Int(byte)] {
+        switch classes[Int(byte)] {
         case 0: break
         case 1: if control == nil { control = index }
         case 2: columns = 0

@@ -215,6 +215,12 @@ import Testing
     #expect(read.findings.map(\.rule) == ["S05", "S05"])
   }
 
+  @Test func escapedReferencesAreText() {
+    let read = Samples.body("(U) a \\[^s1] \\[^s9] [^s9\\]")
+    #expect(read.unresolved.isEmpty && read.document.portions[4].citations.isEmpty)
+    #expect(Outline.of(read.document.body) == "p @4 a [^s1] [^s9] [^s9]")
+  }
+
   @Test func unknownSourcesAreCited() {
     let read = Samples.body(
       "(U) a[^s9] [^S1] [^s1, s2]\n\n```\n[^s8]\n[^code]: x\n```\n\n(U) b[^code]\n\n(U) c[^s9]: d\n")
@@ -281,6 +287,17 @@ import Testing
       found == [finding] || found == [finding.replacing("13:1", with: "14:1")] || found.first == finding, "\(found)")
     #expect(read.document.faults == [.invalid])
     #expect(read.document.body.count == 2 && read.document.body[1].portion == 4)
+  }
+
+  @Test(arguments: ["subjct", "Subject", "charts"]) func misspelledFences(info: String) {
+    let read = Samples.body("(U) Lead.\n\n```\(info)\nmark: U//LES\n```\n")
+    #expect(read.findings.map(\.rule) == ["S05"] && read.document.faults == [.invalid])
+  }
+
+  @Test func citationsInACaptionCount() {
+    let read = Samples.body("![x](a.png \"(U) Figure[^S1] [^s9]\")")
+    #expect(read.document.portions[4].citations == ["s1", "s9"])
+    #expect(read.findings.map(\.rule) == ["S05"] && read.document.faults.isEmpty)
   }
 
   @Test func chartOfAFile() {

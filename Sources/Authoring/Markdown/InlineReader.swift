@@ -35,8 +35,8 @@ struct InlineReader {
   let marks: MarkMemo
   /// By the number that cmark gives the definition, from 0.
   let targets: [ReferenceTarget]
-  /// Their labels in lower case: what has one and is text nevertheless was escaped by its author.
-  let targetLabels: Set<String>
+  /// By label in lower case: what has one of them and is text nevertheless was escaped by its author.
+  let known: [String: ReferenceTarget]
   /// Called with rule, message, hint and whether the file becomes invalid.
   var refused: [(message: String, hint: String, fatal: Bool)] = []
   /// Labels of references that lead nowhere.
@@ -65,7 +65,7 @@ struct InlineReader {
         facts.atLineStart = false
         if signs.contains(.control) { refuse("a control character", "remove it", fatal: true) }
         if signs.contains(.brace) { tagged = true }
-        if signs.contains(.caret) { citeUnknown(References.labels(in: text, but: targetLabels), &facts) }
+        if signs.contains(.caret) { citeUnknown(References.labels(in: text, but: known), &facts) }
         inlines.append(.text(signs.contains(.control) ? References.withoutControls(text) : text))
         continue
       }
@@ -146,7 +146,7 @@ enum LinkTarget {
 
 enum References {
   /// Labels of `[^label]` in text that cmark left as it was, without the known ones.
-  static func labels(in text: String, but known: Set<String>) -> [String] {
+  static func labels(in text: String, but known: [String: ReferenceTarget]) -> [String] {
     let bytes = Array(text.utf8)
     var labels: [String] = []
     var index = 0
@@ -159,7 +159,7 @@ enum References {
       while end < bytes.count, bytes[end] != UInt8(ascii: "]"), bytes[end] != UInt8(ascii: "[") { end += 1 }
       if end < bytes.count, bytes[end] == UInt8(ascii: "]"), end > index + 2 {
         let label = String(decoding: bytes[index + 2..<end], as: UTF8.self)
-        if !known.contains(label.lowercased()) { labels.append(label) }
+        if known[label.lowercased()] == nil { labels.append(label) }
       }
       index = end
     }

@@ -139,7 +139,8 @@ extension TreeBuilder {
         targets.append(.footnote(label(of: node)))
       }
     }
-    targetLabels = Set(targets.map { $0.label.lowercased() })
+    knownTargets = Dictionary(
+      (given + targets).map { ($0.label.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   private func label(of definition: MarkdownNode) -> String {

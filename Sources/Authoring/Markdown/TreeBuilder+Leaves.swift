@@ -3,6 +3,7 @@
 
 import Bulletins
 import Markings
+import SiteFiles
 
 extension TreeBuilder {
   mutating func table(_ node: MarkdownNode, into container: inout Container, _ scope: Scope) {
@@ -82,6 +83,11 @@ extension TreeBuilder {
       container.append(
         Block(read.subject.map { .subject($0) } ?? .code(info: info, text: text), portion: portion, line: line))
     default:
+      if let meant = Suggestion.nearest(to: info, in: ["chart", "subject"]) {
+        findings.error(
+          "S05", line: line, "a fence `\(info)`: did you mean `\(meant)`?",
+          explanation: "As code, its `mark:` would be no mark and its keys would be printed.")
+      }
       container.append(Block(.code(info: info, text: text), portion: portion, line: line))
     }
   }
@@ -105,6 +111,7 @@ extension TreeBuilder {
     let place = source.find(reading.written, from: line, through: line)
     portions.note(reading, .leading, portion: index, line: line, column: place?.column ?? 1)
     let caption = reading.mark == nil ? title : String(Substring(title.utf8.dropFirst(reading.consumed)))
+    citeInCaption(caption, of: index, line: line)
     var file = image.destination
     if FileName.isPlain(file) {
       result.namedFiles.append(NamedFile(name: file, use: .figure, line: line))
@@ -116,6 +123,26 @@ extension TreeBuilder {
     }
     container.append(
       Block(.figure(Figure(file: file, alternative: alternative, caption: caption)), portion: index, line: line))
+  }
+}
+
+extension TreeBuilder {
+  /// A caption is plain text: what it cites counts for its label, and the author is told to cite elsewhere.
+  private mutating func citeInCaption(_ caption: String, of index: Int, line: Int) {
+    let labels = References.labels(in: caption, but: [:])
+    guard !labels.isEmpty else { return }
+    findings.error(
+      "S05", line: line, "a citation in a caption", explanation: "Cite in the paragraph before the figure.",
+      fatal: false)
+    var facts = InlineFacts()
+    for label in labels {
+      switch knownTargets[label.lowercased()] {
+      case .source(let id)?: facts.citations.append(id)
+      case .footnote(let label)?: facts.footnotes.append(label)
+      case .nothing?, nil: facts.citations.append(label)
+      }
+    }
+    portions.cite(facts, in: index)
   }
 }
 

@@ -16,7 +16,8 @@ struct TreeBuilder {
   /// Lines of the file that stand in code.
   var codeLines: [ClosedRange<Int>] = []
   var targets: [ReferenceTarget] = []
-  var targetLabels: Set<String> = []
+  /// The same and those that nothing refers to, by label in lower case.
+  var knownTargets: [String: ReferenceTarget] = [:]
   /// By the line of the definition.
   var footnoteLabels: [Int: String] = [:]
 
@@ -180,7 +181,7 @@ struct TreeBuilder {
   }
 
   mutating func readInlines(_ node: MarkdownNode, _ facts: inout InlineFacts, line: Int) -> [Inline] {
-    var reader = InlineReader(marks: marks, targets: targets, targetLabels: targetLabels)
+    var reader = InlineReader(marks: marks, targets: targets, known: knownTargets)
     let inlines = reader.read(node, &facts)
     for refusal in reader.refused {
       findings.error(
