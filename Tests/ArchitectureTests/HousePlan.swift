@@ -56,7 +56,9 @@ enum HousePlan {
     "ArgumentParser": "CommandLineTool", "CCurl": "Couriers", "CPictures": "Pictures",
   ]
 
+  /// Tests that cross the targets: the tree itself, products as readers get them, every outlet.
+  static let testsOfTheWhole: Set<String> = ["ArchitectureTests", "GoldenTests", "LeakTests"]
+
   /// Modules with C types that must not spread: one file of the target imports them.
   static let oneFileOnly: Set<String> = ["CMarkGFM"]
-
 }
