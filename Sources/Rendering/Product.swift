@@ -61,6 +61,8 @@ package struct Product: Sendable {
   package var portal: String?
   /// What an acknowledgement link begins with, `https://portal.example.gov/a/`; nil makes no button and no slot.
   package var acknowledgement: String?
+  /// The bulletin names its readers; who they are is not printed.
+  package var isForNamedReaders = false
 
   package init(
     variant: Variant, serial: String, releasedAt: Instant?, infoCutoff: CivilMoment?, expires: CivilMoment?,
@@ -111,5 +113,6 @@ package struct Product: Sendable {
       reporting: site.reporting.keys.sorted().compactMap { site.reporting[$0] },
       reasons: reasons, names: names, shortTitleInHeaders: shortTitleInHeaders, portal: portal,
       acknowledgement: acknowledgement)
+    isForNamedReaders = frontMatter.to != nil
   }
 }

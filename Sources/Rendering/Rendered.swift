@@ -30,6 +30,8 @@ package struct Rendered: Hashable, Sendable {
   /// Portion mark and words.
   package var subject: String
   package var banner: Banner
+  /// What headers may say of it: they travel outside the protected body.
+  package var headerBanner: Banner
   package var images: [RenderedImage]
 
   package init(id: String, html: String, text: String, subject: String, banner: Banner, images: [RenderedImage] = []) {
@@ -38,6 +40,7 @@ package struct Rendered: Hashable, Sendable {
     self.text = text
     self.subject = subject
     self.banner = banner
+    headerBanner = banner
     self.images = images
   }
 

@@ -84,6 +84,7 @@ struct Sheet {
         parts.append(joined(clause.values.sorted().map { name(of: $0, axis, product.names) }, by: "and"))
       }
     }
+    if variant.details != nil, product.isForNamedReaders { parts.append("named recipients only") }
     var line = parts.isEmpty ? "" : "For " + parts.joined(separator: ", ") + "."
     if !variant.notices.isEmpty { line += (line.isEmpty ? "" : " ") + "Handling rules are at the end." }
     return line.isEmpty ? nil : line

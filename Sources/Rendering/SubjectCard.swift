@@ -22,6 +22,10 @@ struct SubjectCard {
       + (hasWarrant ? " Confirm the warrant with the court or the warrant system; a charge is not a conviction." : "")
     var name = ""
     var lines: [Line] = []
+    var vehicle: [Subject.Field.Value] = []
+    let isUnnamedVehicle =
+      subject.kind == .vehicle && subject.fields.contains { $0.name == "make" || $0.name == "model" }
+      && !subject.fields.contains { $0.name == "name" && !$0.values.isEmpty }
     for field in subject.fields {
       switch field.name {
       case "name": name = Self.list(field.values)
@@ -34,9 +38,13 @@ struct SubjectCard {
         lines.append(Line(label: "Caution", words: codes.joined(separator: " \u{B7} "), strong: true))
       case "vehicle": lines.append(Line(label: "Vehicle", words: Self.vehicle(field.values)))
       case "warrant": lines.append(Line(label: "Warrant", words: Self.warrant(field.values)))
+      // A vehicle without a name is called what it is: `Dark green 2016 Subaru Outback`.
+      case let part where isUnnamedVehicle && ["color", "year", "make", "model"].contains(part):
+        vehicle.append(.pair(field.name, Self.list(field.values)))
       default: lines.append(Line(label: Self.capitalized(field.name), words: Self.list(field.values)))
       }
     }
+    if name.isEmpty { name = Self.vehicle(vehicle) }
     if name.isEmpty { name = subject.kind == .person ? "Name not known" : Self.capitalized(subject.kind.rawValue) }
     self.name = name
     // What can hurt an officer comes right after the name.

@@ -53,6 +53,20 @@ extension Decider {
     outwardTitle(shortTitleIsVisible: key.visible.contains(Document.shortTitlePortion), channel)
   }
 
+  /// The banner that headers may carry (SIO-Label): the variant's, or the roll-up of what the subject says when the
+  /// variant is above the header ceiling.
+  package func headerBanner(_ key: VariantKey, _ banner: Banner, _ channel: ChannelClass) -> Banner {
+    let ceiling = headerCeiling(channel)
+    let isWithin =
+      ceiling.allows(labels.compilation?.atoms ?? [])
+      && key.visible.indices.allSatisfy { index in
+        !labels.portions.indices.contains(index) || ceiling.allows(labels.portions[index].label.atoms)
+      }
+    if isWithin { return banner }
+    let marks = [subject(key, channel).title.mark].compactMap { $0 }
+    return RollUp.banner(marks, scheme: revision.document.frontMatter.scheme) ?? banner
+  }
+
   /// A webhook gets the event alone: something in the body is beyond what the policy lets pass in full.
   package func isThin(_ key: VariantKey, _ endpoint: Endpoint) -> Bool {
     guard endpoint.channel == .webhook, !endpoint.fullBody else { return false }

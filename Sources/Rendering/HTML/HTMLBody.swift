@@ -7,6 +7,8 @@ struct HTMLBody {
   let sheet: Sheet
   var writer: HTMLWriter
   private(set) var images: [RenderedImage] = []
+  /// A photo on a card that is also a figure travels once.
+  private var imagePlaces: [String: Int] = [:]
   private var headingLevel = 1
   private var printedPortion: Int?
   private var tables = 0
@@ -170,12 +172,17 @@ struct HTMLBody {
       return
     }
     let image: RenderedImage
-    let name = "figure-\(images.count + 1)"
-    image = RenderedImage(
-      contentID: "\(name).\(sheet.variant.id)@\(sheet.site.id).invalid",
-      fileName: name + (picture.mediaType == "image/jpeg" ? ".jpg" : ".png"), mediaType: picture.mediaType,
-      bytes: picture.bytes)
-    images.append(image)
+    if let place = imagePlaces[file] {
+      image = images[place]
+    } else {
+      let name = "figure-\(images.count + 1)"
+      image = RenderedImage(
+        contentID: "\(name).\(sheet.variant.id)@\(sheet.site.id).invalid",
+        fileName: name + (picture.mediaType == "image/jpeg" ? ".jpg" : ".png"), mediaType: picture.mediaType,
+        bytes: picture.bytes)
+      imagePlaces[file] = images.count
+      images.append(image)
+    }
     let width = min(picture.width, widest)
     writer.raw("<img src=\"cid:")
     writer.text(image.contentID)

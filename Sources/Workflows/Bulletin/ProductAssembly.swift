@@ -52,7 +52,9 @@ package struct ProductAssembly: Sendable {
       relation: relation, site: site, seriesName: revision.template.publicName, layouts: layouts, pictures: pictures,
       expires: revision.expires(in: site), names: names, shortTitleInHeaders: subject.form == .shortTitle,
       portal: hasPortal ? site.portal : nil)
-    return (variant, try Renderer.render(product))
+    var rendered = try Renderer.render(product)
+    rendered.headerBanner = decider.headerBanner(key, variant.banner, channel)
+    return (variant, rendered)
   }
 
   /// A product without a body. The id names why and title form: equal notices are one.

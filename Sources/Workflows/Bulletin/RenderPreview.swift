@@ -66,7 +66,8 @@ package enum RenderPreview {
     let sender = try Mailbox(parsing: mail?.from ?? "preview@invalid")
     let front = assembly.decider.revision.document.frontMatter
     let heading = MessageHeading(
-      from: sender, subject: rendered.subject, date: now, zone: assembly.decider.site.zone, banner: rendered.banner,
+      from: sender, subject: rendered.subject, date: now, zone: assembly.decider.site.zone,
+      banner: rendered.headerBanner,
       urgency: front.urgency ?? assembly.decider.revision.template.urgency)
     let message = try MessageComposer(heading, body: EncodedBody(rendered)).preview(
       revision: assembly.decider.revision.hash)

@@ -204,7 +204,7 @@ final class PreparedRelease {
       composer: MessageComposer(
         MessageHeading(
           from: sender, subject: words, date: Instant(seconds: record.at.seconds), zone: site.workspace.site.zone,
-          banner: rendered.banner, urgency: urgency, list: list.map { MailingList(id: $0.id, name: $0.name) }),
+          banner: rendered.headerBanner, urgency: urgency, list: list.map { MailingList(id: $0.id, name: $0.name) }),
         body: EncodedBody(bytes: body.bytes, slots: [])),
       unsubscribe: list?.mayLeave == true ? leaving : nil)
   }
