@@ -58,21 +58,35 @@ package struct PushPlanner: Sendable {
 
   /// One row for every reader of the push set, in the order given.
   package func rows(_ readers: some Sequence<Reader>, now: Instant) -> [PushRow] {
+    var rows: [PushRow] = []
+    forEachRow(readers, now: now) { rows.append($0) }
+    return rows
+  }
+
+  /// The same, row by row, for audiences that need not be kept. `words: false` leaves the words of reasons empty: for
+  /// counting.
+  package func forEachRow(
+    _ readers: some Sequence<Reader>, now: Instant, words: Bool = true, _ visit: (PushRow) throws -> Void
+  ) rethrows {
     let round = decider.round(at: now)
     var unions: [[Int]: Ceiling] = [:]
-    return readers.compactMap { row($0, round, &unions) }
+    for reader in readers {
+      if let row = row(reader, round, &unions, words: words) { try visit(row) }
+    }
   }
 
   /// The row of one reader; nil: not in the push set.
   package func row(_ reader: Reader, now: Instant) -> PushRow? {
     var unions: [[Int]: Ceiling] = [:]
-    return row(reader, decider.round(at: now), &unions)
+    return row(reader, decider.round(at: now), &unions, words: true)
   }
 
-  private func row(_ reader: Reader, _ round: DecisionRound, _ unions: inout [[Int]: Ceiling]) -> PushRow? {
+  private func row(
+    _ reader: Reader, _ round: DecisionRound, _ unions: inout [[Int]: Ceiling], words: Bool
+  ) -> PushRow? {
     if let named {
       guard named.contains(reader.id) else { return nil }
-      return chosen(reader, round, lists: [], ceiling: nil)
+      return chosen(reader, round, lists: [], ceiling: nil, words: words)
     }
     guard reader.stakeholder.status == .active, wants(reader) else { return nil }
     let places = lists.indices.filter {
@@ -81,7 +95,7 @@ package struct PushPlanner: Sendable {
     guard !places.isEmpty else { return nil }
     let ceiling = unions[places] ?? places.reduce(.nothing) { $0.union(lists[$1].ceiling) }
     unions[places] = ceiling
-    return chosen(reader, round, lists: places.map { lists[$0].id }, ceiling: ceiling)
+    return chosen(reader, round, lists: places.map { lists[$0].id }, ceiling: ceiling, words: words)
   }
 
   /// Each key that the reader filled narrows; an empty one does not.
@@ -107,10 +121,12 @@ package struct PushPlanner: Sendable {
   }
 
   /// The first candidate whose ceiling holds the whole of what the reader may see, else the one that gives most.
-  private func chosen(_ reader: Reader, _ round: DecisionRound, lists: [String], ceiling: Ceiling?) -> PushRow {
+  private func chosen(
+    _ reader: Reader, _ round: DecisionRound, lists: [String], ceiling: Ceiling?, words: Bool
+  ) -> PushRow {
     func row(_ endpoint: Endpoint?, _ decision: Decision) -> PushRow {
       PushRow(
-        reader: reader, endpoint: endpoint, decision: round.worded(decision, reader), lists: lists,
+        reader: reader, endpoint: endpoint, decision: words ? round.worded(decision, reader) : decision, lists: lists,
         listCeiling: ceiling)
     }
     let candidates = candidates(reader)

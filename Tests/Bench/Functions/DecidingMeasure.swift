@@ -23,7 +23,7 @@ enum DecidingMeasure {
         Stopwatch.seconds {
           let planner = PushPlanner(Bench.decider(revision), lists: [list])
           var summary = AudienceSummary()
-          for row in planner.rows(readers, now: Shipped.noon) {
+          planner.forEachRow(readers, now: Shipped.noon, words: false) { row in
             summary.add(row.reader, row.endpoint?.channel, row.decision)
           }
           variants = summary.variants.count
