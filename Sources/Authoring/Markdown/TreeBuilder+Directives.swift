@@ -116,7 +116,7 @@ extension TreeBuilder {
     let top = frames.count - 1
     guard let directive = frame.directive else { return }
     if frame.isTransparent {
-      blocks.forEach { frames[top].container.append($0) }
+      for block in blocks { frames[top].container.append(block) }
       return
     }
     switch directive.content {
