@@ -60,7 +60,9 @@ extension Decider {
     let isWithin =
       ceiling.allows(labels.compilation?.atoms ?? [])
       && key.visible.indices.allSatisfy { index in
-        !labels.portions.indices.contains(index) || ceiling.allows(labels.portions[index].label.atoms)
+        // Criminal intelligence has no word in a banner.
+        !labels.portions.indices.contains(index)
+          || ceiling.allows(labels.portions[index].label.atoms.subtracting([.criminalIntelligence]))
       }
     if isWithin { return banner }
     let marks = [subject(key, channel).title.mark].compactMap { $0 }
