@@ -25,4 +25,4 @@ format: ## format every Swift file in place
 	swift format format --in-place --parallel --recursive Package.swift Sources Tests
 
 leak-test: setup ## a million random decisions: no portion reaches a reader who may not see it, by any outlet
-	REVERE_LEAK_BULLETINS=2100 swift test -c release --filter Leak
+	REVERE_LEAK_TEST=long swift test -c release --filter Leak

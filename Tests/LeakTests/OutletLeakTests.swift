@@ -12,8 +12,8 @@ import Testing
 import Workflows
 
 @Suite struct OutletLeakTests {
-  /// 42 bulletins x 80 readers x 6 channels are 20,160 decisions; `REVERE_LEAK_BULLETINS=2100` a million.
-  static let bulletins = ProcessInfo.processInfo.environment["REVERE_LEAK_BULLETINS"].flatMap(Int.init) ?? 42
+  /// 42 bulletins x 80 readers x 6 channels are 20,160 decisions; `REVERE_LEAK_TEST=long` makes it over a million.
+  static let bulletins = ProcessInfo.processInfo.environment["REVERE_LEAK_TEST"] == "long" ? 2_100 : 42
   static let firstSeed = ProcessInfo.processInfo.environment["REVERE_LEAK_SEED"].flatMap(UInt64.init) ?? 100_000
 
   private struct Shape: Hashable {
