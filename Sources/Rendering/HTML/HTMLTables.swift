@@ -76,7 +76,12 @@ extension HTMLBody {
     switch column < grid.alignments.count ? grid.alignments[column] : .none {
     case .right: writer.raw("text-align:right;")
     case .center: writer.raw("text-align:center;")
-    case .none, .left: writer.raw("text-align:left;")
+    case .none, .left:
+      writer.raw("text-align:left;")
+      // Words beside figures that end where the words begin.
+      if column > 0, column <= grid.alignments.count, grid.alignments[column - 1] == .right {
+        writer.raw("padding-left:18px;")
+      }
     }
   }
 
