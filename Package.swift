@@ -101,6 +101,11 @@ let package = Package(
     tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite"]),
     tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
     tests("LeakTests", ["Workflows", "Rendering", "Distribution", "Bulletins", "Markings", "TestSupport"]),
-    tests("WorkflowsTests", ["Workflows", "SiteFiles", "Bulletins", "Markings"]),
+    tests(
+      "WorkflowsTests",
+      [
+        "Workflows", "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
+        "Store", "StoreSQLite",
+      ]),
   ]
 )

@@ -55,6 +55,13 @@ package enum TemplateReader {
       return nil
     }
     template.lint = lint(&fields)
+    if template.requiredSections.isEmpty, fields.problems.isEmpty {
+      // Without one nothing would keep an empty shell from being sent.
+      fields.report(
+        FileProblem(
+          .missingKey, at: fields.node.position, "`sections.required` names no section",
+          hint: "name the sections without which the bulletin says nothing, for example Bottom line"))
+    }
     return template
   }
 

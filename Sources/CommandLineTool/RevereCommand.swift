@@ -21,10 +21,13 @@ package enum RevereProgram {
       var command = try RevereCommand.parseAsRoot(arguments)
       try command.run()
       RevereCommand.exit()
-    } catch let failure as CommandFailure {
-      Terminal.error("revere: \(failure)")
-      RevereCommand.exit(withError: failure.exitCode)
     } catch {
+      if let failure = CommandFailure(error) {
+        Terminal.status("")
+        for finding in failure.findings { Terminal.error(FindingsOutput.text(finding)) }
+        Terminal.error("revere: \(failure)")
+        RevereCommand.exit(withError: failure.exitCode)
+      }
       if RevereCommand.exitCode(for: error) == .validationFailure {
         Terminal.error(RevereCommand.fullMessage(for: error))
         RevereCommand.exit(withError: ExitCode(CommandFailure.Kind.usage.rawValue))

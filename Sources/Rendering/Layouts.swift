@@ -51,10 +51,11 @@ package struct Layouts: Sendable {
   package var noticeKinds: Set<NoticeKind> { Set(notices.keys) }
 
   private static func parse(_ text: String, name: String) throws(LayoutProblem) -> Skeleton {
-    do {
+    do throws(SkeletonProblem) {
       return try Skeleton(text)
     } catch {
-      throw LayoutProblem(name: name, message: String(describing: error), hint: "close every section and every tag")
+      throw LayoutProblem(
+        name: name, message: "line \(error.line): \(error.message)", hint: "close every section and every tag")
     }
   }
 

@@ -32,6 +32,12 @@ extension Field {
   private static let indices = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 }
 
+/// Where a text is no layout, and why.
+struct SkeletonProblem: Error {
+  var line: Int
+  var message: String
+}
+
 final class Skeleton: Sendable {
   private enum Piece {
     case literal(String)
@@ -42,7 +48,25 @@ final class Skeleton: Sendable {
   private let laidOut = Mutex<[UInt64: [Piece]?]>([:])
 
   /// Nothing is escaped by Mustache: values come in ready.
-  init(_ text: String) throws { template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text) }
+  init(_ text: String) throws(SkeletonProblem) {
+    do {
+      template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
+    } catch let error as MustacheTemplate.ParserError {
+      throw SkeletonProblem(line: error.context.lineNumber, message: Self.words(error.error))
+    } catch {
+      throw SkeletonProblem(line: 1, message: "it is no Mustache text")
+    }
+  }
+
+  private static func words(_ error: any Error) -> String {
+    switch error as? MustacheTemplate.Error {
+    case .sectionCloseNameIncorrect: "a section is closed by another name than it was opened with"
+    case .unfinishedName: "a tag is not finished"
+    case .expectedSectionEnd: "a section is not closed"
+    case .invalidSetDelimiter: "the delimiters cannot be set like this"
+    default: "a tag cannot be understood"
+    }
+  }
 
   func fill(_ values: FieldValues) -> String {
     let pieces = laidOut.withLock { known -> [Piece]? in

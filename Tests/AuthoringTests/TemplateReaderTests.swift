@@ -52,6 +52,8 @@ import Testing
 
   @Test(arguments: [
     ("name: A\ncode: OS\n", "F01 1:1"),
+    ("name: A\ncode: OS\npublic-name: B\n", "F01 1:1"),
+    ("name: A\ncode: OS\npublic-name: B\nsections: { optional: [X] }\n", "F01 1:1"),
     ("name: A\ncode: os\npublic-name: B\n", "F03 2:7"),
     ("name: A\ncode: OS\npublic-name: B\nname: C\n", "F02 4:1"),
     ("name: A\ncode: OS\npublic-name: B\nurgnecy: routine\n", "F02 4:1"),

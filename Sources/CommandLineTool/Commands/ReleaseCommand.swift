@@ -70,14 +70,24 @@ struct ReleaseCommand: ParsableCommand {
         publicRelease: publicRelease, privateRelease: privateRelease, foreignRelease: Set(foreignRelease),
         consents: Set(consent), acceptHollow: Set(acceptHollow)),
       acceptedRules: Set(accept))
+    let now = session.clock.now
     let summary = try Session.words {
       try ReleaseBulletin.run(
-        bulletin, in: workspace, order: order, carriers: session.carriers(), store: store, now: session.clock.now,
+        bulletin, in: workspace, order: order, carriers: session.carriers(), store: store, now: now,
         progress: { Terminal.status("\($0) readers decided") })
     }
     Terminal.status("")
-    if order.decisions != .none { try session.export(order, bulletin, workspace) }
     json ? Terminal.print(JSONLine.encode(ReleaseLine(summary))) : show(summary)
+    if order.decisions != .none {
+      do throws(WorkspaceProblem) {
+        _ = try DecisionExport.write(order, bulletin, in: workspace, files: session.files, now: now)
+      } catch {
+        // The record in the store rules: the release stands.
+        throw CommandFailure(
+          .environment, "released as \(summary.serial), but its decisions could not be exported: \(error.message)",
+          hint: error.hint)
+      }
+    }
   }
 
   private func show(_ summary: ReleaseSummary) {

@@ -23,6 +23,10 @@ struct StatusCommand: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
+  func validate() throws {
+    if limit < 1 { throw ValidationError("--limit takes 1 or more.") }
+  }
+
   func run() throws {
     let session = try Session(options)
     let store = try session.store()

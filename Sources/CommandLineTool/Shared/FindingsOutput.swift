@@ -11,7 +11,7 @@ struct FindingsOutput {
 
   func print(_ findings: [Finding]) {
     for finding in findings {
-      Terminal.print(format == .json ? json(finding) : text(finding))
+      Terminal.print(format == .json ? json(finding) : Self.text(finding))
     }
   }
 
@@ -24,10 +24,12 @@ struct FindingsOutput {
     return "\(count(errors, "error")), \(count(warnings, "warning")) in \(count(files, "file"))."
   }
 
-  private func text(_ finding: Finding) -> String {
+  /// `file:line:column: severity: [ID] message`; words of the file cannot begin a line of their own.
+  static func text(_ finding: Finding) -> String {
     let place = finding.place
+    let message = String(finding.message.map { $0.isNewline ? " " : $0 })
     var lines = [
-      "\(place.file):\(place.line):\(place.column): \(finding.severity.rawValue): [\(finding.rule)] \(finding.message)"
+      "\(place.file):\(place.line):\(place.column): \(finding.severity.rawValue): [\(finding.rule)] \(message)"
     ]
     if !finding.explanation.isEmpty { lines.append("    " + finding.explanation) }
     if let fix = finding.fix { lines.append("    fix: " + fix.summary) }

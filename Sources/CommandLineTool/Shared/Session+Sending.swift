@@ -22,33 +22,39 @@ extension Session {
       throw CommandFailure(.environment, "revere.yaml names no relay", hint: "add one under `mail: relays`")
     }
     return try entries.map { entry in
-      do throws(RelayProblem) {
+      do {
         return try Relay(
           name: entry.name, host: entry.host, port: entry.port,
           tls: Relay.Protection(rawValue: entry.security.rawValue) ?? .required,
           caFile: entry.caFile.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 }, user: entry.user,
-          password: password(of: entry), maxConnections: entry.maxConnections,
+          password: try password(of: entry), maxConnections: entry.maxConnections,
           messagesPerConnection: entry.messagesPerConnection, perDomainRate: entry.perDomainRate.map(Double.init),
           claimedClass: entry.loweredToPlain ? .plain : nil)
       } catch {
-        throw CommandFailure(.environment, "relay \(error.relay): `\(error.key)`: \(error.message)", hint: error.hint)
+        throw CommandFailure(error) ?? error
       }
     }
   }
 
-  /// The first line of the password file; an unreadable file is reported by the relay's settings (user without one).
-  private func password(of entry: RelaySettings) -> Secret? {
-    guard let path = entry.passwordFile, let bytes = try? files.read(path, limit: 4_096) else { return nil }
-    let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
-    return line.isEmpty ? nil : Secret(String(decoding: line, as: UTF8.self))
-  }
-
-  /// Writes the export of what was decided, beside what earlier exports of this revision say.
-  func export(_ order: ReleaseOrder, _ bulletin: BulletinFile, _ workspace: Workspace) throws {
-    try Self.words {
-      try files.write(
-        DecisionExport.bytes(order, bulletin, zone: workspace.site.zone, now: clock.now),
-        to: "distribution-lists/decisions/\(bulletin.stem).yaml")
+  /// The first line of the password file, which may lie outside of the workspace.
+  private func password(of entry: RelaySettings) throws -> Secret? {
+    guard let path = entry.passwordFile else { return nil }
+    let bytes: [UInt8]
+    do throws(WorkspaceProblem) {
+      bytes =
+        path.hasPrefix("/")
+        ? try FolderOnDisk(root: "/").read(String(path.drop { $0 == "/" }), limit: 4_096)
+        : try files.read(path, limit: 4_096)
+    } catch {
+      throw CommandFailure(
+        .environment, "relay \(entry.name): `password-file` \(path): \(error.message)", hint: error.hint)
     }
+    let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+    guard !line.isEmpty else {
+      throw CommandFailure(
+        .environment, "relay \(entry.name): `password-file` \(path): its first line is empty",
+        hint: "write the password of `\(entry.user ?? "user")` into it")
+    }
+    return Secret(String(decoding: line, as: UTF8.self))
   }
 }

@@ -36,14 +36,11 @@ struct Session {
   /// As `workspace`, and nothing in it is an error.
   func soundWorkspace() throws -> Workspace {
     let workspace = try workspace()
-    guard !workspace.hasErrors else {
-      let findings =
-        (workspace.findings + workspace.vocabulary.findings + workspace.lists.findings
-        + workspace.lists.policy.findings).filter { $0.severity == .error }
-      FindingsOutput(format: .text).print(findings)
+    let refusals = workspace.refusals(now: clock.now)
+    guard refusals.isEmpty else {
       throw CommandFailure(
         .environment, "lists, policy or templates have errors; nothing is decided by them",
-        hint: "see `revere lists check`")
+        hint: "see `revere lists check`", findings: refusals)
     }
     return workspace
   }
@@ -66,23 +63,7 @@ struct Session {
 
   /// Runs a verb and turns the errors of the layers below into a failure with words.
   static func words<Value>(_ work: () throws -> Value) throws -> Value {
-    do {
-      return try work()
-    } catch let error as WorkspaceProblem {
-      throw CommandFailure(error)
-    } catch let error as StoreError {
-      throw CommandFailure(error)
-    } catch let error as ReleaseRefusal {
-      FindingsOutput(format: .text).print(error.findings)
-      throw CommandFailure(.findings, "not released: \(error.message)", hint: error.hint)
-    } catch let error as LayoutProblem {
-      throw CommandFailure(.environment, "templates: `\(error.name)`: \(error.message)", hint: error.hint)
-    } catch let error as AddressProblem {
-      throw CommandFailure(.environment, "revere.yaml: `mail`: \(error.message)", hint: error.hint)
-    } catch let error as FindingsFailure {
-      FindingsOutput(format: .text).print(error.findings)
-      throw CommandFailure(.environment, error.summary)
-    }
+    do { return try work() } catch { throw CommandFailure(error) ?? error }
   }
 }
 

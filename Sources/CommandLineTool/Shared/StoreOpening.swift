@@ -27,10 +27,3 @@ enum StoreOpening {
     } catch let error as StoreError { throw CommandFailure(error) }
   }
 }
-
-extension CommandFailure {
-  init(_ error: StoreError) {
-    let detail = error.detail.isEmpty ? "" : " (\(error.detail))"
-    self.init(.environment, "\(error.place): the store: \(error.code.rawValue)\(detail)", hint: error.hint)
-  }
-}

@@ -10,8 +10,19 @@ enum Terminal {
 
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
-  static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  static func print(_ text: String) { write(harmless(text) + "\n", to: STDOUT_FILENO) }
+  static func error(_ text: String) { write(harmless(text) + "\n", to: STDERR_FILENO) }
+
+  /// Words of files and of other machines are printed too: none of them moves the cursor or sets a color.
+  static func harmless(_ text: String) -> String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
+    }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var clean = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { clean.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
+    return String(clean)
+  }
 
   /// A line on standard error that the next one replaces; nothing when it is no terminal.
   static func status(_ text: String) {

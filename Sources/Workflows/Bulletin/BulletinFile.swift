@@ -31,7 +31,13 @@ package struct BulletinFile: Sendable {
     guard name.hasSuffix(".md"), name.utf8.count > 3 else {
       throw WorkspaceProblem(.notFound, path, "a bulletin is a file whose name ends in .md")
     }
-    let bytes = try folder.read(name, limit: BulletinReader.sizeLimit)
+    let bytes: [UInt8]
+    do throws(WorkspaceProblem) {
+      bytes = try folder.read(name, limit: BulletinReader.sizeLimit)
+    } catch {
+      // The caller's path says more than the name in its folder.
+      throw WorkspaceProblem(error.code, path, error.message, hint: error.hint)
+    }
     let beside = FilesBeside(folder: folder)
     var settings = settings
     settings.chartData = { beside.bytes(of: $0) }

@@ -47,9 +47,10 @@ package enum RenderPreview {
     let round = assembly.decider.round(at: now)
     var keys: [String: (key: VariantKey, channel: ChannelClass)] = [:]
     for reader in readers {
-      for channel in Set(reader.stakeholder.channels.map(\.served)) {
+      for channel in reader.stakeholder.channels.map(\.served) {
         guard case .full(let key) = round.decide(reader, Endpoint(channel), words: false) else { continue }
-        keys[VariantBuilder.id(key, assembly.decider.revision)] = (key, channel)
+        let id = VariantBuilder.id(key, assembly.decider.revision)
+        if keys[id] == nil { keys[id] = (key, channel) }
       }
     }
     var previews: [Preview] = []

@@ -72,15 +72,17 @@ struct SiteState {
     do {
       let settings = try WorkspaceLoading.settings(files)
       workspace = try WorkspaceLoading.load(files, settings: settings)
-      guard !workspace.hasErrors else {
-        let findings =
-          workspace.findings + workspace.vocabulary.findings + workspace.lists.findings
-          + workspace.lists.policy.findings
-        throw FindingsFailure(
-          "lists, policy or templates have errors: nothing is sent by them", findings.filter { $0.severity == .error })
+      let refusals = workspace.refusals(now: Instant(seconds: now.seconds))
+      guard refusals.isEmpty else {
+        throw FindingsFailure("lists, policy or templates have errors: nothing is sent by them", refusals)
       }
     } catch {
-      let why = (error as? FindingsFailure)?.summary ?? "\(error)"
+      let why =
+        switch error {
+        case let failure as FindingsFailure: failure.summary
+        case let problem as WorkspaceProblem: "\(problem.path): \(problem.message)"
+        default: "the site's files cannot be read"
+        }
       try store.write { try $0.set(importFailure: why, at: now) }
       throw error
     }
@@ -95,7 +97,9 @@ struct SiteState {
   /// nil when nothing changed; looks at most once a second.
   mutating func refreshed(_ files: FolderOnDisk, _ store: any UnitOfWork, now: Moment) throws -> SiteState? {
     guard now - checkedAt >= .seconds(1) || now < checkedAt else { return nil }
+    // A failure leaves the time of the last look as it was: the next attempt looks again and never falls back.
+    let fresh = FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, now: now)
     checkedAt = now
-    return FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, now: now)
+    return fresh
   }
 }

@@ -18,13 +18,15 @@ final class PreparedRelease {
   private let sender: Mail.Mailbox
   private let bounceDomain: String
   private let urgency: Urgency
-  /// Earlier releases of the bulletin, oldest first, and who was sent them.
-  private let earlier: [(hash: String, sentTo: Set<String>)]
+  /// Earlier releases of the bulletin, oldest first, and who was sent them by which channel.
+  private let earlier: [(hash: String, sentTo: [String: DeliveryChannel])]
   /// The store's variants by key, and the keys by id.
   private var stored: [String: Int64]
   private var composed: [ComposerKey: Composed] = [:]
   /// The store's keys of visible sets: an id is a digest, and a batch has few of them.
   private var keys: [StoredKey: String] = [:]
+  /// The time of this attempt.
+  private var now: Moment
 
   private struct StoredKey: Hashable {
     var variant: VariantKey
@@ -54,15 +56,17 @@ final class PreparedRelease {
     sender = try Mail.Mailbox(parsing: mail.from)
     bounceDomain = try EmailAddress("bounce@" + mail.bounceDomain).domain
     let found = try store.read {
-      session -> (ReleaseRecord, [StoredFile], [RecordedDecision], [String: Int64], [(String, Set<String>)]) in
+      session -> (
+        ReleaseRecord, [StoredFile], [RecordedDecision], [String: Int64], [(String, [String: DeliveryChannel])]
+      ) in
       guard let record = try session.release(id) else { throw StoreError(.notFound, detail: "release \(id)") }
       let variants = try session.variants(release: id)
-      var earlier: [(String, Set<String>)] = []
+      var earlier: [(String, [String: DeliveryChannel])] = []
       for release in try session.releases(bulletin: record.bulletin)
       where release.kind.bringsRevision && release.version < record.version {
-        var sentTo: Set<String> = []
-        try session.deliveries(release: release.id, states: [.accepted, .uncertain, .bounced]) {
-          sentTo.insert($0.reader + " " + $0.channel.rawValue)
+        var sentTo: [String: DeliveryChannel] = [:]
+        try session.deliveries(release: release.id, states: [.accepted, .uncertain]) {
+          sentTo[$0.reader] = $0.channel
           return true
         }
         earlier.append((release.revisionHash, sentTo))
@@ -74,6 +78,7 @@ final class PreparedRelease {
       )
     }
     record = found.0
+    now = record.at
     stored = found.3
     earlier = found.4.map { (hash: $0.0, sentTo: $0.1) }
     let file = try BulletinFile.load(
@@ -104,6 +109,7 @@ final class PreparedRelease {
   func prepare(
     _ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork
   ) throws -> [PreparedAttempt] {
+    self.now = now
     let instant = Instant(seconds: now.seconds)
     let round = assembly.decider.round(at: instant)
     let readers = rows.map { site.readers[$0.reader] }
@@ -115,23 +121,31 @@ final class PreparedRelease {
       }
       let plan = pushed.first?.reader.id == row.reader ? pushed.popFirst() : nil
       guard let channel = ChannelClass(rawValue: row.channel.rawValue) else { return .expire }
-      let endpoint = Endpoint(channel)
+      var endpoint = Endpoint(channel)
       let decision: Decision
       if let plan, plan.endpoint == endpoint {
         decision = plan.decision
       } else {
+        // The reader's entries changed since the row was written: it goes by the lower of then and now, or not at all.
+        let left = planner.candidates(reader).map { $0.channel.lowered(to: channel) }
+        if !left.contains(channel) {
+          guard channel == .emailTLS, left.contains(.emailPlain) else {
+            return try withhold(row, [Reason(.noChannel, words: "no entry by which this could be sent is left")], store)
+          }
+          endpoint = Endpoint(.emailPlain)
+        }
         // On no list any more: a list that does not exist lets nothing pass. With `to:` no list takes part.
         let ceiling = plan?.listCeiling ?? (assembly.decider.revision.document.frontMatter.to == nil ? .nothing : nil)
         decision = round.decide(reader, endpoint, listCeiling: ceiling).asPushed
       }
       switch decision {
       case .withheld(let reasons): return try withhold(row, reasons, store)
-      case .full(let key): return try variant(key, row, reader, channel, plan?.lists.first, store)
+      case .full(let key): return try variant(key, row, reader, endpoint.channel, plan?.lists.first, store)
       case .notice(let why):
-        guard let content = round.notice(why, to: reader, channel) else {
+        guard let content = round.notice(why, to: reader, endpoint.channel) else {
           return try withhold(row, [Reason(.expired)], store)
         }
-        return try notice(content, row, reader, channel, plan?.lists.first, store)
+        return try notice(content, row, reader, endpoint.channel, plan?.lists.first, store)
       }
     }
   }
@@ -220,7 +234,7 @@ final class PreparedRelease {
         policyVersion: policy.version, policyHash: policy.hash)
       try store.write {
         let id = try $0.insert(decision: decision, release: row.release)
-        try $0.set(decision: id, of: row.id, at: record.at)
+        try $0.set(decision: id, of: row.id, at: now)
       }
     }
     guard let shared = composed[key] else { return .expire }
@@ -231,14 +245,13 @@ final class PreparedRelease {
       return .unsendable(Failure(stage: .address, enhanced: "5.1.3", text: error.message))
     }
     let mailbox = Mail.Mailbox(name: reader.stakeholder.name.isEmpty ? nil : reader.stakeholder.name, address: address)
-    func id(_ revision: String) -> MessageID {
-      MessageID(revision: revision, reader: reader.id, channel: row.channel.rawValue, domain: sender.address)
+    func id(_ revision: String, _ channel: DeliveryChannel) -> MessageID {
+      MessageID(revision: revision, reader: reader.id, channel: channel.rawValue, domain: sender.address)
     }
-    let own = id(record.revisionHash)
+    let own = id(record.revisionHash, row.channel)
     var references: [MessageID] = []
     if !earlier.isEmpty {
-      let sent = reader.id + " " + row.channel.rawValue
-      references = earlier.filter { $0.sentTo.contains(sent) }.map { id($0.hash) }
+      references = earlier.compactMap { version in version.sentTo[reader.id].map { id(version.hash, $0) } }
     }
     return .send(
       OutgoingMail(

@@ -54,6 +54,8 @@ private struct ReleaseDraft {
   let moment: Moment
   let release: NewRelease
   let assembly: ProductAssembly
+  /// Earlier versions: what of them has not gone out never will.
+  let superseded: [Int64]
   private var stored: [String: (id: Int64, line: ReleaseSummary.Line)] = [:]
   private var decisions: [SharedDecision: Int64] = [:]
   private var summary: ReleaseSummary
@@ -71,6 +73,7 @@ private struct ReleaseDraft {
     let front = revision.document.frontMatter
     let window = revision.window(in: site)
     let earlier = try session.releases(bulletin: file.stem).filter(\.kind.bringsRevision)
+    superseded = earlier.map(\.id)
     let succession = try Succession(earlier, order: order, hash: file.hash)
     let serial = try succession.serial(
       prefix: site.serialPrefix, template: revision.template, year: CivilTime(now, in: site.zone).date.year, session)
@@ -124,6 +127,7 @@ private struct ReleaseDraft {
   ) throws -> ReleaseSummary {
     let id = try session.insert(release: release)
     summary.release = id
+    for earlier in superseded { _ = try session.cancel(release: earlier, at: moment) }
     if order.decisions != .none || !order.acceptedRules.isEmpty { try record(session) }
     let at = max(now, start)
     let rows = planner(carriers).rows(workspace.lists.readers(), now: at)

@@ -63,7 +63,7 @@ enum ReleaseGates {
       throw refuse(
         "--accept-hollow \(section): no required section has this name", "write the heading with hyphens, bottom-line")
     }
-    if decided != .none, order.reason.isEmpty {
+    if decided != .none, order.reason.allSatisfy(\.isWhitespace) {
       throw ReleaseRefusal(.noReason, "a decision that widens needs a reason", hint: "give it with --reason \"..\"")
     }
   }

@@ -2,6 +2,7 @@
 
 import Bulletins
 import Foundation
+import Mail
 import Markings
 package import SiteFiles
 
@@ -100,7 +101,22 @@ package enum SettingsReader {
       }
     }
     guard let from, let bounce else { return nil }
+    check(from, "from", in: &fields) { text throws(AddressProblem) in _ = try Mailbox(parsing: text) }
+    check(bounce, "bounce-domain", in: &fields) { domain throws(AddressProblem) in
+      _ = try EmailAddress("bounce@" + domain)
+    }
     return MailSettings(from: from, bounceDomain: bounce, relays: relays)
+  }
+
+  private static func check(
+    _ text: String, _ key: String, in fields: inout MapFields, _ parse: (String) throws(AddressProblem) -> Void
+  ) {
+    do throws(AddressProblem) {
+      try parse(text)
+    } catch {
+      let position = fields.entry(key)?.value.position ?? fields.node.position
+      fields.report(FileProblem(.badValue, at: position, "`mail.\(key)`: \(error.message)", hint: error.hint))
+    }
   }
 
   private static func relay(_ fields: inout MapFields) -> RelaySettings? {

@@ -5,6 +5,7 @@ package import Authoring
 package import Bulletins
 package import Distribution
 import Foundation
+package import Markings
 package import Rendering
 import SiteFiles
 
@@ -38,9 +39,15 @@ package struct Workspace: Sendable {
       registry: vocabulary.registry, defaultScheme: site.defaultScheme, zone: site.zone, templates: templates)
   }
 
-  /// Errors anywhere: nothing may be sent by such a workspace.
+  /// Errors anywhere: nothing may be decided by such a workspace.
   package var hasErrors: Bool {
     lists.hasErrors || (findings + vocabulary.findings).contains { $0.severity == .error }
+  }
+
+  /// The same, and everything for which the checks of lists and policy refuse a site: an id that names nobody, a policy
+  /// by which LES can be met without FOUO. Nothing is released or sent by such a workspace.
+  package func refusals(now: Instant) -> [Finding] {
+    CheckLists.findings(self, now: now).filter { $0.severity == .error }
   }
 
   /// Names of slugs for the audience line of products; towns are regions there.
@@ -138,7 +145,7 @@ package enum WorkspaceLoading {
     for folder in folders {
       for name in files.names(in: folder) where name.hasSuffix(ending) {
         let path = folder + "/" + name
-        guard files.isFile(path) else { continue }
+        if files.isFolder(path) { continue }
         read.append(ListFile(path: path, bytes: try files.read(path, limit: fileLimit)))
       }
     }

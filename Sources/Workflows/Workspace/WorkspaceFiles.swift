@@ -29,8 +29,8 @@ package protocol WorkspaceFiles: Sendable {
   /// Throws `tooLarge` before reading when the file is larger than `limit` bytes.
   func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8]
   func exists(_ path: String) -> Bool
-  /// Exists and is no folder.
-  func isFile(_ path: String) -> Bool
+  /// A link that leads nowhere is no folder: whoever then reads it learns that it cannot be read.
+  func isFolder(_ path: String) -> Bool
   /// Names in a folder, sorted, hidden ones left out; empty when there is no such folder.
   func names(in folder: String) -> [String]
   /// Replaces the file in one step: a reader sees the old bytes or the new.
@@ -43,16 +43,21 @@ package struct FolderOnDisk: WorkspaceFiles {
 
   package func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8] {
     let full = try resolve(path)
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    guard manager.fileExists(atPath: full, isDirectory: &isFolder), !isFolder.boolValue else {
+    var facts = stat()
+    guard stat(full, &facts) == 0 else {
+      if errno == EACCES {
+        throw WorkspaceProblem(.notReadable, path, "the file cannot be read", hint: "check its owner and permissions")
+      }
       throw WorkspaceProblem(.notFound, path, "there is no such file")
     }
-    let size = (try? manager.attributesOfItem(atPath: full)[.size] as? NSNumber)?.intValue ?? 0
-    guard size <= limit else {
-      throw WorkspaceProblem(.tooLarge, path, "the file has \(size) bytes, the limit is \(limit)")
+    // A pipe or a device would be read without end.
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw WorkspaceProblem(.notReadable, path, "this is a folder or a device, not a file")
     }
-    guard let data = manager.contents(atPath: full) else {
+    guard facts.st_size <= limit else {
+      throw WorkspaceProblem(.tooLarge, path, "the file has \(facts.st_size) bytes, the limit is \(limit)")
+    }
+    guard let data = FileManager.default.contents(atPath: full) else {
       throw WorkspaceProblem(.notReadable, path, "the file cannot be read", hint: "check its owner and permissions")
     }
     guard data.count <= limit else {
@@ -66,12 +71,12 @@ package struct FolderOnDisk: WorkspaceFiles {
     return FileManager.default.fileExists(atPath: full)
   }
 
-  package func isFile(_ path: String) -> Bool {
+  package func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     guard let full = try? resolve(path), FileManager.default.fileExists(atPath: full, isDirectory: &isFolder) else {
       return false
     }
-    return !isFolder.boolValue
+    return isFolder.boolValue
   }
 
   package func names(in folder: String) -> [String] {
@@ -113,7 +118,7 @@ package struct FilesInMemory: WorkspaceFiles {
     return bytes
   }
   package func exists(_ path: String) -> Bool { files[path] != nil }
-  package func isFile(_ path: String) -> Bool { files[path] != nil }
+  package func isFolder(_ path: String) -> Bool { files[path] == nil && !names(in: path).isEmpty }
   package func names(in folder: String) -> [String] {
     let inside = files.keys.filter { $0.hasPrefix(folder + "/") }.map { $0.dropFirst(folder.count + 1) }
     return Set(inside.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()

@@ -38,6 +38,7 @@ import Workflows
     try files.write([1, 2, 3], to: "a/b.txt")
     #expect(try files.read("a/b.txt", limit: 3) == [1, 2, 3])
     do throws(WorkspaceProblem) { _ = try files.read("a/b.txt", limit: 2) } catch { #expect(error.code == .tooLarge) }
-    do throws(WorkspaceProblem) { _ = try files.read("a", limit: 2) } catch { #expect(error.code == .notFound) }
+    do throws(WorkspaceProblem) { _ = try files.read("a", limit: 2) } catch { #expect(error.code == .notReadable) }
+    do throws(WorkspaceProblem) { _ = try files.read("b", limit: 2) } catch { #expect(error.code == .notFound) }
   }
 }

@@ -1,0 +1,98 @@
+// The check with a whole workspace around it: the broken samples give what they were broken for, the good ones nothing.
+
+import Bulletins
+import Distribution
+import Foundation
+import Markings
+import SiteFiles
+import Testing
+import Workflows
+
+/// The sample site, loaded once.
+enum SampleSite {
+  static let workspace: Workspace? = try? {
+    let scratch = try ScratchFolder()
+    let folder = scratch.path + "/w"
+    guard let kit = Kit(root: Repository.root) else { return nil }
+    _ = try InitWorkspace.run(folder: folder, kit: kit, sample: true)
+    let files = FolderOnDisk(root: folder)
+    return try WorkspaceLoading.load(files, settings: try WorkspaceLoading.settings(files))
+  }()
+
+  static func load(_ folder: String, _ name: String) throws -> BulletinFile {
+    try BulletinFile.load(
+      name: name, path: name, folder: FolderOnDisk(root: Repository.root + "/" + folder),
+      settings: try #require(workspace).readerSettings())
+  }
+}
+
+@Suite struct CheckBulletinTests {
+  struct Expected: Sendable, CustomStringConvertible {
+    var file: String
+    var rule: String
+    var line: Int
+    var description: String { file }
+  }
+
+  static let broken = "Tests/Fixtures/samples/broken"
+  static let expected: [Expected] = {
+    let text = (try? Repository.bytes("\(broken)/expected.csv")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return text.split(separator: "\n").dropFirst().compactMap { line in
+      let fields = line.split(separator: ",", maxSplits: 3)
+      return fields.count == 4
+        ? Int(fields[2]).map { Expected(file: "\(fields[0])", rule: "\(fields[1])", line: $0) } : nil
+    }
+  }()
+
+  @Test func theTableIsThere() { #expect(Self.expected.count >= 40) }
+
+  @Test(arguments: expected.filter { "FMS".contains($0.rule.prefix(1)) }) func broken(_ expected: Expected) throws {
+    var workspace = try #require(SampleSite.workspace)
+    if expected.rule == "M11" { workspace.settings.site.designation = nil }
+    let file = try SampleSite.load(Self.broken, expected.file)
+    let found = CheckBulletin.findings(file, in: workspace, now: SmallSite.noon)
+    #expect(
+      found.filter { "FMS".contains($0.rule.prefix(1)) }.map { "\($0.rule) \($0.place.line)" }
+        == ["\(expected.rule) \(expected.line)"], "\(found)")
+    #expect(found.allSatisfy { $0.place.file == expected.file && $0.place.column >= 1 })
+    // Released it is not, whatever is accepted: warnings apart.
+    if expected.rule != "M05" {
+      let site = try SmallSite([])
+      #expect(throws: ReleaseRefusal.self) {
+        try ReleaseBulletin.run(
+          file, in: workspace, order: ReleaseOrder(by: "p.munroe", acceptedRules: [expected.rule]),
+          carriers: .init(relay: .emailTLS), store: site.store, now: SmallSite.noon)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "officer-safety-conversion-devices", "situational-awareness-false-contractors", "opioid-arrests-2026-q3",
+  ])
+  func goodSamples(stem: String) throws {
+    let workspace = try #require(SampleSite.workspace)
+    let file = try SampleSite.load("templates/sample/bulletins", stem + ".md")
+    #expect(CheckBulletin.findings(file, in: workspace, now: SmallSite.noon) == [])
+  }
+
+  @Test func filesThatAreMissingOrNoPictures() throws {
+    let workspace = try #require(SampleSite.workspace)
+    let text = String(
+      decoding: try Repository.bytes("templates/sample/bulletins/officer-safety-conversion-devices.md"), as: UTF8.self)
+    func findings(_ files: [String: [UInt8]]) throws -> [String] {
+      let file = try BulletinFile.load(
+        name: "b.md", path: "b.md",
+        folder: FilesInMemory(files.merging(["b.md": Array(text.utf8)]) { first, _ in first }),
+        settings: workspace.readerSettings())
+      let (revision, _) = RevisionBuilding.revision(file, in: workspace, now: SmallSite.noon)
+      #expect(revision.document.faults.contains(.invalid), "a file with such a finding is released to nobody")
+      return CheckBulletin.findings(file, in: workspace, now: SmallSite.noon).map(\.rule)
+    }
+    #expect(try findings([:]) == ["F07", "F07"])
+    #expect(
+      try findings(["conversion-device.png": Array("no picture".utf8), "pike-van.jpg": []]) == ["S05", "S05"])
+    #expect(
+      try findings(["conversion-device.png": [UInt8](repeating: 0, count: 6_000_000), "pike-van.jpg": []]).sorted()
+        == ["F07", "S05"])
+  }
+}
