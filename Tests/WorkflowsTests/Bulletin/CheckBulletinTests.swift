@@ -88,11 +88,11 @@ enum SampleSite {
       #expect(revision.document.faults.contains(.invalid), "a file with such a finding is released to nobody")
       return CheckBulletin.findings(file, in: workspace, now: SmallSite.noon).map(\.rule)
     }
-    #expect(try findings([:]) == ["F07", "F07"])
-    #expect(
-      try findings(["conversion-device.png": Array("no picture".utf8), "pike-van.jpg": []]) == ["S05", "S05"])
-    #expect(
-      try findings(["conversion-device.png": [UInt8](repeating: 0, count: 6_000_000), "pike-van.jpg": []]).sorted()
-        == ["F07", "S05"])
+    // One for each place that names a file; the photo stands in the subject and is a figure too.
+    #expect(try findings([:]) == ["F07", "F07", "F07"])
+    let words = Array("no picture".utf8)
+    #expect(try findings(["conversion-device.png": words, "pike-van.jpg": []]) == ["S05", "S05"])
+    let large = [UInt8](repeating: 0, count: 6_000_000)
+    #expect(try findings(["conversion-device.png": large, "pike-van.jpg": []]) == ["F07", "S05"])
   }
 }
