@@ -2,6 +2,7 @@
 // lives in Workflows.
 
 import ArgumentParser
+import Foundation
 
 struct RevereCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +18,8 @@ struct RevereCommand: ParsableCommand {
 package enum RevereProgram {
   /// Parses the arguments, runs the verb and exits.
   package static func run(_ arguments: [String]) -> Never {
+    // A file that may not grow any more must be an error that rolls back, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try RevereCommand.parseAsRoot(arguments)
       try command.run()

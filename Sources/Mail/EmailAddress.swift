@@ -142,6 +142,14 @@ package struct Mailbox: Hashable, Sendable {
     var name = text[..<open].trimmingPrefix { $0 == " " }
     while name.last == " " { name.removeLast() }
     if name.count >= 2, name.first == "\"", name.last == "\"" { name = name.dropFirst().dropLast() }
+    let isWords = name.unicodeScalars.allSatisfy {
+      $0 != "<" && $0 != ">" && $0.properties.generalCategory != .control
+    }
+    guard isWords else {
+      throw AddressProblem(
+        code: .localPart, message: "the name before the address holds a control character or an angle bracket",
+        hint: "write: Name of the Center <name@domain>")
+    }
     self.init(
       name: name.isEmpty ? nil : String(name),
       address: try EmailAddress(String(text[text.index(after: open)...].dropLast())))

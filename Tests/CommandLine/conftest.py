@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -146,17 +147,24 @@ class MailServer:
             [sys.executable, "-W", "ignore", str(ROOT / "Tests/Servers/smtp_server.py"), *map(str, arguments)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.ready = json.loads(self.process.stdout.readline())
+        # Read as it comes: a full pipe would stop the server.
+        self.lines = []
+        self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
+        self.reader.start()
         self.port = self.ready["port"]
         self.authority = self.ready.get("ca")
 
     def arrived(self):
         """Ends the server and gives what it printed of every message."""
-        out, _ = self.process.communicate(timeout=60)
-        return [json.loads(line) for line in out.splitlines()]
+        self.close()
+        return [json.loads(line) for line in self.lines]
 
     def close(self):
-        if self.process.poll() is None:
-            self.process.communicate(timeout=60)
+        if not self.process.stdin.closed:
+            self.process.stdin.close()
+        self.process.wait(timeout=60)
+        self.reader.join(timeout=60)
+        self.process.stdout.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Bad input: a clear message, an exit code, and nothing changed half way."""
 
 import os
-import pathlib
+import subprocess
 
 import pytest
 from conftest import OFFICER_SAFETY, OPIOIDS, relay
@@ -20,9 +20,9 @@ BULLETINS = {
     "not-utf-8": (lambda s: good(s).encode()[:300] + b"\xff\xfe" + good(s).encode()[300:], {"F03"}),
     "utf-16": (lambda s: good(s).encode("utf-16"), {"F03"}),
     "nul": (lambda s: good(s).replace("In 2024", "In\0 2024"), {"F03"}),
-    "quotes-in-quotes": (lambda s: good(s) + "\n" + ">" * 10_000 + " (U) x\n", {"S01", "S04", "M01", "F03"}),
+    "quotes-in-quotes": (lambda s: good(s) + "\n" + ">" * 10_000 + " (U) x\n", {"S01", "S05", "M01", "F03"}),
     "lists-in-lists": (lambda s: good(s) + "\n" + "\n".join(" " * i + "- (U) x" for i in range(0, 1_200, 2)) + "\n",
-                       {"S01", "S04", "M01", "F03"}),
+                       {"S01", "S05", "M01", "F03"}),
     "sequences-in-sequences": (lambda s: "---\nseries: " + "[" * 20_000 + "\n---\n\n## (U) x\n", {"F03"}),
     "maps-in-maps": (lambda s: "---\nseries: " + "{a: " * 5_000 + "\n---\n\n## (U) x\n", {"F03"}),
     "yaml-bomb": (lambda s: "---\na: &a [x,x]\n" + "".join(
@@ -37,7 +37,7 @@ BULLETINS = {
     "front-matter-without-end": (lambda s: "---\nseries: officer-safety\n", {"F01"}),
     "empty": (lambda s: "", {"F01"}),
     "raw-html": (lambda s: good(s) + "\n(U) <script>alert(1)</script>\n", {"S04", "F03", "M01", "S05"}),
-    "figure-outside": (lambda s: good(s).replace("(conversion-device.png", "(../../../etc/passwd"), {"F07"}),
+    "figure-outside": (lambda s: good(s).replace("(conversion-device.png", "(../../../etc/passwd"), {"S05"}),
     "no-such-file": (lambda s: good(s).replace("(conversion-device.png", "(nothing.png"), {"F07"}),
     "no-such-list": (lambda s: good(s).replace("urgency: priority", "lists: [no-such-list]"), {"F07"}),
     "nobody-named": (lambda s: good(s).replace("urgency: priority", "to: [no-such-reader]"), {"F07"}),
@@ -100,7 +100,7 @@ SITE_FILES = {
     "line-end-in-an-address": ("distribution-lists/stakeholders.yaml", "email: amara.langtree@cfc.example.gov",
                                'email: "amara.langtree@cfc.example.gov\\r\\nRCPT TO:<x@y.example>"', {"L04"}),
     "two-with-one-id": ("distribution-lists/stakeholders.yaml", "{ id: a.langtree,", "{ id: a.okafor,", {"L03"}),
-    "repeated-key": ("distribution-lists/stakeholders.yaml", "{ id: a.langtree,", "{ id: a.langtree, id: b,", {"F02"}),
+    "repeated-key": ("distribution-lists/stakeholders.yaml", "{ id: a.langtree,", "{ id: a.langtree, id: b,", {"F02", "L04"}),
     "no-such-reader": ("distribution-lists/lists/officer-safety-statewide.yaml", "except: [s.overmyer]",
                        "except: [s.overmeyer]", {"L02"}),
     "no-such-organization": ("distribution-lists/lists/energy-and-water-partners.yaml", "members:\n  any:",
@@ -201,18 +201,28 @@ def test_output_that_cannot_be_written(site):
     assert site.state() == before
     # A full standard output is not a crash.
     with open("/dev/full", "w") as full:
-        import subprocess
         done = subprocess.run([site.program, "check", "--workspace", str(site.folder), "--now", "2026-11-22T12:00:00Z"],
                               stdout=full, stderr=subprocess.DEVNULL, timeout=60)
         assert done.returncode >= 0
 
 
 def test_names_of_files_are_only_names(site):
-    odd = pathlib.Path(str(site.bulletin("odd name; $(touch x) {y}: [z]")))
-    odd.write_text(good(site))
-    for name in ("conversion-device.png", "pike-van.jpg"):
-        assert (odd.parent / name).exists()
-    site.run("check", odd, expect=0)
-    ran = site.run("release", odd, "--by", "p.munroe", "--consent", "s4", "--reason", "agreed: yes", expect=0)
-    # The export that was just written is read back as one more record, without a finding.
-    assert "error" not in site.run("lists", "check").out.replace("0 errors", ""), ran
+    """A stem is a name for good: it must fit into decisions, reports and other bulletins that name it."""
+    for name in ("odd name; $(touch x) {y}: [z]", "x" * 81, "bülletin", "a\nb"):
+        odd = site.bulletin(name)
+        odd.write_text(good(site))
+        site.run("check", odd, expect=0)
+        before = site.state()
+        ran = site.run("release", odd, "--by", "p.munroe", "--consent", "s4", "--reason", "agreed: yes", expect=1)
+        assert "cannot name a bulletin" in ran.err
+        assert site.state() == before
+
+
+def test_a_decision_is_read_back_as_it_was_given(site):
+    """Whatever words people write as their reason."""
+    reason = 'He said: "yes" # and \\ more\r\nsecond line: {x} [y] \x1b[31m ünï'
+    site.release(OFFICER_SAFETY, "--private-release", "--foreign-release", "CAN", "--reason", reason, expect=0)
+    path = site.folder / f"distribution-lists/decisions/{OFFICER_SAFETY}-2.yaml"
+    assert "\x1b" not in path.read_text() and "private-release: true" in path.read_text()
+    ran = site.run("lists", "check")
+    assert " 0 errors" in " " + ran.out.splitlines()[-1] and "decisions" not in ran.out

@@ -33,6 +33,8 @@ def released(site):
 def test_locked(released):
     before = released.state()
     with contextlib.closing(sqlite3.connect(released.database, isolation_level=None)) as other:
+        # A log that holds something, as beside a worker; SQLite makes it anew for the first who opens the file.
+        other.execute("PRAGMA user_version = 0")
         other.execute("BEGIN IMMEDIATE")
         ran = released.release(expect=3)
         assert "locked by another" in ran.err or "keeps the database locked" in ran.err
@@ -46,13 +48,12 @@ def test_locked(released):
 def test_full(released):
     """As a disk quota does it: no file may grow beyond a limit."""
     before = released.state()
-    size = released.database.stat().st_size
 
     def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     ran = released.release(preexec_fn=limit, expect=3)
-    assert "revere.db" in ran.err
+    assert "revere.db" in ran.err and ran.out == ""
     assert released.state() == before
     serials = [status["serial"] for status in released.run("status", "--json", expect=0).objects]
     assert serials == ["CFC-OA-2026-0001"]
@@ -103,12 +104,10 @@ def test_corrupt(released):
     with open(released.database, "r+b") as file:
         file.seek(4_096)
         file.write(os.urandom(size - 4_096))
-    files = released.state()[0] if False else None
     ran = released.release(expect=3)
     assert "damaged" in ran.err or "no database" in ran.err, ran
     ran = released.run("deliveries", OPIOIDS)
     assert ran.code == 3 and "revere.db" in ran.err
-    assert files is None
 
 
 def test_truncated(released):
@@ -189,7 +188,7 @@ def test_an_absent_relay(released):
         (row["reader"], row["state"], row["attempts"]) for row in before]
 
 
-@pytest.mark.parametrize("fault", ["no-relay", "no-password-file", "empty-password-file", "no-ca-file", "password-in-clear"])
+@pytest.mark.parametrize("fault", ["no-relay", "no-password-file", "empty-password-file", "no-ca-file"])
 def test_relay_settings(released, fault):
     port = free_port()
     if fault == "no-relay":
@@ -198,7 +197,7 @@ def test_relay_settings(released, fault):
     elif fault == "no-ca-file":
         relay(released, port, tls="required", authority="var/nowhere.pem")
     else:
-        relay(released, port, tls="none" if fault == "password-in-clear" else "required", password="secret")
+        relay(released, port, tls="required", password="secret")
         if fault == "no-password-file":
             (released.folder / "var/relay-password").unlink()
         elif fault == "empty-password-file":

@@ -3,6 +3,7 @@
 
 import Outbox
 import Store
+import StoreSQLite
 import Testing
 
 @Suite struct SchemaTests {
@@ -40,6 +41,22 @@ import Testing
     #expect(error?.code == .newerSchema)
     #expect(error?.detail == "schema \(Self.next.number), this version knows \(SchemaChange.all.count)")
     #expect(error?.hint.isEmpty == false && error?.place.isEmpty == false)
+  }
+
+  /// A file of another program is not written into.
+  @Test func aForeignFileIsRefused() throws {
+    let folder = try ScratchFolder()
+    let driver = try SQLiteDriver(path: folder.path("recipes.db"))
+    try driver.withConnection { try $0.run(script: "CREATE TABLE recipes (name TEXT)") }
+    let error = #expect(throws: StoreError.self) { try SQLStore(driver: driver, at: 0) }
+    #expect(error?.code == .foreignSchema && error?.place.isEmpty == false)
+    let tables = try driver.withConnection { connection in
+      let query = try connection.prepare("SELECT COUNT(*) FROM sqlite_master")
+      defer { query.reset() }
+      _ = try query.step()
+      return query.integer(0)
+    }
+    #expect(tables == 1)
   }
 
   @Test(arguments: TestedDriver.allCases)

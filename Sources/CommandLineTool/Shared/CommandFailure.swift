@@ -83,7 +83,6 @@ extension CommandFailure {
       self.init(.environment, "relay \(problem.relay): `\(problem.key)`: \(problem.message)", hint: problem.hint)
     case let problem as FileProblem:
       self.init(.environment, "line \(problem.position.line): \(problem.message)", hint: problem.hint)
-    case let error as CocoaError: self.init(.environment, error.localizedDescription)
     default:
       guard !String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") else { return nil }
       self.init(

@@ -18,12 +18,14 @@ package struct SchemaChange: Hashable, Sendable {
   package static let all: [SchemaChange] = [.change001Ledger]
 
   /// Brings a database to the newest of the changes. Two processes may start at once: the second finds it done.
-  /// - Throws: `newerSchema` when the database has a change that is not among them.
+  /// - Throws: `newerSchema` when the database has a change that is not among them, `foreignSchema` when it has tables
+  ///   and none of ours; nothing is written into it then.
   package static func apply(
     _ changes: [SchemaChange] = all, through driver: any StoreDriver, at: Int64
   ) throws {
     try driver.withConnection { connection in
       let newest = changes.last?.number ?? 0
+      if driver.dialect == .sqlite { try refuseForeign(connection, place: driver.place) }
       if try applied(connection, place: driver.place, newest: newest) == newest { return }
       for change in changes {
         try connection.enterWrite()
@@ -46,6 +48,18 @@ package struct SchemaChange: Hashable, Sendable {
         }
       }
     }
+  }
+
+  /// A file belongs to one program; a server's database may hold the tables of several.
+  private static func refuseForeign(_ connection: any StoreConnection, place: String) throws(StoreError) {
+    let query = try connection.prepare(
+      """
+      SELECT COUNT(*), COUNT(CASE WHEN name = 'schema_changes' THEN 1 END) FROM sqlite_master
+      WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      """)
+    defer { query.reset() }
+    guard try query.step(), query.integer(0) > 0, query.integer(1) == 0 else { return }
+    throw StoreError(.foreignSchema, detail: "it has tables, and none of them is schema_changes", place: place)
   }
 
   /// The number of the newest change that the database has; 0 for an empty one.

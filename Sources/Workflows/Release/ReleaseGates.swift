@@ -17,6 +17,11 @@ enum ReleaseGates {
           ? "name them under `site: release-authority` in revere.yaml"
           : "the release authorities are: \(authorities.joined(separator: ", "))")
     }
+    guard isName(file.stem) else {
+      throw ReleaseRefusal(
+        .badName, "`\(file.stem)` cannot name a bulletin for good",
+        hint: "call the file by letters, digits, dots, hyphens and underscores, 80 at most")
+    }
     let findings = CheckBulletin.findings(file, in: workspace, now: now)
     if file.read.document.faults.contains(.spillage) {
       throw ReleaseRefusal(
@@ -38,6 +43,15 @@ enum ReleaseGates {
     if let window, now >= window {
       throw ReleaseRefusal(.expired, "the bulletin is past its expiry", hint: "give it a new `expires`")
     }
+  }
+
+  /// The stem is the bulletin's identity in the store, in decisions and for other bulletins that name it.
+  private static func isName(_ stem: String) -> Bool {
+    (1...80).contains(stem.utf8.count)
+      && stem.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+          || $0 == 0x2E || $0 == 0x5F
+      }
   }
 
   private static func checkDecisions(_ file: BulletinFile, in workspace: Workspace, _ order: ReleaseOrder) throws {

@@ -30,6 +30,7 @@ package struct ReleaseOrder: Hashable, Sendable {
 package struct ReleaseRefusal: Error, Hashable, Sendable {
   package enum Code: String, Hashable, Sendable, CaseIterable {
     case notAnAuthority = "not-an-authority"
+    case badName = "bad-name"
     case findings
     case unknownDecision = "unknown-decision"
     case unchanged

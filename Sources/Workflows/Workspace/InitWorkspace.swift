@@ -70,7 +70,7 @@ package enum InitWorkspace {
           try manager.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder + "/var")
         }
       } catch {
-        throw WorkspaceProblem(.notWritable, folderName, "the folder cannot be made: \(error.localizedDescription)")
+        throw WorkspaceProblem(.notWritable, folderName, "the folder cannot be made" + FolderOnDisk.cause(error))
       }
     }
     if !target.exists(".gitignore") {

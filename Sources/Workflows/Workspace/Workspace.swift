@@ -127,7 +127,11 @@ package enum WorkspaceLoading {
     } catch {
       findings.append(
         Finding(
-          rule: "M10", severity: .error, place: Place(file: "templates"), message: "`\(error.name)`: \(error.message)",
+          rule: "M10", severity: .error,
+          place: Place(
+            file: error.name.contains(".")
+              ? "templates/layouts/\(error.name).mustache" : "templates/notices/\(error.name).txt"),
+          message: "`\(error.name)`: \(error.message)",
           explanation: error.hint))
       return nil
     }

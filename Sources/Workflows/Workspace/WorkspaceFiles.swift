@@ -91,9 +91,19 @@ package struct FolderOnDisk: WorkspaceFiles {
       try Data(bytes).write(to: url, options: .atomic)
     } catch {
       throw WorkspaceProblem(
-        .notWritable, path, "the file cannot be written: \(error.localizedDescription)",
+        .notWritable, path, "the file cannot be written" + Self.cause(error),
         hint: "check the folder's permissions and the space left")
     }
+  }
+
+  /// `: No space left on device`, where the system told.
+  static func cause(_ error: any Error) -> String {
+    var problem: NSError? = error as NSError
+    while let found = problem {
+      if found.domain == NSPOSIXErrorDomain { return ": " + String(cString: strerror(Int32(found.code))) }
+      problem = found.userInfo[NSUnderlyingErrorKey] as? NSError
+    }
+    return ""
   }
 
   private func resolve(_ path: String) throws(WorkspaceProblem) -> String {

@@ -34,6 +34,13 @@ import Workflows
     #expect(refusal.hint.contains("boss, deputy"))
   }
 
+  @Test(arguments: ["two words", "a:b", "ü", String(repeating: "a", count: 81)]) func namesForGood(stem: String) throws
+  {
+    let site = try SmallSite()
+    #expect(try site.refusal(of: try site.bulletin(named: stem))?.code == .badName)
+    #expect(try site.releases().isEmpty)
+  }
+
   @Test func findingsOfTheCheck() throws {
     let refusal = try expect(.findings, { $0.bottomLine = "No mark at all." })
     #expect(refusal.findings.map(\.rule).contains("M01"))
