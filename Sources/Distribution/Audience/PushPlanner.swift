@@ -56,9 +56,16 @@ package struct PushPlanner: Sendable {
     exceptions = lists.map { Set($0.except) }
   }
 
+  /// What readers of the same lists share.
+  private struct Union {
+    var ids: [String]
+    var ceiling: Ceiling
+  }
+
   /// One row for every reader of the push set, in the order given.
   package func rows(_ readers: some Sequence<Reader>, now: Instant) -> [PushRow] {
     var rows: [PushRow] = []
+    rows.reserveCapacity(readers.underestimatedCount)
     forEachRow(readers, now: now) { rows.append($0) }
     return rows
   }
@@ -69,7 +76,7 @@ package struct PushPlanner: Sendable {
     _ readers: some Sequence<Reader>, now: Instant, words: Bool = true, _ visit: (PushRow) throws -> Void
   ) rethrows {
     let round = decider.round(at: now)
-    var unions: [[Int]: Ceiling] = [:]
+    var unions: [[Int]: Union] = [:]
     for reader in readers {
       if let row = row(reader, round, &unions, words: words) { try visit(row) }
     }
@@ -77,12 +84,12 @@ package struct PushPlanner: Sendable {
 
   /// The row of one reader; nil: not in the push set.
   package func row(_ reader: Reader, now: Instant) -> PushRow? {
-    var unions: [[Int]: Ceiling] = [:]
+    var unions: [[Int]: Union] = [:]
     return row(reader, decider.round(at: now), &unions, words: true)
   }
 
   private func row(
-    _ reader: Reader, _ round: DecisionRound, _ unions: inout [[Int]: Ceiling], words: Bool
+    _ reader: Reader, _ round: DecisionRound, _ unions: inout [[Int]: Union], words: Bool
   ) -> PushRow? {
     if let named {
       guard named.contains(reader.id) else { return nil }
@@ -93,9 +100,15 @@ package struct PushPlanner: Sendable {
       !exceptions[$0].contains(reader.id) && members[$0].includes(reader, at: round.time)
     }
     guard !places.isEmpty else { return nil }
-    let ceiling = unions[places] ?? places.reduce(.nothing) { $0.union(lists[$1].ceiling) }
-    unions[places] = ceiling
-    return chosen(reader, round, lists: places.map { lists[$0].id }, ceiling: ceiling, words: words)
+    let union: Union
+    if let known = unions[places] {
+      union = known
+    } else {
+      union = Union(
+        ids: places.map { lists[$0].id }, ceiling: places.reduce(.nothing) { $0.union(lists[$1].ceiling) })
+      unions[places] = union
+    }
+    return chosen(reader, round, lists: union.ids, ceiling: union.ceiling, words: words)
   }
 
   /// Each key that the reader filled narrows; an empty one does not.
@@ -108,16 +121,19 @@ package struct PushPlanner: Sendable {
 
   /// Entries of the reader that can be served, as the classes that they are served by.
   package func candidates(_ reader: Reader) -> [Endpoint] {
-    var seen: Set<Endpoint> = []
-    return reader.stakeholder.channels.compactMap { entry -> Endpoint? in
+    var found: [Endpoint] = []
+    for entry in reader.stakeholder.channels {
+      let endpoint: Endpoint?
       switch entry {
       case .emailPlain, .emailTLS, .emailSMIME:
-        guard let relay = carriers.relay, reader.stakeholder.email?.isEmpty == false else { return nil }
-        return Endpoint(entry.served.lowered(to: relay))
-      case .webhook: return carriers.webhooks[reader.id].map { Endpoint(.webhook, fullBody: $0.fullBody) }
-      case .feed, .portal: return nil
+        guard let relay = carriers.relay, reader.stakeholder.email?.isEmpty == false else { continue }
+        endpoint = Endpoint(entry.served.lowered(to: relay))
+      case .webhook: endpoint = carriers.webhooks[reader.id].map { Endpoint(.webhook, fullBody: $0.fullBody) }
+      case .feed, .portal: endpoint = nil
       }
-    }.filter { seen.insert($0).inserted }
+      if let endpoint, !found.contains(endpoint) { found.append(endpoint) }
+    }
+    return found
   }
 
   /// The first candidate whose ceiling holds the whole of what the reader may see, else the one that gives most.

@@ -30,7 +30,7 @@ package struct PortionLabels: Hashable, Sendable {
 
   package init(_ revision: Revision, site: Site) {
     let maker = LabelMaker(revision, site: site)
-    portions = revision.document.portions.indices.map(maker.portion)
+    portions = revision.document.portions.indices.map { maker.portion($0) }
     faults = maker.faults
     window = revision.window(in: site)
     (compilation, compilationMark) = maker.compilation
@@ -57,7 +57,8 @@ extension Revision {
   }
 }
 
-private struct LabelMaker {
+/// A class, because it is large, and because portions that say the same are labelled once.
+private final class LabelMaker {
   let revision: Revision
   let site: Site
   let document: Document
@@ -66,6 +67,18 @@ private struct LabelMaker {
   /// Portions of a tear line that stands in for nothing.
   let misplaced: Set<Int>
   let window: Window
+  private var known: [Said: LabelledPortion] = [:]
+
+  /// Everything that a portion's label and marks depend on.
+  private struct Said: Hashable {
+    var mark: PortionMark?
+    var furtherMarks: [PortionMark]
+    var source: String?
+    var citations: [String]
+    var clauses: [Clause]
+    var p23: Bool
+    var isUnmarked: Bool
+  }
 
   init(_ revision: Revision, site: Site) {
     self.revision = revision
@@ -83,13 +96,25 @@ private struct LabelMaker {
 
   func portion(_ index: Int) -> LabelledPortion {
     let portion = document.portions[index]
+    let source: String? = if case .source(let id) = portion.kind { id } else { nil }
+    let said = Said(
+      mark: portion.mark, furtherMarks: portion.furtherMarks, source: source, citations: portion.citations,
+      clauses: portion.clauses, p23: portion.p23,
+      isUnmarked: portion.mark == nil || portion.kind == .orphan || misplaced.contains(index))
+    if let labelled = known[said] { return labelled }
+    let labelled = label(portion, isUnmarked: said.isUnmarked)
+    known[said] = labelled
+    return labelled
+  }
+
+  private func label(_ portion: Portion, isUnmarked: Bool) -> LabelledPortion {
     let entries = self.entries(of: portion)
     let others = entries.filter(isForeign)
     let written = ([portion.mark].compactMap { $0 } + portion.furtherMarks)
     let granted = granted(others)
 
     var obstacles: Set<Obstacle> = []
-    if portion.mark == nil || portion.kind == .orphan || misplaced.contains(index) { obstacles.insert(.unmarked) }
+    if isUnmarked { obstacles.insert(.unmarked) }
     if others.contains(where: lacksConsent) { obstacles.insert(.consent) }
 
     // Mark by mark, then joined: a mark without REL TO beside one with it leaves {USA}. The base comes last.
@@ -120,7 +145,7 @@ private struct LabelMaker {
       level: bare.level, atoms: atoms, countries: isPublic ? .all : bare.countries, clauses: clauses,
       named: named(atoms), window: window, obstacles: bare.obstacles.union(obstacles))
     return LabelledPortion(
-      label: label, mark: printed(index, portion, granted),
+      label: label, mark: printed(portion, granted),
       marks: written.map { effective($0, granted) }, granted: granted,
       isPrivatelyReleased: isPrivate, isPubliclyReleased: isPublic)
   }
@@ -162,7 +187,7 @@ private struct LabelMaker {
   }
 
   /// A source prints `describe` and `mark` as one, since no other place shows its `mark`.
-  private func printed(_ index: Int, _ portion: Portion, _ granted: Set<String>) -> PortionMark? {
+  private func printed(_ portion: Portion, _ granted: Set<String>) -> PortionMark? {
     guard let mark = portion.mark else { return nil }
     if case .source = portion.kind {
       return effective(portion.furtherMarks.reduce(mark) { $0.joined($1) }, granted)

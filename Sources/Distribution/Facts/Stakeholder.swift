@@ -132,12 +132,38 @@ package struct Stakeholder: Hashable, Sendable {
 }
 
 /// A stakeholder with the organization that its id names; nil when no such organization exists.
+/// A copy is one reference: lists of readers are long, and rows of an audience hold readers again.
 package struct Reader: Hashable, Sendable {
-  package var stakeholder: Stakeholder
-  package var organization: Organization?
-  package init(_ stakeholder: Stakeholder, _ organization: Organization?) {
-    self.stakeholder = stakeholder
-    self.organization = organization
+  private final class Facts: Sendable {
+    let stakeholder: Stakeholder
+    let organization: Organization?
+    init(_ stakeholder: Stakeholder, _ organization: Organization?) {
+      self.stakeholder = stakeholder
+      self.organization = organization
+    }
   }
-  package var id: String { stakeholder.id }
+  private var facts: Facts
+
+  package init(_ stakeholder: Stakeholder, _ organization: Organization?) {
+    facts = Facts(stakeholder, organization)
+  }
+
+  // Lent, not copied: a copy would count a reference for every text in it.
+  package var stakeholder: Stakeholder {
+    _read { yield facts.stakeholder }
+    set { facts = Facts(newValue, facts.organization) }
+  }
+  package var organization: Organization? {
+    _read { yield facts.organization }
+    set { facts = Facts(facts.stakeholder, newValue) }
+  }
+  package var id: String { facts.stakeholder.id }
+
+  package static func == (a: Reader, b: Reader) -> Bool {
+    a.facts === b.facts || (a.facts.stakeholder == b.facts.stakeholder && a.facts.organization == b.facts.organization)
+  }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(facts.stakeholder)
+    hasher.combine(facts.organization)
+  }
 }

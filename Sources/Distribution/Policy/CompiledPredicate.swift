@@ -47,13 +47,13 @@ struct ReaderFacts {
   init(_ reader: Reader, _ time: DecisionTime) {
     self.reader = reader
     self.time = time
-    let organization = reader.organization.flatMap { $0.contradictsItself ? nil : $0 }
-    level = organization?.level
+    let contradictsItself = reader.organization?.contradictsItself == true
+    level = contradictsItself ? nil : reader.organization?.level
     type = reader.organization?.type
-    country = organization?.country
+    country = contradictsItself ? nil : reader.organization?.country
     citizenship =
       switch reader.stakeholder.citizenship {
-      case .ofOrganization: organization?.country
+      case .ofOrganization: country
       case .country(let code): code
       case .malformed: nil
       }

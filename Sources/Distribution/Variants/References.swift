@@ -122,16 +122,30 @@ enum InlineNormalForm {
   }
 
   private static func isBreak(_ inline: Inline) -> Bool { inline == .softBreak || inline == .lineBreak }
-  private static func trimmedStart(_ text: String) -> String { String(text.drop { $0 == " " }) }
+  // By bytes, and most texts are left as they are: every text of every variant comes through here.
+  private static let space = UInt8(ascii: " ")
+  private static func trimmedStart(_ text: String) -> String {
+    text.utf8.first == space ? String(Substring(text.utf8.drop { $0 == space })) : text
+  }
   private static func trimmedEnd(_ text: String) -> String {
-    String(text.reversed().drop { $0 == " " }.reversed())
+    guard text.utf8.last == space else { return text }
+    guard let last = text.utf8.lastIndex(where: { $0 != space }) else { return "" }
+    return String(Substring(text.utf8[...last]))
   }
   private static func replace(_ line: inout [Inline], _ index: Int, with text: String) {
     if text.isEmpty { line.remove(at: index) } else { line[index] = .text(text) }
   }
 
   private static func squeezed(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: " ")) else { return text }
+    func isStop(_ byte: UInt8) -> Bool {
+      byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
+    }
+    var before: UInt8 = 0
+    let mayChange = text.utf8.contains { byte in
+      defer { before = byte }
+      return before == space && (byte == space || isStop(byte))
+    }
+    guard mayChange else { return text }
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -140,8 +154,7 @@ enum InlineNormalForm {
         if result.last != 0x20 { result.append(byte) }
         continue
       }
-      let isStop = byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
-      if isStop, result.last == 0x20, index + 1 == bytes.count || bytes[index + 1] == 0x20 { result.removeLast() }
+      if isStop(byte), result.last == 0x20, index + 1 == bytes.count || bytes[index + 1] == 0x20 { result.removeLast() }
       result.append(byte)
     }
     return String(decoding: result, as: UTF8.self)
