@@ -6,7 +6,10 @@ package enum RollUp {
   /// readable by nobody. Never UNCLASSIFIED by default.
   ///
   /// In scheme `tlp` portions with TLP alone roll up to the TLP label itself; elsewhere such a portion counts as (U).
-  package static func banner(_ marks: [PortionMark], scheme: Scheme) -> Banner? {
+  package static func banner(_ all: [PortionMark], scheme: Scheme) -> Banner? {
+    // A mark counts once, however many portions carry it.
+    var marks: [PortionMark] = []
+    for mark in all where !marks.contains(mark) { marks.append(mark) }
     guard !marks.isEmpty, marks.allSatisfy({ $0.mark?.unknown.isEmpty ?? ($0.trafficLight != nil) }) else {
       return nil
     }

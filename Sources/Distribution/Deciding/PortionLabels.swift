@@ -32,7 +32,7 @@ package struct PortionLabels: Hashable, Sendable {
     let maker = LabelMaker(revision, site: site)
     portions = revision.document.portions.indices.map { maker.portion($0) }
     faults = maker.faults
-    window = revision.window(in: site)
+    window = maker.window
     (compilation, compilationMark) = maker.compilation
   }
 }
@@ -78,6 +78,15 @@ private final class LabelMaker {
     var clauses: [Clause]
     var p23: Bool
     var isUnmarked: Bool
+
+    /// Cheap, and enough to tell most portions apart: the sets in a mark cost more to hash than to compare.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(mark?.mark?.controls.count)
+      hasher.combine(mark?.trafficLight)
+      hasher.combine(source)
+      hasher.combine(citations)
+      hasher.combine(isUnmarked)
+    }
   }
 
   init(_ revision: Revision, site: Site) {
@@ -199,15 +208,27 @@ private final class LabelMaker {
 
   var faults: Set<Fault> {
     var faults = document.faults
-    var marks = document.portions.flatMap { [$0.mark].compactMap { $0 } + $0.furtherMarks }
-    marks += front.sources.flatMap { [$0.mark, $0.describe.mark].compactMap { $0 } }
-    marks += [front.title.mark, front.shortTitle.mark, front.compilation?.mark].compactMap { $0 }
-    if marks.contains(where: { $0.level > .unclassified }) { faults.insert(.spillage) }
-    let written = marks.compactMap(\.mark)
-    let isLegacy = written.contains {
-      $0.family == .legacy && !($0.controls.isEmpty && $0.releasableTo == nil && $0.displayOnly == nil)
+    var hasLegacy = false
+    var hasCUI = false
+    func look(_ found: PortionMark?) {
+      guard let mark = found?.mark else { return }
+      if mark.level > .unclassified { faults.insert(.spillage) }
+      switch mark.family {
+      case .cui: hasCUI = true
+      case .legacy:
+        if !mark.controls.isEmpty || mark.releasableTo != nil || mark.displayOnly != nil { hasLegacy = true }
+      }
     }
-    if isLegacy, written.contains(where: { $0.family == .cui }) { faults.insert(.invalid) }
+    for portion in document.portions {
+      look(portion.mark)
+      for mark in portion.furtherMarks { look(mark) }
+    }
+    for source in front.sources {
+      look(source.mark)
+      look(source.describe.mark)
+    }
+    for mark in [front.title.mark, front.shortTitle.mark, front.compilation?.mark] { look(mark) }
+    if hasLegacy, hasCUI { faults.insert(.invalid) }
     // The gate says whether there is criminal intelligence; where text and gate disagree one of them is wrong.
     if document.portions.contains(where: isCriminalIntelligence) != (front.gates[.p23]?.value ?? false) {
       faults.insert(.invalid)
