@@ -11,14 +11,19 @@ struct CanonicalText {
   private(set) var bytes: [UInt8] = []
   mutating func add(_ name: String, _ values: some Sequence<String>) {
     let values = Array(values)
-    append("\(name) \(values.count)\n")
+    append(name)
+    append(" ")
+    append(values.count)
+    append("\n")
     for value in values {
-      append("\(value.utf8.count):")
+      append(value.utf8.count)
+      append(":")
       append(value)
       append("\n")
     }
   }
   mutating func add(_ name: String, _ value: String?) { add(name, [value].compactMap { $0 }) }
+  private mutating func append(_ number: Int) { append(String(number)) }
   private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   var sha256: String { Self.hexadecimal(SHA256.hash(data: bytes)) }
@@ -31,23 +36,40 @@ struct CanonicalText {
 extension DecisionRound {
   /// 64 hexadecimal digits.
   package func hash(_ reader: Reader, _ endpoint: Endpoint, listCeiling: Ceiling? = nil) -> String {
+    CanonicalText.hexadecimal(digest(reader, endpoint, listCeiling: listCeiling))
+  }
+
+  /// The same as 32 bytes.
+  package func digest(_ reader: Reader, _ endpoint: Endpoint, listCeiling: Ceiling? = nil) -> [UInt8] {
     var text = CanonicalText()
-    decider.revision.write(to: &text)
     reader.write(to: &text)
     text.add("endpoint", [endpoint.channel.rawValue, endpoint.fullBody ? "full-body" : ""])
     if let listCeiling { text.add("list", listCeiling.canonical) }
-    decider.policy.write(to: &text)
-    decider.site.write(to: &text)
     let facts = ReaderFacts(reader, time)
-    let window = decider.labels.window
     let dates =
       [facts.isVetted, facts.isAttested] + reader.stakeholder.agreements.map { time.isValid(until: $0.until) }
     text.add("dates", dates.map { $0 ? "valid" : "not" })
+    var hasher = shared
+    hasher.update(data: text.bytes)
+    return Array(hasher.finalize())
+  }
+}
+
+extension Decider {
+  /// What all decisions of a round are made from: it comes first, and is hashed once.
+  func hasher(at time: DecisionTime) -> SHA256 {
+    var text = CanonicalText()
+    revision.write(to: &text)
+    policy.write(to: &text)
+    site.write(to: &text)
+    let window = labels.window
     text.add(
       "window",
       window.notBefore.map { time.now < $0 } == true
         ? "before" : window.expires.map { time.now >= $0 } == true ? "after" : "inside")
-    return text.sha256
+    var hasher = SHA256()
+    hasher.update(data: text.bytes)
+    return hasher
   }
 }
 

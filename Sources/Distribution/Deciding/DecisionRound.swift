@@ -2,11 +2,14 @@
 // cost little more than the evaluation of their facts. Not for sharing between tasks; make one for each.
 
 package import Bulletins
+import Crypto
 import Markings
 
 package final class DecisionRound {
   package let decider: Decider
   package let time: DecisionTime
+  /// The digest's state after all that is the same for every reader.
+  private(set) lazy var shared = decider.hasher(at: time)
   private var truth: [Bool]
   private var ceilings: [CeilingKey: Int] = [:]
   private var allowed: [(list: PortionSet?, both: PortionSet, compilationByList: Bool, compilationByBoth: Bool)] = []

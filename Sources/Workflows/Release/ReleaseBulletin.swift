@@ -201,8 +201,8 @@ private struct ReleaseDraft {
     return NewDelivery(
       reader: row.reader.id, address: row.reader.stakeholder.email ?? "",
       format: row.reader.stakeholder.format == .text ? .text : .html, decision: id,
-      decisionHash: Hexadecimal.bytes(
-        round.hash(row.reader, row.endpoint ?? Endpoint(.emailPlain), listCeiling: row.listCeiling)))
+      decisionHash: round.digest(
+        row.reader, row.endpoint ?? Endpoint(.emailPlain), listCeiling: row.listCeiling))
   }
 
   private mutating func store(
