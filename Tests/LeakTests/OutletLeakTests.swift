@@ -87,12 +87,36 @@ import Workflows
     return shape
   }
 
+  /// The bulletin's canaries in a text, in one pass: they are one prefix, `x`, a number and `z`.
+  private func canaries(in text: String, of bulletin: RandomBulletin) -> Set<String> {
+    // The prefix may hold an x of its own: all before the last one is the bulletin's.
+    let canary = Array(bulletin.title.canary.utf8)
+    let prefix = Array(canary[...(canary.lastIndex(of: UInt8(ascii: "x")) ?? 0)])
+    var found: Set<String> = []
+    var text = text
+    text.withUTF8 { bytes in
+      var start = 0
+      while start + prefix.count < bytes.count, let base = bytes.baseAddress,
+        let hit = memmem(base + start, bytes.count - start, prefix, prefix.count)
+      {
+        let first = UnsafeRawPointer(base).distance(to: hit)
+        var end = first + prefix.count
+        while end < bytes.count, (0x30...0x39).contains(bytes[end]) { end += 1 }
+        if end < bytes.count, bytes[end] == UInt8(ascii: "z") {
+          found.insert(String(decoding: bytes[first...end], as: UTF8.self))
+        }
+        start = end
+      }
+    }
+    return found
+  }
+
   /// What is wrong with what this outlet gives; nil when it gives exactly what it may.
   private func problem(
     _ outlet: Outlet, _ delivered: Delivered, _ shape: Shape, _ trial: LeakTrial, _ oracle: Oracle, isNew: Bool
   ) -> String? {
     let texts = outlet.texts(delivered)
-    let inside = Set(trial.bulletin.canaries.filter { canary in texts.contains { $0.contains(canary) } })
+    let inside = texts.reduce(into: Set<String>()) { $0.formUnion(canaries(in: $1, of: trial.bulletin)) }
     let short = trial.bulletin.shortTitle.canary
     let allowed: Set<String>
     switch delivered.decision {
