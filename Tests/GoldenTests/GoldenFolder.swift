@@ -20,7 +20,7 @@ struct SampleFiles: WorkspaceFiles {
     try folder.read(path(name), limit: limit)
   }
   func exists(_ name: String) -> Bool { folder.exists(path(name)) }
-  func isFile(_ name: String) -> Bool { folder.isFile(path(name)) }
+  func isFolder(_ name: String) -> Bool { folder.isFolder(path(name)) }
   func names(in name: String) -> [String] { folder.names(in: name) }
   func write(_ bytes: [UInt8], to path: String) throws(WorkspaceProblem) { try folder.write(bytes, to: path) }
 }
@@ -33,7 +33,7 @@ struct GoldenProblem: Error, CustomStringConvertible {
 struct GoldenFolder: CustomTestStringConvertible, Sendable {
   static let folder = "Tests/Fixtures/golden"
   static let all: [GoldenFolder] = FolderOnDisk(root: SampleFiles.root).names(in: folder).map { GoldenFolder(name: $0) }
-    .filter { FolderOnDisk(root: SampleFiles.root).isFile($0.path + "/as.txt") }
+    .filter { FolderOnDisk(root: SampleFiles.root).exists($0.path + "/as.txt") }
 
   var name: String
   var testDescription: String { name }

@@ -96,14 +96,15 @@ import Workflows
     var text = text
     text.withUTF8 { bytes in
       var start = 0
-      while start + prefix.count < bytes.count, let base = bytes.baseAddress,
-        let hit = memmem(base + start, bytes.count - start, prefix, prefix.count)
-      {
-        let first = UnsafeRawPointer(base).distance(to: hit)
-        var end = first + prefix.count
+      while start + prefix.count < bytes.count {
+        guard bytes[start] == prefix[0], bytes[start..<start + prefix.count].elementsEqual(prefix) else {
+          start += 1
+          continue
+        }
+        var end = start + prefix.count
         while end < bytes.count, (0x30...0x39).contains(bytes[end]) { end += 1 }
         if end < bytes.count, bytes[end] == UInt8(ascii: "z") {
-          found.insert(String(decoding: bytes[first...end], as: UTF8.self))
+          found.insert(String(decoding: bytes[start...end], as: UTF8.self))
         }
         start = end
       }
