@@ -77,6 +77,7 @@ struct ReleaseCommand: ParsableCommand {
         progress: { Terminal.status("\($0) readers decided") })
     }
     Terminal.status("")
+    for finding in summary.ignored { Terminal.error(FindingsOutput.text(finding)) }
     json ? Terminal.print(JSONLine.encode(ReleaseLine(summary))) : show(summary)
     if order.decisions != .none {
       do throws(WorkspaceProblem) {

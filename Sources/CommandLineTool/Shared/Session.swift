@@ -84,9 +84,7 @@ extension Session {
     }
     let (revision, findings) = RevisionBuilding.revision(
       file, in: workspace, recorded: try recordedDecisions(file.hash), now: clock.now)
-    for finding in findings {
-      Terminal.error("\(finding.place.file): \(finding.severity.rawValue): \(finding.message)")
-    }
+    for finding in findings { Terminal.error(FindingsOutput.text(finding)) }
     return ProductAssembly(revision, pictures: file.pictures, workspace: workspace, layouts: layouts)
   }
 

@@ -138,14 +138,19 @@ final class PreparedRelease {
         let ceiling = plan?.listCeiling ?? (assembly.decider.revision.document.frontMatter.to == nil ? .nothing : nil)
         decision = round.decide(reader, endpoint, listCeiling: ceiling).asPushed
       }
-      switch decision {
-      case .withheld(let reasons): return try withhold(row, reasons, store)
-      case .full(let key): return try variant(key, row, reader, endpoint.channel, plan?.lists.first, store)
-      case .notice(let why):
-        guard let content = round.notice(why, to: reader, endpoint.channel) else {
-          return try withhold(row, [Reason(.expired)], store)
+      do {
+        switch decision {
+        case .withheld(let reasons): return try withhold(row, reasons, store)
+        case .full(let key): return try variant(key, row, reader, endpoint.channel, plan?.lists.first, store)
+        case .notice(let why):
+          guard let content = round.notice(why, to: reader, endpoint.channel) else {
+            return try withhold(row, [Reason(.expired)], store)
+          }
+          return try notice(content, row, reader, endpoint.channel, plan?.lists.first, store)
         }
-        return try notice(content, row, reader, endpoint.channel, plan?.lists.first, store)
+      } catch let problem as LayoutProblem {
+        // This message cannot be made; others of the release, and other releases, go on.
+        return .unsendable(Failure(stage: .compose, text: "templates: \(problem.name): \(problem.message)"))
       }
     }
   }

@@ -36,11 +36,13 @@ package enum ReleaseBulletin {
       let before = RecordedDecisions.effective(
         try session.recordedDecisions(revisionHash: file.hash), authorities: workspace.site.releaseAuthorities,
         now: now)
-      let (revision, _) = RevisionBuilding.revision(
+      let (revision, ignored) = RevisionBuilding.revision(
         file, in: workspace, recorded: before.joined(order.decisions), now: now)
       var draft = try ReleaseDraft(file, revision, workspace, layouts, order, session, now: now)
       try draft.refuseHollow(carriers)
-      return try draft.write(carriers, session, progress: progress)
+      var summary = try draft.write(carriers, session, progress: progress)
+      summary.ignored = ignored
+      return summary
     }
   }
 }
@@ -94,7 +96,7 @@ private struct ReleaseDraft {
       startsAt: Moment(seconds: max(now.seconds + Int64(hold), window.notBefore?.seconds ?? 0)),
       lifetimeEnd: Moment(seconds: window.expires?.seconds ?? now.seconds), policyName: workspace.policy.name,
       policyVersion: workspace.policy.version, policyHash: workspace.policy.hash, snapshot: snapshot)
-    summary = ReleaseSummary(serial: serial.description, release: 0, lines: [], withheld: [:], readers: 0)
+    summary = ReleaseSummary(serial: serial.description, release: 0, lines: [], withheld: [:], readers: 0, ignored: [])
   }
 
   /// At once means that nobody may be left with a hollow variant unless a person accepted the section (D05).

@@ -70,6 +70,8 @@ package struct ReleaseSummary: Hashable, Sendable {
   /// Reasons in machine form, joined, with the number of readers who were withheld for them.
   package var withheld: [String: Int]
   package var readers: Int
+  /// Decisions that are recorded for the bulletin and do not count for this revision.
+  package var ignored: [Finding]
 
   /// Readers of one variant together, whether or not its fixed line names the portal to them; most readers first.
   package var merged: [Line] {

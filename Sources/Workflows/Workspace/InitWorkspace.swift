@@ -56,7 +56,9 @@ package enum InitWorkspace {
     let target = FolderOnDisk(root: folder)
     let series = source.names(in: "templates").filter { !["sample", "site"].contains($0) }
     var written: [String] = []
-    for (from, to) in contents(sample: sample, series: series) {
+    let all = contents(sample: sample, series: series)
+    // The settings last: what was begun and not finished is no workspace, and can be begun again.
+    for (from, to) in all.filter({ $0.to != SettingsReader.file }) {
       for (path, copy) in files(from, to, in: source) {
         guard !target.exists(copy) else { continue }
         try target.write(try source.read(path, limit: 64 << 20), to: copy)
@@ -75,6 +77,10 @@ package enum InitWorkspace {
     }
     if !target.exists(".gitignore") {
       try target.write(Array("# The database and the keys of this site.\nvar/\n".utf8), to: ".gitignore")
+    }
+    for (from, to) in all where to == SettingsReader.file {
+      try target.write(try source.read(from, limit: 64 << 20), to: to)
+      written.append(to)
     }
     return written
   }

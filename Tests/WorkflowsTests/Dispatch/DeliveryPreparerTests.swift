@@ -267,6 +267,20 @@ extension PreparedAttempt {
     #expect(try mended.prepare()["officer"]?.mail != nil)
   }
 
+  /// What cannot be laid out is one message's trouble.
+  @Test func aNoticeTextThatIsGoneHoldsItsMessagesOnly() throws {
+    let site = try SmallSite()
+    try site.release(try site.bulletin())
+    try site.remove("templates/notices/les.txt")
+    let answers = try Attempt(site).prepare()
+    guard case .unsendable(let failure) = try #require(answers["officer"]) else {
+      Issue.record("must be held")
+      return
+    }
+    #expect(failure.stage == .compose && failure.text.contains("les"))
+    #expect(answers["clerk"]?.mail != nil)
+  }
+
   @Test func aMissingFileIsSaidInWords() throws {
     let site = try SmallSite()
     try site.release(try site.bulletin())

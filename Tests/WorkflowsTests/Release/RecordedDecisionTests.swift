@@ -108,6 +108,16 @@ import Workflows
     #expect(record.reason == "He said: \"yes\" # and \\ more  second line: {x}  [31m ünïcode")
   }
 
+  @Test func theReleaseTellsWhatDoesNotCount() throws {
+    let site = try SmallSite()
+    let file = try site.bulletin()
+    try export(site, file)
+    let changed = try site.bulletin(BulletinText { $0.detail? += " x." })
+    let ignored = try site.release(changed).ignored
+    #expect(ignored.map(\.place.file) == ["distribution-lists/decisions/visor.yaml"])
+    #expect(ignored.first?.message.contains("another revision") == true)
+  }
+
   /// Two releases of one revision cannot be, but a proposal may have been decided before the release: what stands in
   /// an export of the same revision is not lost by writing the next.
   @Test func anEarlierExportOfTheRevisionStays() throws {
