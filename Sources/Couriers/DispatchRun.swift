@@ -11,7 +11,7 @@ struct DispatchRun {
   private static let stockLimit = 512
   private static let claimBatch = 128
   /// Fewer outcomes than this wait up to `patience` for company, while the loop has work: a commit costs a sync.
-  private static let company = 24
+  private static let company = 40
   private static let patience: Int32 = 2
   /// So many refusals of one message in a row hold it for all its readers.
   private static let refusalsToHold = 3
