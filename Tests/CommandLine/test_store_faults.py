@@ -7,9 +7,10 @@ import resource
 import shutil
 import socket
 import sqlite3
+import subprocess
 
 import pytest
-from conftest import OFFICER_SAFETY, OPIOIDS, relay
+from conftest import NOW, OFFICER_SAFETY, OPIOIDS, relay
 
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
@@ -208,3 +209,40 @@ def test_relay_settings(released, fault):
     assert "secret" not in ran.err + ran.out
     if fault != "no-ca-file":
         assert ran.code == 3 and released.state() == before
+
+
+def test_two_releases_at_once(site):
+    """Of the same file one is refused; of two files both get their number, and no number is lost."""
+    def start(stem):
+        return subprocess.Popen(
+            [site.program, "release", str(site.bulletin(stem)), "--by", "p.munroe", "--workspace", str(site.folder),
+             "--now", NOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    second = site.folder / "bulletins/officer-safety-again.md"
+    second.write_text(site.bulletin().read_text())
+    running = [start(OFFICER_SAFETY), start(OFFICER_SAFETY), start("officer-safety-again")]
+    results = [(*process.communicate(timeout=240), process.returncode) for process in running]
+    assert sorted(code for _, _, code in results) == [0, 0, 1], results
+    assert [err for _, err, code in results if code][0].count("exactly this revision was released") == 1
+    serials = sorted(status["serial"] for status in site.run("status", "--json", expect=0).objects)
+    assert serials == ["CFC-OS-2026-0001", "CFC-OS-2026-0002"]
+
+
+@pytest.mark.parametrize("milliseconds", [50, 150, 300, 450, 600, 800, 1_000, 1_300])
+def test_killed_while_releasing(released, milliseconds):
+    """All of it or nothing, whenever the power goes."""
+    before = released.rows()
+    process = subprocess.Popen(
+        [released.program, "release", str(released.bulletin()), "--by", "p.munroe", "--workspace", str(released.folder),
+         "--now", NOW], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=milliseconds / 1_000)
+    process.kill()
+    process.wait()
+    statuses = {status["serial"]: status for status in released.run("status", "--json", expect=0).objects}
+    if "CFC-OS-2026-0001" in statuses:
+        assert statuses["CFC-OS-2026-0001"]["readers"] == 178
+        released.release(expect=1)
+    else:
+        assert released.rows() == before
+        assert "CFC-OS-2026-0001" in released.release(expect=0).out

@@ -47,7 +47,15 @@ package final class DeliveryPreparer: AttemptPreparer {
         if let known = state.releases[id] {
           release = known
         } else {
-          release = try PreparedRelease(id, site: state.site, store: store, carriers: carriers)
+          do {
+            release = try PreparedRelease(id, site: state.site, store: store, carriers: carriers)
+          } catch let problem as UnusableRelease {
+            // Its messages are held with the reason; other releases go on.
+            let failure = Failure(stage: .compose, text: problem.message)
+            answers += rows[start..<end].map { _ in .unsendable(failure) }
+            start = end
+            continue
+          }
           state.releases[id] = release
         }
         answers += try release.prepare(rows[start..<end], now: now, store: store)

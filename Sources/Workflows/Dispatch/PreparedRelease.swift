@@ -10,6 +10,11 @@ import Rendering
 import Store
 
 /// Used by one thread at a time: the preparer sees to it.
+/// One release that nothing can be made of, whoever reads it.
+struct UnusableRelease: Error {
+  var message: String
+}
+
 final class PreparedRelease {
   private let record: ReleaseRecord
   private let assembly: ProductAssembly
@@ -81,12 +86,11 @@ final class PreparedRelease {
     now = record.at
     stored = found.3
     earlier = found.4.map { (hash: $0.0, sentTo: $0.1) }
-    let file = try BulletinFile.load(
-      name: record.bulletin + ".md", path: record.serial,
-      folder: FilesInMemory(Dictionary(found.1.map { ($0.name, $0.bytes) }) { first, _ in first }),
-      settings: workspace.readerSettings())
-    guard file.hash == record.revisionHash else {
-      throw StoreError(.corrupt, detail: "the files of \(record.serial) are not those that were released")
+    let folder = FilesInMemory(Dictionary(found.1.map { ($0.name, $0.bytes) }) { first, _ in first })
+    let file = try? BulletinFile.load(
+      name: record.bulletin + ".md", path: record.serial, folder: folder, settings: workspace.readerSettings())
+    guard let file, file.hash == record.revisionHash else {
+      throw UnusableRelease(message: "the stored files of \(record.serial) are not those that were released")
     }
     let at = Instant(seconds: record.at.seconds)
     let (revision, _) = RevisionBuilding.revision(

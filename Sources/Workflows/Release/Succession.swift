@@ -41,8 +41,12 @@ struct Succession {
       let number = try session.allocateNumber(series: template.series, year: year)
       return Serial(prefix: prefix, code: template.code, year: year, number: number)
     }
-    let suffix: Serial.Suffix = kind == .update ? .update(count + 1) : .correction(count + 1)
-    return Serial(prefix: prefix, code: template.code, year: first.year, number: first.number, suffix: suffix)
+    // A later version keeps the number that its readers know, whatever series, code or prefix have become since.
+    guard var serial = Serial(first.serial) else {
+      throw StoreError(.corrupt, detail: "`\(first.serial)` is no serial")
+    }
+    serial.suffix = kind == .update ? .update(count + 1) : .correction(count + 1)
+    return serial
   }
 
   var relation: Relation? {

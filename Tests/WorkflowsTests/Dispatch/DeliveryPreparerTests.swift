@@ -6,6 +6,7 @@ import Foundation
 import Markings
 import Outbox
 import Store
+import StoreSQLite
 import Testing
 import Workflows
 
@@ -279,6 +280,37 @@ extension PreparedAttempt {
     }
     #expect(failure.stage == .compose && failure.text.contains("les"))
     #expect(answers["clerk"]?.mail != nil)
+  }
+
+  /// Bytes that are not those that were released are sent to nobody, and nobody else waits for them.
+  @Test func aReleaseThatWasTamperedWithHoldsItselfAlone() throws {
+    let site = try SmallSite()
+    try site.release(try site.bulletin())
+    try site.release(try site.bulletin(BulletinText { $0.detail? += " Other." }, named: "other"))
+    let other = try SQLiteDriver(path: site.folder + "/var/revere.db")
+    try other.withConnection {
+      try $0.run(
+        script:
+          "DROP TRIGGER blobs_update; UPDATE blobs SET bytes = CAST(replace(bytes, 'Canary', 'Forged') AS BLOB) WHERE id IN "
+          + "(SELECT blob_id FROM revision_files WHERE name = 'visor.md')")
+    }
+    try other.close()
+    let attempt = try Attempt(site)
+    let rows = try attempt.claim()
+    let answers = try attempt.preparer.prepare(rows, now: attempt.now)
+    let first = try #require(try site.releases().last?.id)
+    for (row, answer) in zip(rows, answers) {
+      if row.release == first {
+        guard case .unsendable(let failure) = answer else {
+          Issue.record("\(row.reader) must get nothing of it")
+          continue
+        }
+        #expect(failure.stage == .compose && failure.text.contains("CFC-BR-2026-0001"))
+      } else {
+        #expect(answer.mail != nil)
+      }
+    }
+    #expect(Set(rows.map(\.release)).count == 2)
   }
 
   @Test func aMissingFileIsSaidInWords() throws {

@@ -106,6 +106,28 @@ import Workflows
     #expect(try next(.release, "third") == "CFC-AL-2026-0001")
   }
 
+  @Test func aVersionKeepsItsNumberInAnotherSeries() throws {
+    let site = try SmallSite()
+    let routine: (inout BulletinText) -> Void = { $0.front = ["urgency: routine"] }
+    try site.release(try site.bulletin(BulletinText(routine)))
+    let moved = BulletinText {
+      routine(&$0)
+      $0.series = "alarm"
+    }
+    try site.release(try site.bulletin(moved, named: "other"))
+    let update = try site.release(try site.bulletin(moved), ReleaseOrder(by: "boss", kind: .update))
+    #expect(update.serial == "CFC-BR-2026-0001-U1")
+    let third = try site.release(
+      try site.bulletin(
+        BulletinText {
+          $0.series = "alarm"
+          $0.front = ["urgency: routine"]
+          $0.detail? += " y."
+        },
+        named: "other"), ReleaseOrder(by: "boss", kind: .update))
+    #expect(third.serial == "CFC-AL-2026-0001-U1")
+  }
+
   @Test func theYearIsThatOfTheSite() throws {
     let site = try SmallSite()
     let long: (inout BulletinText) -> Void = { $0.front = ["urgency: routine"] }
