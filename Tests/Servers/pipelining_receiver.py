@@ -7,6 +7,7 @@ standard input closes. Replies to what one read brought leave in one write.
 import argparse
 import asyncio
 import json
+import selectors
 import socket
 import sys
 
@@ -127,4 +128,9 @@ async def main():
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    # select() takes fractions of a millisecond; epoll, the default, rounds every delay up to a whole one.
+    loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+    try:
+        loop.run_until_complete(main())
+    finally:
+        loop.close()
