@@ -42,6 +42,7 @@ def test_completion(program, shell):
     ["deliveries", "X", "--state", "lost"], ["status", "--limit", "0"], ["status", "--limit", "x"],
     ["render", "x.md", "--as", "a", "--all-variants", "-o", "d"], ["render", "x.md", "--channel", "portal", "-o", "d"],
     ["render", "x.md", "--as", "a", "--channel", "pigeon"],
+    ["init", ""], ["check", "--workspace", ""], ["render", "x.md", "--as", "a", "-o", ""],
 ])
 def test_usage(program, arguments):
     done = plain(program, *arguments)

@@ -22,6 +22,10 @@ struct InitCommand: ParsableCommand {
     completion: .directory)
   var kit: String?
 
+  func validate() throws {
+    if directory.isEmpty { throw ValidationError("Name the folder to make.") }
+  }
+
   func run() throws {
     guard let found = Kit.find(named: kit, executable: Terminal.executable) else {
       throw CommandFailure(

@@ -42,6 +42,7 @@ struct RenderCommand: ParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
+    if output?.isEmpty == true { throw ValidationError("Name the folder for the products with -o DIR.") }
     if reader != nil, allVariants { throw ValidationError("--as and --all-variants exclude each other.") }
     if channel != nil, reader == nil { throw ValidationError("--channel goes with --as.") }
     if reader == nil, output == nil { throw ValidationError("Name the folder for the variants with -o DIR.") }

@@ -26,6 +26,7 @@ struct GlobalOptions: ParsableArguments {
   /// The folder that holds revere.yaml.
   func root() throws -> String {
     if let workspace {
+      if workspace.isEmpty { throw ValidationError("--workspace takes a folder.") }
       guard FileManager.default.fileExists(atPath: workspace + "/" + SettingsReader.file) else {
         throw CommandFailure(
           .environment, "\(workspace) is no workspace: it has no revere.yaml",

@@ -48,7 +48,7 @@ package enum InitWorkspace {
   /// The paths that were written, relative to the workspace.
   package static func run(folder: String, kit: Kit, sample: Bool) throws(WorkspaceProblem) -> [String] {
     let manager = FileManager.default
-    guard !manager.fileExists(atPath: folder + "/revere.yaml") else {
+    guard !FolderOnDisk(root: folder).exists(SettingsReader.file) else {
       throw WorkspaceProblem(
         .exists, folder, "there is a workspace already", hint: "name another folder, or remove its revere.yaml")
     }
@@ -67,10 +67,11 @@ package enum InitWorkspace {
     }
     for folderName in ["bulletins", "vocab", "var", "distribution-lists/lists", "distribution-lists/decisions"] {
       do {
-        try manager.createDirectory(atPath: folder + "/" + folderName, withIntermediateDirectories: true)
-        if folderName == "var" {
-          try manager.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder + "/var")
-        }
+        // Only a folder that is made here gets these permissions: an existing one has its owner's.
+        let isPrivate = folderName == "var" && !target.exists(folderName)
+        try manager.createDirectory(
+          atPath: target.root + "/" + folderName, withIntermediateDirectories: true,
+          attributes: isPrivate ? [.posixPermissions: 0o700] : nil)
       } catch {
         throw WorkspaceProblem(.notWritable, folderName, "the folder cannot be made" + FolderOnDisk.cause(error))
       }

@@ -39,7 +39,8 @@ package protocol WorkspaceFiles: Sendable {
 
 package struct FolderOnDisk: WorkspaceFiles {
   package let root: String
-  package init(root: String) { self.root = root }
+  /// An empty path is the current folder, as in a shell, and never `/`.
+  package init(root: String) { self.root = root.isEmpty ? "." : root }
 
   package func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8] {
     let full = try resolve(path)

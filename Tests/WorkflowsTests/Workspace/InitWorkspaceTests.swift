@@ -23,6 +23,22 @@ import Workflows
     #expect(throws: WorkspaceProblem.self) { try InitWorkspace.run(folder: folder, kit: kit, sample: sample) }
   }
 
+  /// A folder that somebody has already keeps its files and its permissions.
+  @Test func anExistingFolderIsRespected() throws {
+    let scratch = try ScratchFolder()
+    let files = FolderOnDisk(root: scratch.path)
+    try files.write([1], to: "var/own.txt")
+    try files.write([2], to: "templates/vocab/regions.csv")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path + "/var")
+    _ = try InitWorkspace.run(folder: scratch.path, kit: try #require(Kit(root: Repository.root)), sample: false)
+    #expect(try files.read("var/own.txt", limit: 9) == [1])
+    #expect(try files.read("templates/vocab/regions.csv", limit: 9) == [2])
+    let mode = try FileManager.default.attributesOfItem(atPath: scratch.path + "/var")[.posixPermissions] as? NSNumber
+    #expect(mode?.intValue == 0o755)
+  }
+
+  @Test func anEmptyPathIsTheCurrentFolder() { #expect(FolderOnDisk(root: "").root == ".") }
+
   @Test(arguments: ["../outside", "/etc/passwd", "a/../../b", "a\0b"])
   func pathsStayInside(path: String) throws {
     let scratch = try ScratchFolder()
