@@ -8,6 +8,7 @@ struct RevereCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "revere",
     abstract: "Bulletins that reach the right people, and no one else.",
+    discussion: "Exit status: 0 clean, 1 findings or refused, 2 usage, 3 the workspace or its surroundings.",
     version: revereVersion,
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self,

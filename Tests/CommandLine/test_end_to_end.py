@@ -3,6 +3,7 @@
 import email
 import email.policy
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -162,3 +163,55 @@ def test_watch_ends_cleanly_on_sigterm(site, mail_server):
             process.communicate()
     assert len(server.arrived()) == 1
     assert NOW
+
+
+def settle(site, server):
+    """Sends the rest, then compares what arrived with what the ledger promises."""
+    ran = site.run("dispatch", now=LATER)
+    assert ran.code == 0, ran
+    arrived = {}
+    for message in server.arrived():
+        arrived.setdefault(message["to"][0], []).append(message["messageID"])
+    rows = [row for row in site.run("deliveries", OFFICER_SAFETY, "--json", expect=0).objects
+            if row["state"] != "withheld"]
+    copies = sum(len(ids) - 1 for ids in arrived.values())
+    for row in rows:
+        ids = arrived.get(row["address"], [])
+        # Nobody is skipped, and a second copy is the same message to every mail program.
+        assert row["state"] in ("accepted", "deferred") and len(set(ids)) <= 1, (row, ids)
+        if row["state"] == "accepted":
+            assert ids and ids[0] == row["messageID"]
+        else:
+            assert row["secondCopies"] == 1
+    assert not set(arrived) - {row["address"] for row in rows}
+    # The connections that a relay has unless the settings say more, and one batch that was not committed, at most.
+    assert copies + sum(row["state"] == "deferred" for row in rows) <= 4 + 64
+
+
+def test_a_disk_that_fills_while_sending(site, mail_server):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    site.release(OFFICER_SAFETY, "--accept", "D02", expect=0)
+    relay(site, server.port, tls="required", authority=server.authority, password="pass word")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    ran = site.run("dispatch", now=LATER, preexec_fn=limit, expect=3)
+    assert "revere.db" in ran.err
+    settle(site, server)
+
+
+def test_a_worker_that_is_killed(site, mail_server):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    site.release(OFFICER_SAFETY, "--accept", "D02", expect=0)
+    relay(site, server.port, tls="required", authority=server.authority, password="pass word")
+    process = subprocess.Popen(
+        [site.program, "dispatch", "--workspace", str(site.folder), "--now", LATER],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while len(server.lines) < 20 and process.poll() is None and time.monotonic() < until:
+        pass
+    process.kill()
+    process.wait()
+    assert len(server.lines) >= 20
+    settle(site, server)
