@@ -19,19 +19,22 @@ package struct SchemaChange: Hashable, Sendable {
 
   /// Brings a database to the newest of the changes. Two processes may start at once: the second finds it done.
   /// - Throws: `newerSchema` when the database has a change that is not among them, `foreignSchema` when it has tables
-  ///   and none of ours; nothing is written into it then.
+  ///   and none of ours; nothing of ours stays in it then.
   package static func apply(
     _ changes: [SchemaChange] = all, through driver: any StoreDriver, at: Int64
   ) throws {
     try driver.withConnection { connection in
       let newest = changes.last?.number ?? 0
-      if driver.dialect == .sqlite { try refuseForeign(connection, place: driver.place) }
       if try applied(connection, place: driver.place, newest: newest) == newest { return }
       for change in changes {
         try connection.enterWrite()
         try connection.run(script: driver.statements.beginWrite)
         do {
           if try applied(connection, place: driver.place, newest: newest) < change.number {
+            if change.number == 1, driver.dialect == .sqlite, try isForeign(connection) {
+              try connection.run(script: "DROP TABLE schema_changes; COMMIT")
+              throw StoreError(.foreignSchema, detail: "it has tables, and none of ours", place: driver.place)
+            }
             try connection.run(script: driver.dialect == .sqlite ? change.sqlite : change.postgres)
             let insert = try connection.prepare(
               "INSERT INTO schema_changes (number, name, applied_at) VALUES ($1, $2, $3)")
@@ -50,16 +53,13 @@ package struct SchemaChange: Hashable, Sendable {
     }
   }
 
-  /// A file belongs to one program; a server's database may hold the tables of several.
-  private static func refuseForeign(_ connection: any StoreConnection, place: String) throws(StoreError) {
+  /// A file belongs to one program; a server's database may hold the tables of several. Asked while no change was
+  /// applied, under the write lock: then every other table is somebody else's.
+  private static func isForeign(_ connection: any StoreConnection) throws(StoreError) -> Bool {
     let query = try connection.prepare(
-      """
-      SELECT COUNT(*), COUNT(CASE WHEN name = 'schema_changes' THEN 1 END) FROM sqlite_master
-      WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-      """)
+      "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT IN ('schema_changes', 'sqlite_sequence')")
     defer { query.reset() }
-    guard try query.step(), query.integer(0) > 0, query.integer(1) == 0 else { return }
-    throw StoreError(.foreignSchema, detail: "it has tables, and none of them is schema_changes", place: place)
+    return try query.step() && query.integer(0) > 0
   }
 
   /// The number of the newest change that the database has; 0 for an empty one.
