@@ -3,6 +3,7 @@
 //
 // Promises: WAL, synchronous FULL (a commit that returned survives a power cut), foreign keys, a busy time-out.
 
+import Foundation
 import GRDB
 import GRDBSQLite
 package import Store
@@ -44,7 +45,7 @@ package final class SQLiteDriver: StoreDriver {
     ]
     if let pages = settings.maximumPages { pragmas.append("PRAGMA max_page_count = \(pages)") }
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      queue = try Self.opened(path, configuration, tries: settings.busySeconds > 0 ? 100 : 1)
       // After GRDB has set up the connection: it makes synchronous NORMAL when it turns WAL on.
       let synchronous = try queue.inDatabase { database in
         for pragma in pragmas { try database.execute(sql: pragma) }
@@ -59,6 +60,19 @@ package final class SQLiteDriver: StoreDriver {
     } catch {
       throw StoreError(.cannotOpen, detail: "\(error)", place: path)
     }
+  }
+
+  /// Turning WAL on asks for the file alone, and SQLite answers "locked" at once when several processes open a new file
+  /// together, whatever the busy time-out says: then it is tried again.
+  private static func opened(_ path: String, _ configuration: GRDB.Configuration, tries: Int) throws -> DatabaseQueue {
+    for _ in 1..<max(1, tries) {
+      do {
+        return try DatabaseQueue(path: path, configuration: configuration)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
   }
 
   deinit { try? close() }
