@@ -59,7 +59,7 @@ struct DispatchCommand: ParsableCommand {
       source.resume()
       return source
     }
-    defer { signals.forEach { $0.cancel() } }
+    defer { for source in signals { source.cancel() } }
 
     let summary = try Session.words { try worker.run(once: !watch) }
     Terminal.status("")

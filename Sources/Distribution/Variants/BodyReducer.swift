@@ -7,8 +7,6 @@ import Bulletins
 struct BodyReducer {
   let visible: PortionSet
 
-  init(visible: PortionSet) { self.visible = visible }
-
   /// A top-level block of the flattened source; headings stay in the list when hidden, to bound their sections.
   private struct Entry {
     var block: Block
