@@ -16,8 +16,6 @@ final class TestServer {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Servers")
   static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
-  /// Where the private Postfix is unpacked: kept between runs, never committed.
-  static let postfixBuild = root.appendingPathComponent(".build-postfix").path
 
   private let process = Process()
   private let input = Pipe()
@@ -81,7 +79,7 @@ final class TestServer {
 
   /// A private Postfix, or nil with the reason printed: it needs root and Debian's package.
   static func postfix() throws -> TestServer? {
-    let server = try TestServer("postfix_server.py", "--build", postfixBuild)
+    let server = try TestServer("postfix_server.py")
     if let reason = server.ready["skip"] as? String {
       print("SKIPPED (Postfix): \(reason)")
       #expect(ProcessInfo.processInfo.environment["REVERE_NO_SKIP"] == nil, "no test may be skipped here: \(reason)")

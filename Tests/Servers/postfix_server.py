@@ -8,9 +8,7 @@ With --tools it prints {"sink": .., "source": .., "libraries": ..}, the load gen
 """
 
 import argparse
-import glob
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +18,7 @@ import time
 
 from certificates import make_authority
 from received import describe, line
+from unpacked import Missing, unpacked
 
 
 def skip(reason):
@@ -27,24 +26,12 @@ def skip(reason):
     sys.exit(0)
 
 
-def unpack(build):
+def unpack():
     """The package's root folder, downloaded once."""
-    root = os.path.join(build, "root")
-    if os.path.exists(os.path.join(root, "usr/lib/postfix/sbin/master")):
-        return root
-    if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        skip("Postfix is unpacked from Debian's package: there is no apt-get here")
-    os.makedirs(build, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=build) as folder:
-        os.chmod(folder, 0o755)
-        done = subprocess.run(["apt-get", "download", "postfix"], cwd=folder, capture_output=True, text=True)
-        packages = glob.glob(os.path.join(folder, "postfix_*.deb"))
-        if done.returncode != 0 or not packages:
-            skip("apt-get download postfix: " + (done.stderr.strip().splitlines() or ["no package"])[-1])
-        subprocess.run(["dpkg", "-x", packages[0], os.path.join(folder, "root")], check=True)
-        if not os.path.exists(root):
-            os.rename(os.path.join(folder, "root"), root)
-    return root
+    try:
+        return unpacked("postfix")
+    except Missing as reason:
+        skip(str(reason))
 
 
 def libraries(root):
@@ -168,20 +155,18 @@ def stop(process):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True, help="where the package is unpacked")
     parser.add_argument("--tools", action="store_true")
     arguments = parser.parse_args()
-    build = os.path.abspath(arguments.build)
     # Whoever started us may block signals (threads of a test run do); Postfix would inherit that and never end.
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     if arguments.tools:
-        root = unpack(build)
+        root = unpack()
         print(line({"sink": f"{root}/usr/sbin/smtp-sink", "source": f"{root}/usr/sbin/smtp-source",
                     "libraries": libraries(root)}), flush=True)
         return
     if os.geteuid() != 0:
         skip("Postfix's master needs root")
-    root = unpack(build)
+    root = unpack()
     with tempfile.TemporaryDirectory(prefix="revere-postfix-") as folder:
         os.chmod(folder, 0o755)
         with socket.socket() as probe:
