@@ -105,7 +105,7 @@ let package = Package(
       "WorkflowsTests",
       [
         "Workflows", "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Store", "StoreSQLite",
+        "Store", "StoreSQLite", crypto,
       ]),
   ]
 )

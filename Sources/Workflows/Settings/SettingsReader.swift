@@ -29,6 +29,7 @@ package enum SettingsReader {
     let mail = fields.nested("mail", mail)
     let delivery = fields.nested("delivery", delivery)
     let store = fields.text("store") ?? "sqlite:var/revere.db"
+    let keyFile = fields.nested("secrets") { $0.text("key-file") }
     if let designation = site?.designation, contacts[designation.pointOfContact] == nil {
       fields.report(
         FileProblem(
@@ -40,13 +41,14 @@ package enum SettingsReader {
     return (
       SiteSettings(
         site: site, mail: mail,
-        delivery: delivery ?? DeliverySettings(quietHours: nil, hold: [:], reservedConnections: 2), store: store),
+        delivery: delivery ?? DeliverySettings(quietHours: nil, hold: [:], reservedConnections: 2), store: store,
+        keyFile: keyFile ?? SiteSettings.defaultKeyFile),
       problems
     )
   }
 
   /// Keys of parts that read their own settings.
-  private static let laterKeys: Set<String> = ["bounces", "webhooks", "secrets"]
+  private static let laterKeys: Set<String> = ["bounces", "webhooks"]
 
   private static func site(_ fields: inout MapFields) -> Site? {
     let id = fields.requiredText("id")

@@ -53,4 +53,8 @@ package struct SiteSettings: Hashable, Sendable {
   package var delivery: DeliverySettings
   /// `sqlite:PATH`, relative to the workspace, or `postgres://..`.
   package var store: String
+  /// Where the site's secret key lies (SiteSecret.swift); relative to the workspace, or absolute.
+  package var keyFile = SiteSettings.defaultKeyFile
+
+  package static let defaultKeyFile = "var/secret.key"
 }
