@@ -9,6 +9,7 @@ extension SQLSession {
     var attempts: Int
     var lane: Lane
     var wasSending: Bool
+    var owner: String
   }
 
   func lapseLeases(now: Moment, random: () -> Double) throws(StoreError) -> Int {
@@ -23,15 +24,21 @@ extension SQLSession {
     _ condition: String, _ value: SQLValue, now: Moment, random: () -> Double
   ) throws(StoreError) -> Int {
     let sql = """
-      SELECT id, release_id, attempts, lane, CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END FROM deliveries
-      WHERE state = 'leased' AND \(condition)
+      SELECT id, release_id, attempts, lane, CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END, lease_owner
+      FROM deliveries WHERE state = 'leased' AND \(condition)
       """
     let rows = try all(sql, value) { (row) throws(StoreError) in
       Lapsed(
         id: row.integer(0), release: row.integer(1), attempts: row.count(2), lane: try lane(row.integer(3)),
-        wasSending: row.flag(4))
+        wasSending: row.flag(4), owner: row.text(5))
     }
     for row in rows { try lapse(row, now: now, random: random()) }
+    for (owner, rows) in Dictionary(grouping: rows, by: \.owner).sorted(by: { $0.key < $1.key }) {
+      let begun = rows.count(where: \.wasSending)
+      try audit(
+        actor: owner, action: "lapse", subject: "leases",
+        detail: "\(begun) begun, perhaps handed over; \(rows.count - begun) not begun, pending again", at: now)
+    }
     return rows.count
   }
 
@@ -49,6 +56,10 @@ extension SQLSession {
     } else {
       try end(row.id, state: .uncertain, nextAttempt: nil, at: now)
     }
+    // What an earlier attempt was answered does not explain this state.
+    try run(
+      "UPDATE deliveries SET reply_code = NULL, reply_enhanced = NULL, reply_text = $1 WHERE id = $2",
+      .text("its worker ended before it recorded an answer"), .integer(row.id))
   }
 
   private func end(_ id: Int64, state: DeliveryState, nextAttempt: Moment?, at: Moment) throws(StoreError) {

@@ -1,0 +1,220 @@
+"""The crash harness: `kill -9` at random instants while 2,000 readers are served, restart, again.
+
+`make torture` makes 200 kills, `make test` 20 (test_crashes.py). What must hold after each kill and at the end of each
+release is asserted here; the first that does not hold ends the run with the seed that repeats it.
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+from faulty import BATCH, FaultServer, FaultSite, end
+
+READERS = 2_000
+CONNECTIONS = 8
+# Of the readers: addresses that the relay does not know, and mailboxes that are full at the first try.
+BAD, BUSY = 20, 20
+
+
+class Counts:
+    def __init__(self):
+        self.kills = self.releases = self.rows = self.accepted = self.bounced = self.uncertain = 0
+        self.copies = self.carried = self.most = self.restarts = self.finished_first = 0
+
+
+class Crashes:
+    def __init__(self, program, folder, seed, readers=READERS, connections=CONNECTIONS, say=print):
+        self.random = random.Random(seed)
+        self.program = program
+        self.folder = pathlib.Path(folder)
+        self.names = ([f"bad{n}" for n in range(BAD)] + [f"busy{n}" for n in range(BUSY)]
+                      + [f"r{n:05d}" for n in range(readers - BAD - BUSY)])
+        self.random.shuffle(self.names)
+        self.bound = connections + BATCH
+        self.connections = connections
+        self.counts = Counts()
+        self.say = say
+        # How long a run that nobody disturbs takes; learned from the runs that end.
+        self.span = 2.0
+
+    def run(self, kills):
+        self.server = FaultServer()
+        try:
+            while self.counts.kills < kills:
+                # A new ledger now and then; the releases between share one.
+                if self.counts.releases % 10 == 0:
+                    self.site = FaultSite.make(self.program, self.folder / f"site-{self.counts.releases}", self.names)
+                    self.site.relays({"port": self.server.port, "max-connections": self.connections})
+                self.release(kills, "hold" if self.counts.releases % 2 else "resend")
+        finally:
+            self.server.close()
+        return self.counts
+
+    # MARK: One release
+
+    def release(self, kills, series):
+        began, counts = time.monotonic(), self.counts
+        self.stem = f"crash-{counts.releases}"
+        self.series = series
+        self.server.ask(forget=True, faults=[
+            {"at": "rcpt", "do": "reply", "text": "550 5.1.1 unknown", "reader": "bad"},
+            {"at": "rcpt", "do": "reply", "text": "450 4.2.2 full", "reader": "busy", "times": BUSY}])
+        self.site.release(self.stem, series)
+        # What the kills of this release may cost: rows that were begun when a worker died.
+        self.begun = self.killed = self.held = 0
+        while counts.kills < kills and not self.start_and_kill():
+            pass
+        self.finish()
+        copies = self.check_end()
+        counts.releases += 1
+        counts.copies += copies
+        self.say(f"  {self.stem}, {series}: {self.killed} kills ({counts.kills} of {kills}), {self.begun} rows begun"
+                 f" when their worker died, {copies} second copies, {self.held} uncertain-held;"
+                 f" {time.monotonic() - began:.1f} s")
+
+    def start_and_kill(self):
+        """True when the run ended before its kill."""
+        began = time.monotonic()
+        process = subprocess.Popen(self.site.command("dispatch"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   text=True)
+        try:
+            try:
+                out, _ = process.communicate(timeout=self.random.uniform(0, self.span))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+            else:
+                assert process.returncode == 0, f"exit {process.returncode}: {out}"
+                self.counts.finished_first += 1
+                self.span = max(0.3, 0.7 * self.span + 0.3 * (time.monotonic() - began))
+                return True
+        finally:
+            end(process)
+        self.counts.kills += 1
+        self.killed += 1
+        self.check_kill()
+        return False
+
+    def check_kill(self):
+        """What the dead worker left; then, now and then, a look at what the next one makes of it."""
+        rows = self.site.rows(stem=self.stem)
+        begun = [row for row in rows.values() if row["sending_since"] is not None]
+        assert len(begun) <= self.bound, f"{len(begun)} rows were begun"
+        taken = self.server.ask()["accepted"]
+        recorded = sum(row["state"] == "accepted" for row in rows.values())
+        # Every message that the relay took and the ledger does not know of is one of a row that was begun.
+        known = recorded + sum(row["second_copies"] for row in rows.values()) \
+            + sum(row["state"] == "uncertain" for row in rows.values())
+        assert taken <= known + len(begun), f"the relay took {taken}, {known} recorded, {len(begun)} begun"
+        self.begun += len(begun)
+        self.counts.carried += len(begun)
+        self.counts.most = max(self.counts.most, len(begun))
+        self.site.check_database()
+        if self.random.random() < 0.3:
+            self.check_restart(rows)
+
+    def check_restart(self, before):
+        """A worker that may not send: what was claimed and never begun is pending again, what was begun is not."""
+        self.site.halt()
+        self.site.run("dispatch")
+        after = self.site.rows(stem=self.stem)
+        for reader, row in before.items():
+            now = after[reader]
+            if row["state"] != "leased":
+                assert tuple(now) == tuple(row), f"{reader}: {dict(row)} became {dict(now)}"
+            elif row["sending_since"] is None:
+                assert (now["state"], now["attempts"], now["second_copies"]) == (
+                    "pending", row["attempts"], row["second_copies"]), dict(now)
+            elif self.series == "hold":
+                assert (now["state"], now["attempts"]) == ("uncertain", row["attempts"]), dict(now)
+            else:
+                assert (now["state"], now["second_copies"]) == ("deferred", row["second_copies"] + 1), dict(now)
+        self.site.resume()
+        self.counts.restarts += 1
+
+    def finish(self):
+        """Undisturbed to the end; second tries come when their time has come."""
+        for _ in range(20):
+            self.site.run("dispatch")
+            states = self.site.states(stem=self.stem)
+            if not states.keys() & {"pending", "leased", "deferred"}:
+                return
+            self.site.advance(hours=1)
+        raise AssertionError(f"not finished: {states}")
+
+    def check_end(self):
+        counts, rows = self.counts, self.site.rows(stem=self.stem)
+        assert rows.keys() == set(self.names), "a reader has no row"
+        copies = self.server.copies()
+        extra = 0
+        for reader, row in rows.items():
+            ids = copies.get(row["address"], [])
+            if row["state"] == "accepted":
+                assert ids, f"{reader} is accepted in the ledger, and the relay took nothing"
+            elif row["state"] == "bounced":
+                assert reader.startswith("bad") and not ids, f"{reader}: {ids}"
+            else:
+                assert row["state"] == "uncertain" and self.series == "hold", dict(row)
+                assert row["reply_text"], f"{reader}: nobody says why it is uncertain"
+                self.held += 1
+            assert set(ids) <= {row["message_id"]} or row["message_id"] is None and len(set(ids)) == 1, \
+                f"{reader}: {ids}, {row['message_id']}"
+            assert len(ids) <= 1 + row["second_copies"], f"{reader}: {len(ids)} copies, {row['second_copies']} told"
+            extra += max(0, len(ids) - 1)
+        assert {row["address"] for row in rows.values()} >= copies.keys()
+        assert extra <= self.begun <= self.killed * self.bound, f"{extra} second copies, {self.begun} begun"
+        self.check_audit(rows)
+        counts.rows += len(rows)
+        counts.uncertain += self.held
+        for state in ("accepted", "bounced"):
+            setattr(counts, state, getattr(counts, state) + sum(row["state"] == state for row in rows.values()))
+        return extra
+
+    def check_audit(self, rows):
+        """The audit says how many readers there are, and what became of what dead workers had begun."""
+        entries = self.site.check_database()
+        release = [entry for entry in entries if entry["action"] == "release" and f"{self.stem} " in entry["detail"]]
+        assert len(release) == 1 and f", {len(rows)} readers." in release[0]["detail"], [tuple(e) for e in release]
+        begun = sum(int(entry["detail"].split(" begun")[0].split()[-1]) for entry in entries
+                    if entry["action"] == "lapse" and entry["id"] > release[0]["id"])
+        told = sum(row["second_copies"] for row in rows.values()) + self.held
+        assert begun == told, f"the audit has {begun} rows of dead workers, the ledger {told}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--revere", required=True)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--readers", type=int, default=READERS)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
+    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"))
+    given = parser.parse_args()
+    print(f"torture: {given.kills} kills, {given.readers} readers, {given.connections} connections, seed {given.seed}",
+          flush=True)
+    began = time.monotonic()
+
+    def say(line):
+        print(line, flush=True)
+
+    with tempfile.TemporaryDirectory(prefix="revere-torture-") as folder:
+        crashes = Crashes(given.revere, folder, given.seed, given.readers, given.connections, say)
+        try:
+            counts = crashes.run(given.kills)
+        except BaseException:
+            print(f"torture: failed after {crashes.counts.kills} kills; again with: --seed {given.seed}", flush=True)
+            raise
+    print(f"torture: {counts.kills} kills in {counts.releases} releases to {given.readers} readers,"
+          f" {time.monotonic() - began:.0f} s, seed {given.seed}: of {counts.rows} rows {counts.accepted} accepted,"
+          f" {counts.bounced} bounced, {counts.uncertain} uncertain-held, nobody skipped; {counts.copies} second copies,"
+          f" each with the Message-ID of the first; at most {counts.most} rows begun at a kill"
+          f" (bound {crashes.bound}); {counts.restarts} restarts looked at; audit and ledger agree; integrity_check ok",
+          flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
