@@ -69,6 +69,16 @@ package struct SmtpTimeouts: Hashable, Sendable {
     stopping = milliseconds
   }
 
+  /// No reply may take longer than so many milliseconds; nil changes nothing.
+  func capped(at limit: Int?) -> SmtpTimeouts {
+    guard let limit else { return self }
+    var capped = self
+    for path in [\SmtpTimeouts.opening, \.command, \.data, \.body, \.finalDot, \.quit] {
+      capped[keyPath: path] = min(capped[keyPath: path], limit)
+    }
+    return capped
+  }
+
   func limit(_ stage: SmtpStage) -> Moment.Span {
     let milliseconds =
       switch stage {

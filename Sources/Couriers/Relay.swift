@@ -51,6 +51,8 @@ package struct Relay: Hashable, Sendable {
   package let messagesPerConnection: Int
   /// Messages per second to one recipient domain; nil: unlimited.
   package let perDomainRate: Double?
+  /// Milliseconds that opening and any reply may take, where the stage has not less; nil leaves RFC 5321's times.
+  package let replyTimeout: Int?
   /// The lower of what the protection gives and what the settings lower it to.
   package let relayClass: RelayClass
   /// What we call ourselves in EHLO; nil: the host's name.
@@ -63,7 +65,7 @@ package struct Relay: Hashable, Sendable {
   package init(
     name: String, host: String, port: Int, tls: Protection = .required, caFile: String? = nil, user: String? = nil,
     password: Secret? = nil, maxConnections: Int = 8, messagesPerConnection: Int = 1000, perDomainRate: Double? = nil,
-    claimedClass: RelayClass? = nil, helloName: String? = nil
+    replyTimeout: Int? = nil, claimedClass: RelayClass? = nil, helloName: String? = nil
   ) throws(RelayProblem) {
     func problem(_ key: String, _ message: String, _ hint: String) -> RelayProblem {
       RelayProblem(relay: name, key: key, message: message, hint: hint)
@@ -90,6 +92,9 @@ package struct Relay: Hashable, Sendable {
         "class", "\(claimedClass.name) is above \(given.name), which tls: \(tls.rawValue) gives",
         "use tls: required or implicit, or leave class out")
     }
+    if let replyTimeout, replyTimeout < 1 {
+      throw problem("reply-timeout", "\(replyTimeout) ms is no time", "for example 30s or 2m")
+    }
     guard (user == nil) == (password == nil) else {
       throw problem(user == nil ? "user" : "password-file", "user and password go together", "name both or neither")
     }
@@ -109,6 +114,7 @@ package struct Relay: Hashable, Sendable {
     self.maxConnections = maxConnections
     self.messagesPerConnection = messagesPerConnection
     self.perDomainRate = perDomainRate
+    self.replyTimeout = replyTimeout
     self.relayClass = min(claimedClass ?? given, given)
     self.helloName = helloName
   }

@@ -70,7 +70,7 @@ extension SmtpLoop {
       state.wires.append(
         SmtpWire(
           session, relay: opened.relay, settings: relays[opened.relay], isReserved: opened.isReserved,
-          timeouts: timeouts, now: moment))
+          timeouts: timeouts.capped(at: relays[opened.relay].replyTimeout), now: moment))
     case .failure(let failure): fail(opened.relay, failure, &state, moment)
     }
   }

@@ -120,7 +120,9 @@ extension SmtpLoop {
     let thread = Thread {
       let result: Result<CurlSession, SmtpFailure>
       do throws(SmtpFailure) {
-        result = .success(try CurlSession.open(self.relays[relay], timeout: self.timeouts.opening))
+        let settings = self.relays[relay]
+        let timeout = self.timeouts.capped(at: settings.replyTimeout).opening
+        result = .success(try CurlSession.open(settings, timeout: timeout))
       } catch {
         result = .failure(error)
       }

@@ -29,7 +29,7 @@ extension Session {
           caFile: entry.caFile.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 }, user: entry.user,
           password: try password(of: entry), maxConnections: entry.maxConnections,
           messagesPerConnection: entry.messagesPerConnection, perDomainRate: entry.perDomainRate.map(Double.init),
-          claimedClass: entry.loweredToPlain ? .plain : nil)
+          replyTimeout: entry.replyTimeout.map { $0 * 1_000 }, claimedClass: entry.loweredToPlain ? .plain : nil)
       } catch {
         throw CommandFailure(error) ?? error
       }

@@ -133,6 +133,14 @@ package enum SettingsReader {
     let connections = fields.integer("max-connections", in: 1...1_000) ?? 4
     let messages = fields.integer("messages-per-connection", in: 1...1_000_000) ?? 100
     let rate = fields.integer("per-domain-rate", in: 1...1_000_000)
+    let timeout = fields.text("reply-timeout").flatMap { text -> Int? in
+      if let seconds = duration(text), seconds > 0 { return seconds }
+      fields.report(
+        FileProblem(
+          .badValue, at: fields.node.position, "`mail.relays.reply-timeout` is no duration: \(text)",
+          hint: "for example 30s or 2m; without the key each reply has the time that RFC 5321 gives it"))
+      return nil
+    }
     let claim = fields.choice("class", ["email-tls": false, "email-plain": true])
     guard let name, let host, let security else { return nil }
     if security == .none, claim == false {
@@ -146,7 +154,7 @@ package enum SettingsReader {
     return RelaySettings(
       name: name, host: host, port: port, security: security, caFile: caFile, user: user, passwordFile: passwordFile,
       maxConnections: connections, messagesPerConnection: messages, perDomainRate: rate,
-      loweredToPlain: claim == true)
+      replyTimeout: timeout, loweredToPlain: claim == true)
   }
 
   private static func delivery(_ fields: inout MapFields) -> DeliverySettings? {

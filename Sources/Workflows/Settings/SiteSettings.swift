@@ -22,6 +22,8 @@ package struct RelaySettings: Hashable, Sendable {
   package var messagesPerConnection: Int
   /// Messages per second to one recipient domain; nil is no limit.
   package var perDomainRate: Int?
+  /// Seconds that any reply may take; nil leaves RFC 5321's times.
+  package var replyTimeout: Int?
   /// `email-plain` lowers what the connection would earn; a higher claim than it earns is a settings error.
   package var loweredToPlain: Bool
 
