@@ -64,12 +64,29 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
       ?? CivilDate(year: year + 1, month: 1, day: 1) ?? self
   }
 
-  /// Its first second in a zone.
-  package func start(in zone: TimeZone) -> Instant {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
-    let noon = calendar.date(from: DateComponents(year: year, month: month, day: day, hour: 12)) ?? .distantPast
-    return Instant(seconds: Int64(calendar.startOfDay(for: noon).timeIntervalSince1970))
+  /// Its first second in a zone: the first time that clocks show the day, also where they skip midnight or show it
+  /// twice.
+  package func start(in zone: TimeZone) -> Instant { first(second: 0, in: zone) }
+
+  /// The first instant at which clocks in a zone show this second of the day; where they skip it, the first after the
+  /// gap.
+  package func first(second: Int, in zone: TimeZone) -> Instant {
+    let local = daysSince1970 * 86_400 + Int64(second)
+    func offset(_ seconds: Int64) -> Int64 {
+      Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(seconds))))
+    }
+    // Offsets are within a day of UTC: what holds a day before and a day after brackets the instant.
+    var before = local - 86_400 * 2
+    var after = local + 86_400 * 2
+    let (early, late) = (offset(before), offset(after))
+    guard early != late else { return Instant(seconds: local - early) }
+    // The change of offset between them.
+    while after - before > 1 {
+      let middle = before + (after - before) / 2
+      if offset(middle) == early { before = middle } else { after = middle }
+    }
+    if local - early < after { return Instant(seconds: local - early) }
+    return Instant(seconds: max(local - late, after))
   }
 
   /// The first second after its last one in a zone.
