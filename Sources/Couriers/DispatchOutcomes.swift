@@ -38,7 +38,8 @@ enum DispatchOutcomes {
     if verdict.event == .defer || verdict.event == .lose {
       next = RetrySchedule.next(
         afterAttempts: row.attempts + (begun ? 1 : 0), lane: row.lane, named: verdict.delay, now: now,
-        lifetimeEnd: row.lifetimeEnd, random: random)
+        // A digest is tried as long as one of its bulletins lives.
+        lifetimeEnd: row.riders.reduce(row.lifetimeEnd) { max($0, $1.lifetimeEnd) }, random: random)
     }
     return DeliveryOutcome(
       row, begun: begun, event: verdict.event, at: now, nextAttempt: next, relay: relay,

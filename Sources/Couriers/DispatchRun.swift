@@ -34,6 +34,8 @@ struct DispatchRun {
   private var pauses: [Pause]?
   private var isHalted = false
   private var foundNothing = false
+  private var isQuiet = false
+  private var quietCheckedAt: Moment?
   private(set) var summary = DispatchSummary()
 
   private struct MessageKey: Hashable {
@@ -76,6 +78,7 @@ struct DispatchRun {
     let now = worker.now()
     let standings = RelayClass.allCases.map(worker.loop.standing)
     returnStranded(standings, now)
+    keepQuiet(now)
     let kept = worker.settings.reserved > 0 ? 2 * worker.settings.reserved : 1
     let sending = outcomes.prefix(SendingWindow.batch).count { $0.begun }
     let choice =
@@ -166,7 +169,8 @@ struct DispatchRun {
       return
     }
     guard let failure else { return }
-    if outcome.event == .quarantine {
+    // A digest says nothing of its bulletins alone.
+    if outcome.event == .quarantine, row.row.digest == nil {
       refusals[MessageKey(release: row.row.release, variant: row.row.variant), default: 0] += 1
     }
     worker.report(.failed(delivery: row.row.id, reader: row.row.reader, event: outcome.event, failure))
@@ -194,13 +198,25 @@ struct DispatchRun {
     }
   }
 
+  /// In quiet hours routine mail is not claimed, and what is claimed already goes back unsent.
+  private mutating func keepQuiet(_ now: Moment) {
+    if quietCheckedAt.map({ now - $0 >= worker.settings.poll || now < $0 }) ?? true {
+      quietCheckedAt = now
+      isQuiet = worker.settings.quietUntil(now).map { $0 > now } ?? false
+    }
+    guard isQuiet else { return }
+    for row in stock.take(where: { QuietHours.concern($0.lane) }) {
+      outcomes.append(DispatchOutcomes.handBack(row.row, begun: false, now: now))
+    }
+  }
+
   private func claimOrder(_ standings: [SmtpLoop.Standing], _ now: Moment) -> ClaimOrder? {
     let channels = RelayClass.allCases.filter { standings[$0.rawValue] != .down }.flatMap(\.channels)
     guard !channels.isEmpty, !isHalted else { return nil }
     let held = stock.count + worker.preparing.held
     let lanes: [Lane]
     if held <= Self.stockLimit - Self.claimBatch, now >= claimAt {
-      lanes = Lane.allCases
+      lanes = Lane.allCases.filter { !isQuiet || !QuietHours.concern($0) }
     } else if now >= urgentAt, held <= 2 * Self.stockLimit {
       lanes = [.immediate]
     } else {
@@ -227,7 +243,8 @@ struct DispatchRun {
 
   private mutating func commit(begin rows: [PreparedRow], _ order: ClaimOrder?, _ now: Moment) throws {
     let batch = Array(outcomes.prefix(SendingWindow.batch))
-    let numbers = rows.map(\.row.id)
+    let numbers = rows.filter { $0.row.riders.isEmpty }.map(\.row.id)
+    let digests = rows.filter { !$0.row.riders.isEmpty }.map { $0.row.rows.map(\.id) }
     let housekeeps = now >= housekeepAt
     let renews = now >= renewAt
     let toHold = refusals.filter { $0.value >= Self.refusalsToHold }.keys
@@ -259,30 +276,39 @@ struct DispatchRun {
         _ = try session.expireRows(now: now)
         _ = try session.renew(worker: identity, now: now, until: now + lease)
       }
-      let begun = numbers.isEmpty ? [] : try session.begin(numbers, worker: identity, now: now)
+      var begun = numbers.isEmpty ? [] : try session.begin(numbers, worker: identity, now: now)
+      for digest in digests where try session.begin(together: digest, worker: identity, now: now) {
+        begun.append(digest[0])
+      }
       let claimed = try order.map { try session.claim($0) }
       return (begun: begun, claimed: claimed, pauses: pauses)
     }
     outcomes.removeFirst(batch.count)
     self.alerts = []
     for key in toHold { refusals[key] = nil }
-    for outcome in batch {
+    for outcome in batch.flatMap(\.rows) {
       summary.progress.note(outcome.event, nextAttempt: outcome.nextAttempt)
       if outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }
     }
     window.committed(outcomes: batch.count { $0.begun }, marked: result.begun.count)
     if !batch.isEmpty || !result.begun.isEmpty { summary.progress.commits += 1 }
-    send(rows, result.begun)
+    send(rows, result.begun, now)
     if let order, let claimed = result.claimed { took(claimed, order, now) }
     if renews { renewAt = now + min(Moment.Span(milliseconds: lease.milliseconds / 3), .minutes(1)) }
     if housekeeps { housekept(result.pauses ?? [], now) }
   }
 
-  private mutating func send(_ rows: [PreparedRow], _ numbers: [Int64]) {
+  private mutating func send(_ rows: [PreparedRow], _ numbers: [Int64], _ now: Moment) {
     worker.loop.setDemand(SmtpLoop.Demand(counts: stock.counts, urgent: stock.urgent))
-    guard !numbers.isEmpty else { return }
     // Rows that may not begin were cancelled meanwhile, or their lease ended: they are somebody else's now.
     let allowed = numbers.count == rows.count ? nil : Set(numbers)
+    if let allowed {
+      // What is left of a digest is given back, to be composed anew without them.
+      for row in rows where !row.row.riders.isEmpty && !allowed.contains(row.row.id) {
+        outcomes.append(DispatchOutcomes.handBack(row.row, begun: false, now: now))
+      }
+    }
+    guard !numbers.isEmpty else { return }
     var consignments: [Consignment] = []
     consignments.reserveCapacity(numbers.count)
     for row in rows where allowed?.contains(row.row.id) ?? true {

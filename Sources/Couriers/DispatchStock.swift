@@ -108,6 +108,19 @@ struct DispatchStock {
     urgent = 0
   }
 
+  /// Takes out rows that must wait after all, to be handed back.
+  mutating func take(where waits: (ClaimedDelivery) -> Bool) -> [PreparedRow] {
+    guard count > 0 else { return [] }
+    var taken = delayed.map(\.row).filter { waits($0.row) }
+    delayed.removeAll { waits($0.row.row) }
+    for index in lanes.indices {
+      taken += lanes[index].filter { waits($0.row) }
+      lanes[index].removeAll { waits($0.row) }
+    }
+    for row in taken { note(row, -1) }
+    return taken
+  }
+
   /// Takes out every row of a class, to be handed back.
   mutating func take(_ least: RelayClass) -> [PreparedRow] {
     guard counts[least.rawValue] > 0 else { return [] }

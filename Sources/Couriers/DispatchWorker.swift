@@ -22,6 +22,8 @@ package final class DispatchWorker: Sendable {
     package var lease: Moment.Span = .minutes(15)
     /// How often a worker without work looks for some.
     package var poll = Moment.Span(milliseconds: 500)
+    /// When the quiet hours that a moment lies in end, in which routine mail waits; nil outside of them.
+    package var quietUntil: @Sendable (Moment) -> Moment? = { _ in nil }
 
     package init(worker: String, relays: [Relay]) {
       self.worker = worker

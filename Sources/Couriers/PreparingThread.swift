@@ -88,10 +88,10 @@ final class PreparingThread: Sendable {
       }
       do {
         let attempts = try preparer.prepare(rows, now: now())
-        let answers = zip(rows, attempts).map(answer)
+        let answers = zip(rows, attempts).flatMap(answers)
         shared.withLock { shared in
           shared.answers += answers
-          // A preparer that answers too few rows would strand the others until their leases end.
+          // A digest may come out in parts. A preparer that answers too few rows strands them until their leases end.
           shared.held -= rows.count - answers.count
         }
       } catch {
@@ -101,8 +101,15 @@ final class PreparingThread: Sendable {
     }
   }
 
+  private func answers(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> [Answer] {
+    guard case .split(let parts) = attempt else { return [answer(row, attempt)] }
+    return parts.map { answer($0.delivery, $0.attempt) }
+  }
+
   private func answer(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> Answer {
     switch attempt {
+    case .split:
+      return .unsendable(row, Failure(stage: .compose, text: "parts within a part"))
     case .withhold(let decision): return .withhold(row, decision: decision)
     case .expire: return .expire(row)
     case .unsendable(let failure): return .unsendable(row, failure)

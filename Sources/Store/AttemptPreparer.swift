@@ -44,6 +44,19 @@ package enum PreparedAttempt: Hashable, Sendable {
   case expire
   /// No message can be made (stage compose), or none to this address (stage address).
   case unsendable(Failure)
+  /// Of rows that came together as one digest: what goes in which message, and what goes in none. Every row of the
+  /// delivery is in exactly one part; no part is split again.
+  case split([PreparedPart])
+}
+
+/// Some of the rows of a digest, and what becomes of them.
+package struct PreparedPart: Hashable, Sendable {
+  package var delivery: ClaimedDelivery
+  package var attempt: PreparedAttempt
+  package init(_ delivery: ClaimedDelivery, _ attempt: PreparedAttempt) {
+    self.delivery = delivery
+    self.attempt = attempt
+  }
 }
 
 package protocol AttemptPreparer: Sendable {

@@ -13,8 +13,17 @@ package struct DriverStatements: Hashable, Sendable {
   package var claim: String
   /// The same, leaving out the paused releases.
   package var claimAroundPauses: String
+  /// Leases what is due of one reader's digest and returns it (`SQLSession.claimDigests` says parameters). Two
+  /// workers must not share a digest out between them.
+  package var claimDigest: String
+  package var claimDigestAroundPauses: String
 
-  package init(beginWrite: String, beginRead: String, claim: String, claimAroundPauses: String) {
+  package init(
+    beginWrite: String, beginRead: String, claim: String, claimAroundPauses: String, claimDigest: String,
+    claimDigestAroundPauses: String
+  ) {
+    self.claimDigest = claimDigest
+    self.claimDigestAroundPauses = claimDigestAroundPauses
     self.beginWrite = beginWrite
     self.beginRead = beginRead
     self.claim = claim

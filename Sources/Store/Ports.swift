@@ -43,16 +43,19 @@ package protocol OutboxStore {
   /// Stores a decision that many readers share, or finds the equal one of this release.
   func insert(decision: SharedDecision, release: Int64) throws(StoreError) -> Int64
   /// Streams rows into the ledger until `next` says nil. Rows of withheld decisions are withheld, others pending
-  /// from the release's start. A second row for the same reader and channel is an error (`constraint`).
+  /// from the release's start, or from the time of the digest that they are for. A second row for the same reader and channel is an error (`constraint`).
   /// - Returns: how many rows.
   func enqueue(release: Int64, decidedAt: Moment, next: () throws -> NewDelivery?) throws -> Int
 
-  /// Leases rows in the order of lanes, then of their times; none when halted or paused.
+  /// Leases rows in the order of lanes, then of their times; none when halted or paused. What is due of a reader's
+  /// digest is leased together: its first row has the others as riders and counts as one.
   func claim(_ order: ClaimOrder) throws(StoreError) -> [ClaimedDelivery]
   /// Commits `sending_since` for leased rows of this worker whose lease still runs.
   /// - Returns: those that may be sent; the others were cancelled or lapsed meanwhile.
   func begin(_ deliveries: [Int64], worker: String, now: Moment) throws(StoreError) -> [Int64]
-  /// Writes outcomes of this worker, in order; a batch is one commit (64 at most keep the promise of delivery.md).
+  /// The same for the rows of one digest: all of them, or none when one may not be sent any more.
+  func begin(together deliveries: [Int64], worker: String, now: Moment) throws(StoreError) -> Bool
+  /// Writes outcomes of this worker, in order, each with its riders; a batch is one commit (64 at most keep the promise of delivery.md).
   func record(_ outcomes: [DeliveryOutcome], worker: String) throws(StoreError) -> [RecordResult]
   /// A decision made anew before an attempt (`insert(decision:)`); the row has its variant from now on.
   func set(decision: Int64, of delivery: Int64, at: Moment) throws(StoreError)
@@ -69,7 +72,8 @@ package protocol OutboxStore {
   /// Rows whose lifetime ended without a lease.
   func expireRows(now: Moment) throws(StoreError) -> Int
 
-  /// A person's or a report's word on one row: settle, resend, bounce, cancel.
+  /// A person's or a report's word on one row: settle, resend, bounce, cancel. Rows that one digest carried share it
+  /// (all but cancel).
   func apply(
     _ event: DeliveryEvent, delivery: Int64, reply: DeliveryOutcome.Reply, nextAttempt: Moment?, at: Moment
   ) throws(StoreError)

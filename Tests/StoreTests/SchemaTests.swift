@@ -9,12 +9,13 @@ import Testing
 @Suite struct SchemaTests {
   /// A change that may come one day.
   private static let next = SchemaChange(
-    number: SchemaChange.all.count.asNumber + 1, name: "next",
+    number: (SchemaChange.all.last?.number ?? 0) + 1, name: "next",
     sqlite: "ALTER TABLE bulletins ADD COLUMN note TEXT; CREATE TABLE notes (id INTEGER PRIMARY KEY)",
     postgres: "ALTER TABLE bulletins ADD COLUMN note TEXT; CREATE TABLE notes (id BIGINT PRIMARY KEY)")
 
-  @Test func changesAreNumberedWithoutAGap() {
-    #expect(SchemaChange.all.map(\.number) == (1...Int64(SchemaChange.all.count)).map { $0 })
+  @Test func changesAreInOrder() {
+    let numbers = SchemaChange.all.map(\.number)
+    #expect(numbers.first == 1 && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
     for change in SchemaChange.all {
       #expect(!change.sqlite.contains("SERIAL_KEY") && !change.postgres.contains("SERIAL_KEY"))
       #expect(!change.sqlite.contains("BIGINT") && !change.postgres.contains("STRICT"))
@@ -39,7 +40,7 @@ import Testing
     try SchemaChange.apply(SchemaChange.all + [Self.next], through: bench.driver, at: 5)
     let error = #expect(throws: StoreError.self) { try bench.another(driver) }
     #expect(error?.code == .newerSchema)
-    #expect(error?.detail == "schema \(Self.next.number), this version knows \(SchemaChange.all.count)")
+    #expect(error?.detail == "schema \(Self.next.number), this version knows \(Self.next.number - 1)")
     #expect(error?.hint.isEmpty == false && error?.place.isEmpty == false)
   }
 

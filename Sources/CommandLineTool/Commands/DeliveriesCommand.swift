@@ -32,8 +32,12 @@ struct DeliveriesCommand: ParsableCommand {
     try Session.words {
       let release = try LedgerReports.release(named: serial, in: store)
       let zone = session.settings.site.zone
+      let now = session.clock.moment
+      let settings = session.settings
       let show: (DeliveryRecord) -> Bool = { record in
-        Terminal.print(json ? JSONLine.encode(DeliveryLine(record, zone: zone)) : Self.text(record, zone))
+        let waiting = record.waiting(now: now, settings)
+        Terminal.print(
+          json ? JSONLine.encode(DeliveryLine(record, waiting, zone: zone)) : Self.text(record, waiting, zone))
         return true
       }
       try store.read { ledger in
@@ -46,7 +50,7 @@ struct DeliveriesCommand: ParsableCommand {
     }
   }
 
-  private static func text(_ record: DeliveryRecord, _ zone: TimeZone) -> String {
+  private static func text(_ record: DeliveryRecord, _ waiting: Waiting?, _ zone: TimeZone) -> String {
     var parts = [
       record.state.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0), record.reader,
       record.channel == .none ? "-" : record.channel.rawValue,
@@ -59,8 +63,14 @@ struct DeliveriesCommand: ParsableCommand {
       parts.append(record.reply.text)
     }
     if let held = record.held { parts.append("held: \(held)") }
-    if record.state == .deferred || record.state == .pending, let next = record.nextAttempt {
-      parts.append("next try \(Instant(seconds: next.seconds).rfc3339(in: zone))")
+    if let waiting {
+      let until = Instant(seconds: waiting.until.seconds).rfc3339(in: zone)
+      switch waiting.cause {
+      case .scheduled: parts.append("scheduled for \(until)")
+      case .digest: parts.append("waits for the digest of \(until)")
+      case .retry: parts.append("next try \(until)")
+      case .quietHours: parts.append("quiet hours until \(until)")
+      }
     }
     if !record.reasons.isEmpty {
       let reasons = zip(record.reasons, record.words).map { $1.isEmpty ? $0 : "\($0): \($1)" }
@@ -92,11 +102,16 @@ struct DeliveryLine: Encodable {
   var words: [String]
   var held: String?
   var nextAttempt: String?
+  /// scheduled, digest, retry or quiet-hours.
+  var waitsFor: String?
+  var waitsUntil: String?
+  /// The time of the reader's digest that it is part of.
+  var digest: String?
   var decidedAt: String
   var changedAt: String
   var policyVersion: String
 
-  init(_ record: DeliveryRecord, zone: TimeZone) {
+  init(_ record: DeliveryRecord, _ waiting: Waiting?, zone: TimeZone) {
     func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
     serial = record.serial
     reader = record.reader
@@ -117,6 +132,9 @@ struct DeliveryLine: Encodable {
     words = record.words
     held = record.held
     nextAttempt = record.nextAttempt.map(time)
+    waitsFor = waiting?.cause.rawValue
+    waitsUntil = waiting.map { time($0.until) }
+    digest = record.digest.map(time)
     decidedAt = time(record.decidedAt)
     changedAt = time(record.changedAt)
     policyVersion = record.policyVersion

@@ -44,6 +44,8 @@ struct DispatchCommand: ParsableCommand {
     var settings = DispatchWorker.Settings(
       worker: DispatchWorker.identity(startedAt: clock.systemMoment), relays: relays)
     settings.reserved = watch ? session.settings.delivery.reservedConnections : 0
+    let site = session.settings
+    settings.quietUntil = { site.quietUntil($0) }
     let reporter = DispatchReporter(isQuiet: quiet)
     guard
       let worker = DispatchWorker(

@@ -4,6 +4,8 @@ import ArgumentParser
 import Bulletins
 import Distribution
 import Foundation
+import Markings
+import Outbox
 import Store
 import Workflows
 
@@ -78,7 +80,7 @@ struct ReleaseCommand: ParsableCommand {
     }
     Terminal.status("")
     for finding in summary.ignored { Terminal.error(FindingsOutput.text(finding)) }
-    json ? Terminal.print(JSONLine.encode(ReleaseLine(summary))) : show(summary)
+    json ? Terminal.print(JSONLine.encode(ReleaseLine(summary, session))) : show(summary, session, now: now)
     if order.decisions != .none {
       do throws(WorkspaceProblem) {
         _ = try DecisionExport.write(order, bulletin, in: workspace, files: session.files, now: now)
@@ -91,7 +93,7 @@ struct ReleaseCommand: ParsableCommand {
     }
   }
 
-  private func show(_ summary: ReleaseSummary) {
+  private func show(_ summary: ReleaseSummary, _ session: Session, now: Instant) {
     Terminal.print("Released as \(summary.serial): \(summary.readers) readers.")
     var columns = TextColumns()
     for line in summary.merged {
@@ -103,7 +105,12 @@ struct ReleaseCommand: ParsableCommand {
       columns.add("  \(count)", "withheld", ReasonsInShort.text(reasons))
     }
     Terminal.print(columns.text)
-    Terminal.print("Nothing has been sent yet: `revere dispatch` sends.")
+    if summary.startsAt.seconds > now.seconds {
+      let start = Instant(seconds: summary.startsAt.seconds).rfc3339(in: session.settings.site.zone)
+      Terminal.print("Nothing is sent before \(start); then `revere dispatch` sends.")
+    } else {
+      Terminal.print("Nothing has been sent yet: `revere dispatch` sends.")
+    }
   }
 }
 
@@ -116,12 +123,14 @@ private struct ReleaseLine: Encodable {
     var readers: Int
   }
   var serial: String
+  var startsAt: String
   var readers: Int
   var variants: [Line]
   var withheld: [String: Int]
 
-  init(_ summary: ReleaseSummary) {
+  init(_ summary: ReleaseSummary, _ session: Session) {
     serial = summary.serial
+    startsAt = Instant(seconds: summary.startsAt.seconds).rfc3339(in: session.settings.site.zone)
     readers = summary.readers
     variants = summary.lines.map {
       Line(key: $0.key, kind: $0.kind.rawValue, banner: $0.banner, cut: $0.cut, readers: $0.readers)

@@ -38,24 +38,36 @@ struct StatusCommand: ParsableCommand {
       return try LedgerReports.statuses(limit: limit, in: store)
     }
     for status in statuses {
+      let now = session.clock.moment
       Terminal.print(
-        json ? JSONLine.encode(StatusRecord(status, zone: session.settings.site.zone)) : text(status, session))
+        json ? JSONLine.encode(StatusRecord(status, now: now, session.settings)) : text(status, now, session))
     }
     if statuses.isEmpty, !json { Terminal.print("Nothing has been released.") }
   }
 
-  private func text(_ status: ReleaseStatus, _ session: Session) -> String {
+  private func text(_ status: ReleaseStatus, _ now: Moment, _ session: Session) -> String {
     let release = status.release
     let counts = DeliveryState.allCases.compactMap { state in
       status.counts[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
     }
-    let at = Instant(seconds: release.at.seconds).rfc3339(in: session.settings.site.zone)
+    func time(_ moment: Moment) -> String {
+      Instant(seconds: moment.seconds).rfc3339(in: session.settings.site.zone)
+    }
+    let standing = status.isFinished ? "finished" : status.isScheduled(now) ? "scheduled" : "running"
+    var waits: [String] = []
+    if status.isScheduled(now) { waits.append("the first message may go at \(time(release.startsAt))") }
+    if status.inDigests > 0, let next = status.nextDigest {
+      waits.append("\(status.inDigests) wait for their reader's digest, the first of \(time(max(next, now)))")
+    }
+    if let end = status.quietUntil(now, session.settings) {
+      waits.append("quiet hours: routine mail waits until \(time(end))")
+    }
     let held = status.held > 0 ? ", \(status.held) held for a person" : ""
     return """
-      \(release.serial)  \(release.banner)  \(release.lane.name)  \(status.isFinished ? "finished" : "running")
-        \(release.bulletin), released \(at) by \(release.by)
+      \(release.serial)  \(release.banner)  \(release.lane.name)  \(standing)
+        \(release.bulletin), released \(time(release.at)) by \(release.by)
         \(status.total) readers: \(counts.isEmpty ? "no rows" : counts.joined(separator: ", "))\(held)
-      """
+      """ + waits.map { "\n  " + $0 }.joined()
   }
 }
 
@@ -68,19 +80,33 @@ struct StatusRecord: Encodable {
   var lane: String
   var releasedAt: String
   var releasedBy: String
+  /// When the first message may go, and whether that is still to come.
+  var startsAt: String
+  var scheduled: Bool
   var finished: Bool
   var readers: Int
   var held: Int
+  /// Rows that wait for their reader's digest, and the time of the first of these.
+  var inDigests: Int
+  var nextDigest: String?
+  /// Rows of it wait for the end of the quiet hours.
+  var quietUntil: String?
   var states: [String: Int]
 
-  init(_ status: ReleaseStatus, zone: TimeZone) {
+  init(_ status: ReleaseStatus, now: Moment, _ settings: SiteSettings) {
+    func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: settings.site.zone) }
+    startsAt = time(status.release.startsAt)
+    scheduled = status.isScheduled(now)
+    inDigests = status.inDigests
+    nextDigest = status.nextDigest.map(time)
+    quietUntil = status.quietUntil(now, settings).map(time)
     serial = status.release.serial
     bulletin = status.release.bulletin
     series = status.release.series
     kind = status.release.kind.rawValue
     banner = status.release.banner
     lane = status.release.lane.name
-    releasedAt = Instant(seconds: status.release.at.seconds).rfc3339(in: zone)
+    releasedAt = time(status.release.at)
     releasedBy = status.release.by
     finished = status.isFinished
     readers = status.total

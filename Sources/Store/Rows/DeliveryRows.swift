@@ -10,6 +10,8 @@ package enum DeliveryChannel: String, Hashable, Sendable, CaseIterable {
   case webhook
   /// No servable entry: such rows are withheld.
   case none
+
+  package var isEmail: Bool { self == .emailPlain || self == .emailTLS || self == .emailSMIME }
 }
 
 package enum BodyFormat: String, Hashable, Sendable, CaseIterable { case html, text }
@@ -54,13 +56,18 @@ package struct NewDelivery: Hashable, Sendable {
   package var decision: Int64
   /// Covers the reader's facts too.
   package var decisionHash: [UInt8]
+  /// The time of the reader's digest that it waits for; nil goes by itself from the release's start.
+  package var digest: Moment?
 
-  package init(reader: String, address: String, format: BodyFormat, decision: Int64, decisionHash: [UInt8]) {
+  package init(
+    reader: String, address: String, format: BodyFormat, decision: Int64, decisionHash: [UInt8], digest: Moment? = nil
+  ) {
     self.reader = reader
     self.address = address
     self.format = format
     self.decision = decision
     self.decisionHash = decisionHash
+    self.digest = digest
   }
 }
 
@@ -88,7 +95,7 @@ package struct ClaimOrder: Hashable, Sendable {
   }
 }
 
-/// A leased row.
+/// A leased row; of a digest the first one, which stands for all of them.
 package struct ClaimedDelivery: Hashable, Sendable {
   package var id: Int64
   package var release: Int64
@@ -103,12 +110,40 @@ package struct ClaimedDelivery: Hashable, Sendable {
   package var decisionHash: [UInt8]
   package var lifetimeEnd: Moment
   package var onUncertain: OnUncertain
+  /// The time of the digest that it is part of.
+  package var digest: Moment?
+  /// Further rows that the same message carries: what becomes of it becomes of them.
+  package var riders: [ClaimedDelivery] = []
+
+  /// The row and its riders.
+  package var rows: [ClaimedDelivery] { riders.isEmpty ? [self] : [self] + riders }
+
+  /// The rows that one message carries, which share its fate: only if all series resend, an uncertain one is sent
+  /// again. nil for no rows.
+  package init?(together rows: [ClaimedDelivery]) {
+    guard var first = rows.first else { return nil }
+    first.riders = []
+    guard rows.count > 1 else {
+      self = first
+      return
+    }
+    let fate = rows.allSatisfy { $0.onUncertain == .resend } ? OnUncertain.resend : .hold
+    first.onUncertain = fate
+    first.riders = rows.dropFirst().map { row in
+      var rider = row
+      rider.onUncertain = fate
+      rider.riders = []
+      return rider
+    }
+    self = first
+  }
 
   package init(
     id: Int64, release: Int64, reader: String, channel: DeliveryChannel, address: String, format: BodyFormat,
     variant: Int64, lane: Lane, attempts: Int, decisionHash: [UInt8] = [], lifetimeEnd: Moment,
-    onUncertain: OnUncertain
+    onUncertain: OnUncertain, digest: Moment? = nil
   ) {
+    self.digest = digest
     self.id = id
     self.release = release
     self.reader = reader
@@ -153,6 +188,11 @@ package struct DeliveryOutcome: Hashable, Sendable {
   package var messageID: String?
   /// The decision that was made anew (`insert(decision:)`); `withhold` must have one, for its reasons.
   package var decision: Int64?
+  /// The same for the other rows that the message carried; recorded with it.
+  package var riders: [DeliveryOutcome] = []
+
+  /// The outcome and those of its riders.
+  package var rows: [DeliveryOutcome] { riders.isEmpty ? [self] : [self] + riders }
 
   package init(
     _ claimed: ClaimedDelivery, begun: Bool, event: DeliveryEvent, at: Moment, nextAttempt: Moment? = nil,
@@ -164,13 +204,20 @@ package struct DeliveryOutcome: Hashable, Sendable {
     attempt = claimed.attempts + (begun ? 1 : 0)
     self.event = event
     self.at = at
-    self.nextAttempt = nextAttempt
+    // A bulletin of a digest whose own time is over by then is not tried again.
+    self.nextAttempt =
+      claimed.digest == nil ? nextAttempt : nextAttempt.flatMap { $0 < claimed.lifetimeEnd ? $0 : nil }
     onUncertain = claimed.onUncertain
     self.relay = relay
     self.reply = reply
     self.queueID = queueID
     self.messageID = messageID
     self.decision = decision
+    riders = claimed.riders.map { rider in
+      DeliveryOutcome(
+        rider, begun: begun, event: event, at: at, nextAttempt: nextAttempt, relay: relay, reply: reply,
+        queueID: queueID, messageID: messageID, decision: decision)
+    }
   }
 }
 
@@ -199,6 +246,8 @@ package struct DeliveryRecord: Hashable, Sendable {
   package var leaseOwner: String?
   package var nextAttempt: Moment?
   package var held: String?
+  /// The time of the reader's digest that it is part of.
+  package var digest: Moment?
   package var lane: Lane
   package var attempts: Int
   package var secondCopies: Int
@@ -220,6 +269,10 @@ package struct ReleaseStatus: Hashable, Sendable {
   package var counts: [DeliveryState: Int]
   /// Rows that wait for a person, beside the uncertain ones.
   package var held: Int
+  /// Rows that wait for their reader's digest.
+  package var inDigests: Int
+  /// The time of the first of these digests.
+  package var nextDigest: Moment?
   /// No row is open.
   package var isFinished: Bool { !counts.contains { $0.key.isOpen && $0.value > 0 } }
   package var total: Int { counts.values.reduce(0, +) }

@@ -14,8 +14,8 @@ package struct SchemaChange: Hashable, Sendable {
     self.postgres = postgres
   }
 
-  /// Every change, in order; numbers count from 1 without a gap.
-  package static let all: [SchemaChange] = [.change001Ledger]
+  /// Every change, in order of number.
+  package static let all: [SchemaChange] = [.change001Ledger, .change006Digest]
 
   /// Brings a database to the newest of the changes. Two processes may start at once: the second finds it done.
   /// - Throws: `newerSchema` when the database has a change that is not among them, `foreignSchema` when it has tables

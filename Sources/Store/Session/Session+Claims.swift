@@ -13,12 +13,22 @@ extension SQLSession {
     func isPaused(_ scope: Pause.Scope, _ name: String) -> Bool {
       pauses.contains { $0.scope == scope && $0.name == name }
     }
-    let sql = pauses.contains { $0.scope == .release } ? statements.claimAroundPauses : statements.claim
+    let isAround = pauses.contains { $0.scope == .release }
+    let sql = isAround ? statements.claimAroundPauses : statements.claim
     var claimed: [ClaimedDelivery] = []
     for lane in order.lanes.sorted() where !isPaused(.lane, lane.name) {
       for channel in order.channels where channel != .none && !isPaused(.channel, channel.rawValue) {
         guard claimed.count < order.limit else { return claimed }
+        if lane == .routine {
+          // Not all of it: digests and a bulk run share the lane.
+          let share = max(1, (order.limit - claimed.count) / 2)
+          claimed += try claimDigests(order, channel: channel, limit: share, isAround: isAround)
+        }
         claimed += try claim(order, lane: lane, channel: channel, limit: order.limit - claimed.count, sql: sql)
+        if lane == .routine, claimed.count < order.limit {
+          claimed += try claimDigests(
+            order, channel: channel, limit: order.limit - claimed.count, isAround: isAround)
+        }
       }
     }
     return claimed
@@ -36,6 +46,12 @@ extension SQLSession {
         .integer(lane.rawValue), .integer(limit),
       ])
     defer { statement.reset() }
+    return try claimed(statement, lane: lane, channel: channel)
+  }
+
+  private func claimed(
+    _ statement: any PreparedSQL, lane: Lane, channel: DeliveryChannel, digest: Moment? = nil
+  ) throws(StoreError) -> [ClaimedDelivery] {
     var claimed: [ClaimedDelivery] = []
     while try statement.step() {
       let release = statement.integer(1)
@@ -47,11 +63,44 @@ extension SQLSession {
           id: statement.integer(0), release: release, reader: statement.text(2), channel: channel,
           address: statement.text(3), format: statement.flag(4) ? .text : .html, variant: statement.integer(5),
           lane: lane, attempts: statement.count(6), decisionHash: statement.bytes(7), lifetimeEnd: terms.lifetimeEnd,
-          onUncertain: terms.onUncertain))
+          onUncertain: terms.onUncertain, digest: digest))
     }
     // RETURNING promises no order.
     return claimed.sorted { $0.id < $1.id }
   }
+
+  /// Digests of which a row is due: reader, channel and time name one. At most `limit` of them.
+  private func claimDigests(
+    _ order: ClaimOrder, channel: DeliveryChannel, limit: Int, isAround: Bool
+  ) throws(StoreError) -> [ClaimedDelivery] {
+    let due = try all(
+      """
+      SELECT reader, digest_at FROM deliveries
+      WHERE state IN ('pending', 'deferred') AND held IS NULL AND digest_at IS NOT NULL AND channel = $1
+        AND next_attempt_at <= $2 \(isAround ? Self.aroundPauses : "")
+      ORDER BY next_attempt_at LIMIT $3
+      """, .text(channel.rawValue), .moment(order.now), .integer(limit)
+    ) { row in [row.text(0), String(row.integer(1))] }
+    var claimed: [ClaimedDelivery] = []
+    var seen: Set<[String]> = []
+    for key in due where seen.insert(key).inserted {
+      guard let at = Int64(key[1]) else { continue }
+      let statement = try bound(
+        isAround ? statements.claimDigestAroundPauses : statements.claimDigest,
+        [
+          .text(order.worker), .moment(order.leaseUntil), .moment(order.now), .text(key[0]), .text(channel.rawValue),
+          .integer(at),
+        ])
+      defer { statement.reset() }
+      let rows = try self.claimed(statement, lane: .routine, channel: channel, digest: Moment(milliseconds: at))
+      if let digest = ClaimedDelivery(together: rows) { claimed.append(digest) }
+    }
+    return claimed
+  }
+
+  private static let aroundPauses = """
+    AND release_id NOT IN (SELECT r.id FROM pauses p JOIN releases r ON r.serial = p.name WHERE p.scope = 'release')
+    """
 
   func begin(_ deliveries: [Int64], worker: String, now: Moment) throws(StoreError) -> [Int64] {
     var begun: Set<Int64> = []
@@ -70,6 +119,18 @@ extension SQLSession {
     return deliveries.filter(begun.contains)
   }
 
+  func begin(together deliveries: [Int64], worker: String, now: Moment) throws(StoreError) -> Bool {
+    for id in deliveries {
+      let mayBegin = try number(
+        """
+        SELECT COUNT(*) FROM deliveries WHERE id = $1 AND state = 'leased' AND lease_owner = $2
+          AND sending_since IS NULL AND lease_until > $3
+        """, .integer(id), .text(worker), .moment(now))
+      guard mayBegin == 1 else { return false }
+    }
+    return try begin(deliveries, worker: worker, now: now).count == deliveries.count
+  }
+
   private static let beginSQL = """
     UPDATE deliveries SET sending_since = $1, attempts = attempts + 1, changed_at = $1
     WHERE id IN (\((0..<SendingWindow.batch).map { "$\($0 + 3)" }.joined(separator: ", "))) AND state = 'leased'
@@ -82,12 +143,16 @@ extension SQLSession {
     results.reserveCapacity(outcomes.count)
     let statement = try bound(Self.recordSQL, [.text(worker)])
     defer { statement.reset() }
-    for outcome in outcomes {
-      let change = try change(for: outcome)
-      let done =
-        outcome.event == .handBack
-        ? try handBack(outcome, worker: worker) : try write(change, of: outcome, through: statement)
-      results.append(done ? .recorded : try settleLate(outcome))
+    for whole in outcomes {
+      // In this transaction too: what one message carried has one fate.
+      for (index, outcome) in whole.rows.enumerated() {
+        let change = try change(for: outcome)
+        let done =
+          outcome.event == .handBack
+          ? try handBack(outcome, worker: worker) : try write(change, of: outcome, through: statement)
+        let result = done ? RecordResult.recorded : try settleLate(outcome)
+        if index == 0 { results.append(result) }
+      }
     }
     return results
   }

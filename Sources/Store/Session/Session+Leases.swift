@@ -10,6 +10,8 @@ extension SQLSession {
     var lane: Lane
     var wasSending: Bool
     var owner: String
+    /// Reader, channel and time of the digest that it is part of.
+    var digest: String?
   }
 
   func lapseLeases(now: Moment, random: () -> Double) throws(StoreError) -> Int {
@@ -24,15 +26,26 @@ extension SQLSession {
     _ condition: String, _ value: SQLValue, now: Moment, random: () -> Double
   ) throws(StoreError) -> Int {
     let sql = """
-      SELECT id, release_id, attempts, lane, CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END, lease_owner
+      SELECT id, release_id, attempts, lane, CASE WHEN sending_since IS NULL THEN 0 ELSE 1 END, lease_owner,
+        CASE WHEN digest_at IS NOT NULL THEN reader || ' ' || channel || ' ' || digest_at END
       FROM deliveries WHERE state = 'leased' AND \(condition)
       """
     let rows = try all(sql, value) { (row) throws(StoreError) in
       Lapsed(
         id: row.integer(0), release: row.integer(1), attempts: row.count(2), lane: try lane(row.integer(3)),
-        wasSending: row.flag(4), owner: row.text(5))
+        wasSending: row.flag(4), owner: row.text(5), digest: row.optionalText(6))
     }
-    for row in rows { try lapse(row, now: now, random: random()) }
+    // Rows of one digest went in one message: they are sent again together, or none is.
+    var kept: Set<String> = []
+    var chances: [String: Double] = [:]
+    for row in rows where row.wasSending {
+      if let digest = row.digest, try terms(of: row.release)?.onUncertain != .resend { kept.insert(digest) }
+    }
+    for row in rows {
+      let chance = row.digest.flatMap { chances[$0] } ?? random()
+      if let digest = row.digest { chances[digest] = chance }
+      try lapse(row, keeps: row.digest.map(kept.contains) ?? false, now: now, random: chance)
+    }
     for (owner, rows) in Dictionary(grouping: rows, by: \.owner).sorted(by: { $0.key < $1.key }) {
       let begun = rows.count(where: \.wasSending)
       try audit(
@@ -42,7 +55,7 @@ extension SQLSession {
     return rows.count
   }
 
-  private func lapse(_ row: Lapsed, now: Moment, random: Double) throws(StoreError) {
+  private func lapse(_ row: Lapsed, keeps: Bool, now: Moment, random: Double) throws(StoreError) {
     guard row.wasSending else {
       try end(row.id, state: .pending, nextAttempt: now, at: now)
       return
@@ -50,7 +63,7 @@ extension SQLSession {
     guard let terms = try terms(of: row.release) else { return }
     let next = RetrySchedule.next(
       afterAttempts: row.attempts, lane: row.lane, now: now, lifetimeEnd: terms.lifetimeEnd, random: random)
-    if terms.onUncertain == .resend, let next {
+    if terms.onUncertain == .resend, !keeps, let next {
       try end(row.id, state: .deferred, nextAttempt: next, at: now)
       try run("UPDATE deliveries SET second_copies = second_copies + 1 WHERE id = $1", .integer(row.id))
     } else {
@@ -134,6 +147,29 @@ extension SQLSession {
       throw StoreError(
         .illegalTransition, detail: "\(phase.name) by \(event.rawValue), delivery \(delivery)", place: place)
     }
+    if event != .cancel {
+      for other in try carried(with: delivery, phase.state) {
+        try move(other, to: change, reply: reply, nextAttempt: nextAttempt, at: at)
+      }
+    }
+    try move(delivery, to: change, reply: reply, nextAttempt: nextAttempt, at: at)
+  }
+
+  /// The other rows in the same state that went in the same digest.
+  private func carried(with delivery: Int64, _ state: DeliveryState) throws(StoreError) -> [Int64] {
+    try all(
+      """
+      SELECT o.id FROM deliveries d JOIN deliveries o ON o.reader = d.reader AND o.channel = d.channel
+        AND o.digest_at = d.digest_at AND COALESCE(o.message_id, '') = COALESCE(d.message_id, '')
+      WHERE d.id = $1 AND d.digest_at IS NOT NULL AND o.digest_at IS NOT NULL AND o.id <> d.id AND o.state = $2
+        AND o.attempts = d.attempts
+      """, .integer(delivery), .text(state.rawValue)
+    ) { $0.integer(0) }
+  }
+
+  private func move(
+    _ delivery: Int64, to change: DeliveryMachine.Change, reply: DeliveryOutcome.Reply, nextAttempt: Moment?, at: Moment
+  ) throws(StoreError) {
     let next = change.effects.contains(.schedule) ? nextAttempt ?? at : nil
     try run(
       """

@@ -17,7 +17,15 @@ extension SQLSession {
     guard let release = try release(id) else { return nil }
     let held = try number(
       "SELECT COUNT(*) FROM deliveries WHERE release_id = $1 AND held IS NOT NULL", .integer(id))
-    return ReleaseStatus(release: release, counts: try counts(release: id), held: Int(held ?? 0))
+    let (rows, next) =
+      try first(
+        """
+        SELECT COUNT(*), MIN(digest_at) FROM deliveries
+        WHERE release_id = $1 AND state IN ('pending', 'deferred') AND digest_at IS NOT NULL
+        """, .integer(id)
+      ) { row in (row.count(0), row.optionalMoment(1)) } ?? (0, nil)
+    return ReleaseStatus(
+      release: release, counts: try counts(release: id), held: Int(held ?? 0), inDigests: rows, nextDigest: next)
   }
 
   func nextAttempt(channels: [DeliveryChannel]) throws(StoreError) -> Moment? {
@@ -26,10 +34,17 @@ extension SQLSession {
       for lane in Lane.allCases {
         let sql = """
           SELECT MIN(next_attempt_at) FROM deliveries
-          WHERE state IN ('pending', 'deferred') AND held IS NULL AND channel = $1 AND lane = $2
+          WHERE state IN ('pending', 'deferred') AND held IS NULL AND digest_at IS NULL AND channel = $1 AND lane = $2
           """
         guard let next = try number(sql, .text(channel.rawValue), .integer(lane.rawValue)) else { continue }
         earliest = min(earliest ?? Moment(milliseconds: next), Moment(milliseconds: next))
+      }
+      let digests = """
+        SELECT MIN(next_attempt_at) FROM deliveries
+        WHERE state IN ('pending', 'deferred') AND held IS NULL AND digest_at IS NOT NULL AND channel = $1
+        """
+      if let next = try number(digests, .text(channel.rawValue)).map(Moment.init(milliseconds:)) {
+        earliest = min(earliest ?? next, next)
       }
     }
     return earliest
@@ -39,7 +54,7 @@ extension SQLSession {
     SELECT d.id, d.release_id, r.serial, d.reader, d.channel, d.address, v.kind, v.key, d.state, d.sending_since,
       d.lease_owner, d.next_attempt_at, d.held, d.lane, d.attempts, d.second_copies, d.relay, d.reply_code,
       d.reply_enhanced, d.reply_text, d.queue_id, d.message_id, c.reasons, c.words, d.decision_hash, d.decided_at,
-      c.policy_version, d.changed_at
+      c.policy_version, d.changed_at, d.digest_at
     FROM deliveries d JOIN releases r ON r.id = d.release_id JOIN decisions c ON c.id = d.decision_id
       LEFT JOIN variants v ON v.id = d.variant_id
     """
@@ -52,7 +67,8 @@ extension SQLSession {
       channel: try word(row.text(4), as: DeliveryChannel.self), address: row.text(5), kind: kind,
       variant: row.optionalText(7), state: try word(row.text(8), as: DeliveryState.self),
       sendingSince: row.optionalMoment(9), leaseOwner: row.optionalText(10), nextAttempt: row.optionalMoment(11),
-      held: row.optionalText(12), lane: try lane(row.integer(13)), attempts: row.count(14),
+      held: row.optionalText(12), digest: row.optionalMoment(28), lane: try lane(row.integer(13)),
+      attempts: row.count(14),
       secondCopies: row.count(15), relay: row.optionalText(16),
       reply: DeliveryOutcome.Reply(
         code: row.optionalCount(17), enhanced: row.optionalText(18), text: row.optionalText(19) ?? ""),

@@ -57,7 +57,8 @@ extension SQLSession: OutboxStore {
         statement.bind(slot + 6, integer: decision.variant)
         statement.bind(slot + 7, bytes: row.decisionHash)
         statement.bind(slot + 8, text: row.address)
-        slot += 8
+        statement.bind(slot + 9, integer: row.digest?.milliseconds)
+        slot += 9
       }
       _ = try statement.step()
       count += rows.count
@@ -81,18 +82,18 @@ extension SQLSession: OutboxStore {
   private static let insertMany = insertDeliveries(rows: rowsPerInsert)
 
   /// Parameters: release, lane, decided at, first attempt at; then for each row reader, channel, state, format,
-  /// decision, variant, decision hash, address.
+  /// decision, variant, decision hash, address, time of the digest.
   private static func insertDeliveries(rows: Int) -> String {
     let values = (0..<rows).map { row in
-      let p = (5...12).map { "$\($0 + row * 8)" }
+      let p = (5...13).map { "$\($0 + row * 9)" }
       return """
         ($1, \(p[0]), \(p[1]), \(p[2]), $2, \(p[3]), 0, 0, \(p[4]), \(p[5]),
-          CASE WHEN \(p[2]) = 'pending' THEN $4 END, $3, $3, \(p[6]), \(p[7]))
+          CASE WHEN \(p[2]) = 'pending' THEN COALESCE(\(p[8]), $4) END, $3, $3, \(p[6]), \(p[7]), \(p[8]))
         """
     }
     return """
       INSERT INTO deliveries (release_id, reader, channel, state, lane, format, attempts, second_copies, decision_id,
-        variant_id, next_attempt_at, changed_at, decided_at, decision_hash, address)
+        variant_id, next_attempt_at, changed_at, decided_at, decision_hash, address, digest_at)
       VALUES \(values.joined(separator: ",\n"))
       """
   }

@@ -96,7 +96,9 @@ private struct ReleaseDraft {
       startsAt: Moment(seconds: max(now.seconds + Int64(hold), window.notBefore?.seconds ?? 0)),
       lifetimeEnd: Moment(seconds: window.expires?.seconds ?? now.seconds), policyName: workspace.policy.name,
       policyVersion: workspace.policy.version, policyHash: workspace.policy.hash, snapshot: snapshot)
-    summary = ReleaseSummary(serial: serial.description, release: 0, lines: [], withheld: [:], readers: 0, ignored: [])
+    summary = ReleaseSummary(
+      serial: serial.description, release: 0, startsAt: release.startsAt, lines: [], withheld: [:], readers: 0,
+      ignored: [])
   }
 
   /// At once means that nobody may be left with a hollow variant unless a person accepted the section (D05).

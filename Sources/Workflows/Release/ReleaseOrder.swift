@@ -1,6 +1,7 @@
 // What a person orders when they release, and why a release is refused.
 
 package import Bulletins
+package import Outbox
 package import Store
 
 /// One named person's order. The two-person gates of the console put an approval by another person before it.
@@ -66,6 +67,8 @@ package struct ReleaseSummary: Hashable, Sendable {
   }
   package var serial: String
   package var release: Int64
+  /// When the first message may go.
+  package var startsAt: Moment
   package var lines: [Line]
   /// Reasons in machine form, joined, with the number of readers who were withheld for them.
   package var withheld: [String: Int]

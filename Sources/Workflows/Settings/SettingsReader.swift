@@ -4,6 +4,7 @@ import Bulletins
 import Foundation
 import Mail
 import Markings
+import Outbox
 package import SiteFiles
 
 package enum SettingsReader {
@@ -41,8 +42,7 @@ package enum SettingsReader {
     return (
       SiteSettings(
         site: site, mail: mail,
-        delivery: delivery ?? DeliverySettings(quietHours: nil, hold: [:], reservedConnections: 2), store: store,
-        keyFile: keyFile ?? SiteSettings.defaultKeyFile),
+        delivery: delivery ?? DeliverySettings(), store: store, keyFile: keyFile ?? SiteSettings.defaultKeyFile),
       problems
     )
   }
@@ -158,7 +158,15 @@ package enum SettingsReader {
   }
 
   private static func delivery(_ fields: inout MapFields) -> DeliverySettings? {
-    let quiet = fields.text("quiet-hours")
+    let quiet = quietHours(&fields)
+    let digest = fields.text("digest-at")
+    let digestAt = digest.flatMap { DailyTime($0) }
+    if let digest, digestAt == nil {
+      fields.report(
+        FileProblem(
+          .badValue, at: fields.entry("digest-at")?.value.position ?? fields.node.position,
+          "`delivery.digest-at` is no time of day: \(digest)", hint: "for example 07:00"))
+    }
     let hold = fields.nested("hold") { hold -> [Urgency: Int]? in
       var seconds: [Urgency: Int] = [:]
       for urgency in Urgency.allCases {
@@ -175,7 +183,27 @@ package enum SettingsReader {
       return seconds
     }
     let reserved = fields.integer("reserved-connections", in: 0...1_000)
-    return DeliverySettings(quietHours: quiet, hold: hold ?? [:], reservedConnections: reserved ?? 2)
+    return DeliverySettings(
+      quietHours: quiet, digestAt: digestAt ?? .sevenInTheMorning, hold: hold ?? [:],
+      reservedConnections: reserved ?? 2)
+  }
+
+  private static func quietHours(_ fields: inout MapFields) -> QuietHours? {
+    guard let text = fields.text("quiet-hours") else { return nil }
+    do throws(QuietHours.Problem) {
+      return try QuietHours(text)
+    } catch {
+      let position = fields.entry("quiet-hours")?.value.position ?? fields.node.position
+      fields.report(
+        error == .wholeDay
+          ? FileProblem(
+            .badValue, at: position, "`delivery.quiet-hours` would last all day: \(text)",
+            hint: "nothing routine would ever be sent; to stop sending use `revere pause`")
+          : FileProblem(
+            .badValue, at: position, "`delivery.quiet-hours` is no span of hours: \(text)",
+            hint: "for example 22:00-06:00, in the site's zone"))
+      return nil
+    }
   }
 
   /// `15s`, `2m`, `1h` in seconds.

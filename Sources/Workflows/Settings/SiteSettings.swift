@@ -1,6 +1,7 @@
 // revere.yaml as values (site-files.md). Secrets are never in here: only the files that hold them.
 
 package import Bulletins
+package import Outbox
 
 package struct RelaySettings: Hashable, Sendable {
   package enum Security: String, Hashable, Sendable, CaseIterable {
@@ -41,12 +42,24 @@ package struct MailSettings: Hashable, Sendable {
 }
 
 package struct DeliverySettings: Hashable, Sendable {
-  /// `22:00-06:00` in the site's zone.
-  package var quietHours: String?
+  /// Hours of the site's zone in which routine mail waits.
+  package var quietHours: QuietHours?
+  /// When digests go, in the site's zone.
+  package var digestAt: DailyTime
   /// Seconds for which a release of a lane waits so that it can be stopped.
   package var hold: [Urgency: Int]
   /// Connections that only the immediate lane uses.
   package var reservedConnections: Int
+
+  package init(
+    quietHours: QuietHours? = nil, digestAt: DailyTime = .sevenInTheMorning, hold: [Urgency: Int] = [:],
+    reservedConnections: Int = 2
+  ) {
+    self.quietHours = quietHours
+    self.digestAt = digestAt
+    self.hold = hold
+    self.reservedConnections = reservedConnections
+  }
 }
 
 package struct SiteSettings: Hashable, Sendable {
