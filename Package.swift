@@ -53,6 +53,7 @@ let package = Package(
     room("Rendering", ["Bulletins", "Markings", mustache]),
     room("Pictures", ["CPictures"]),
     room("Mail", ["Bulletins", "Markings", "Rendering"]),
+    room("Webhooks", ["Bulletins", "Markings", crypto]),
     room("Outbox"),
 
     // Ports and their drivers.
@@ -60,18 +61,18 @@ let package = Package(
     room("StoreSQLite", ["Store", "Outbox", grdb, sqlite]),
 
     // IO.
-    room("Couriers", ["Outbox", "Store", "Mail", "CCurl"]),
+    room("Couriers", ["Outbox", "Store", "Mail", "Webhooks", "CCurl"]),
     room(
       "Workflows",
       [
         "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
-        "Store", crypto,
+        "Store", "Webhooks", crypto,
       ]),
     room(
       "CommandLineTool",
       [
         "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Store", "StoreSQLite", "Workflows", argumentParser,
+        "Store", "StoreSQLite", "Webhooks", "Workflows", argumentParser,
       ]),
     .executableTarget(name: "revere", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
 
@@ -96,16 +97,17 @@ let package = Package(
     tests("RenderingTests", ["Rendering", "Bulletins", "Markings"]),
     tests("PicturesTests", ["Pictures"]),
     tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings"]),
+    tests("WebhooksTests", ["Webhooks", "Markings"]),
     tests("OutboxTests", ["Outbox"]),
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
-    tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite"]),
+    tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite", "Webhooks"]),
     tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
-    tests("LeakTests", ["Workflows", "Rendering", "Distribution", "Bulletins", "Markings", "TestSupport"]),
+    tests("LeakTests", ["Workflows", "Webhooks", "Rendering", "Distribution", "Bulletins", "Markings", "TestSupport"]),
     tests(
       "WorkflowsTests",
       [
         "Workflows", "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Store", "StoreSQLite", crypto,
+        "Store", "StoreSQLite", "Webhooks", crypto,
       ]),
   ]
 )

@@ -19,6 +19,25 @@ static inline CURLcode revere_curl_set_pointer(CURL *handle, CURLoption option, 
 static inline CURLcode revere_curl_set_bytes(CURL *handle, CURLoption option, revere_curl_bytes callback) {
   return curl_easy_setopt(handle, option, callback);
 }
+typedef curl_socket_t (*revere_curl_opensocket)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
+
+static inline CURLcode revere_curl_set_opensocket(CURL *handle, revere_curl_opensocket callback) {
+  return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+// libcurl keeps the pointer: the list lives until the transfer has ended.
+static inline CURLcode revere_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *list) {
+  return curl_easy_setopt(handle, option, list);
+}
+static inline CURLcode revere_curl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode revere_curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLMcode revere_curl_multi_set_long(CURLM *handle, CURLMoption option, long value) {
+  return curl_multi_setopt(handle, option, value);
+}
+static inline CURLcode revere_curl_message_result(const CURLMsg *message) { return message->data.result; }
 static inline CURLcode revere_curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

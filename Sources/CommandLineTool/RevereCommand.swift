@@ -13,6 +13,7 @@ struct RevereCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self,
       AudienceCommand.self, ReleaseCommand.self, DispatchCommand.self, StatusCommand.self, DeliveriesCommand.self,
+      WebhooksCommand.self,
     ])
 }
 

@@ -27,6 +27,9 @@ package final class CurlSession: @unchecked Sendable {
 
   deinit { curl_easy_cleanup(handle) }
 
+  /// libcurl is started.
+  static var isReady: Bool { initialized }
+
   private static let initialized: Bool = {
     // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE to us: a relay that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)

@@ -45,6 +45,8 @@ package enum DispatchReport: Sendable {
   case alert(RelayAlert)
   /// A row did not go out; `event` is what the ledger was told.
   case failed(delivery: Int64, reader: String, event: DeliveryEvent, Failure)
+  /// Nothing is sent to this endpoint until a person enables it.
+  case endpointDisabled(String, why: String)
   /// A person stopped everything (true) or let it go on.
   case halted(Bool)
 }

@@ -37,7 +37,7 @@ package final class DispatchWorker: Sendable {
   let report: @Sendable (DispatchReport) -> Void
   let wakeup: Wakeup
   let loop: SmtpLoop
-  let preparing: PreparingThread
+  let preparing: PreparingThread<PreparedRow>
   private let stopping = Atomic<Bool>(false)
 
   /// - Parameters:
@@ -54,7 +54,7 @@ package final class DispatchWorker: Sendable {
       let loop = SmtpLoop(
         relays: settings.relays, reserved: settings.reserved, timeouts: settings.timeouts, now: now,
         listener: listener),
-      let preparing = PreparingThread(preparer, now: now, listener: listener)
+      let preparing = PreparingThread(preparer, now: now, listener: listener, answer: PreparedRow.answer)
     else { return nil }
     self.settings = settings
     self.store = store

@@ -6,9 +6,9 @@ import Outbox
 import Store
 import Synchronization
 
-final class PreparingThread: Sendable {
+final class PreparingThread<Ready: Sendable>: Sendable {
   enum Answer: Sendable {
-    case ready(PreparedRow)
+    case ready(Ready)
     case withhold(ClaimedDelivery, decision: Int64)
     case expire(ClaimedDelivery)
     case unsendable(ClaimedDelivery, Failure)
@@ -27,15 +27,19 @@ final class PreparingThread: Sendable {
   private let preparer: any AttemptPreparer
   private let now: @Sendable () -> Moment
   private let listener: @Sendable () -> Void
+  private let answer: @Sendable (ClaimedDelivery, PreparedAttempt) -> Answer
 
+  /// - Parameter answer: what an attempt is for this transport.
   init?(
-    _ preparer: any AttemptPreparer, now: @escaping @Sendable () -> Moment, listener: @escaping @Sendable () -> Void
+    _ preparer: any AttemptPreparer, now: @escaping @Sendable () -> Moment, listener: @escaping @Sendable () -> Void,
+    answer: @escaping @Sendable (ClaimedDelivery, PreparedAttempt) -> Answer
   ) {
     guard let wakeup = Wakeup() else { return nil }
     self.wakeup = wakeup
     self.preparer = preparer
     self.now = now
     self.listener = listener
+    self.answer = answer
   }
 
   func start() {
@@ -105,14 +109,17 @@ final class PreparingThread: Sendable {
     guard case .split(let parts) = attempt else { return [answer(row, attempt)] }
     return parts.map { answer($0.delivery, $0.attempt) }
   }
+}
 
-  private func answer(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> Answer {
+extension PreparedRow {
+  static func answer(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> PreparingThread<PreparedRow>.Answer {
     switch attempt {
     case .split:
       return .unsendable(row, Failure(stage: .compose, text: "parts within a part"))
     case .withhold(let decision): return .withhold(row, decision: decision)
     case .expire: return .expire(row)
     case .unsendable(let failure): return .unsendable(row, failure)
+    case .post: return .unsendable(row, Failure(stage: .compose, text: "a webhook was made for a row of mail"))
     case .send(let mail):
       guard let to = SmtpPath(mail.to) else {
         return .unsendable(row, Failure(stage: .address, enhanced: "5.1.3", text: "not an address that SMTP can carry"))

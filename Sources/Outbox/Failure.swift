@@ -26,6 +26,14 @@ package struct Failure: Hashable, Sendable {
     case body
     /// The final dot was sent.
     case finalDot = "final-dot"
+    /// A webhook cannot be sent: its address may not be called, or there is no key to sign with.
+    case endpoint
+    /// Of a webhook's request a part left.
+    case request
+    /// The whole request left; no answer came.
+    case answer
+    /// The endpoint answered with the HTTP status `code`.
+    case status
   }
   package var stage: Stage
   /// The three-digit reply; nil when there was none (connection lost, time out, garbage).

@@ -8,6 +8,10 @@
 // - 5yz at RCPT: bounced for that reader alone, suppression proposed. Some servers say at MAIL, DATA or the final dot
 //   that a mailbox is at fault: the enhanced code (RFC 3463: x.1.1 to x.1.3, x.1.6, x.1.10, x.2.z) then counts.
 // - 5yz otherwise: the message is refused, whoever reads it: quarantined with its reason; other bulletins go on.
+//
+// A webhook's failure is always its endpoint's alone: deferred, whatever status it answered with, by the delay that 429
+// and 503 name; 410 says that nobody is there any more: bounced, and the endpoint is disabled. No answer to a whole
+// request: uncertain. One that fails for five days is disabled.
 
 package enum FailurePolicy {
   package struct Verdict: Hashable, Sendable {
@@ -35,7 +39,29 @@ package enum FailurePolicy {
     case .compose: return message
     case .mail, .recipient, .data, .body, .finalDot:
       return transaction(failure, permanence)
+    case .endpoint, .request, .answer, .status: return webhook(on: failure)
     }
+  }
+
+  /// Without a success for so long, an endpoint is disabled.
+  package static let longestEndpointFailure: Moment.Span = .hours(120)
+
+  /// - Parameter retryAfter: what the answer names.
+  package static func webhook(on failure: Failure, retryAfter: Moment.Span? = nil) -> Verdict {
+    var verdict = Verdict(
+      scope: .recipient, permanence: .temporary, event: .defer, delay: nil, proposesSuppression: false, alerts: false,
+      endsSession: false)
+    switch (failure.stage, failure.code) {
+    case (.compose, _): return message
+    case (.answer, _): verdict.event = .lose
+    case (.status, 410):
+      verdict.permanence = .permanent
+      verdict.event = .bounce
+      verdict.alerts = true
+    case (.status, 429), (.status, 503): verdict.delay = retryAfter
+    default: break
+    }
+    return verdict
   }
 
   private static func transaction(_ failure: Failure, _ permanence: Permanence) -> Verdict {

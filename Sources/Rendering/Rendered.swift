@@ -52,8 +52,14 @@ package struct Rendered: Hashable, Sendable {
   private static let emptySlot = String(repeating: "\u{1}", count: slotWidth)
 
   /// The page for a preview or a portal: images inline as data, the slot filled (an empty token leaves the bare link).
-  package func page(token: String = "") -> String {
-    var page = html.split(separator: Self.emptySlot, omittingEmptySubsequences: false).joined(separator: token)
+  package func page(token: String = "") -> String { Self.page(html, images: images, token: token) }
+
+  /// The plain text with the slot filled.
+  package func plainText(token: String = "") -> String { Self.plainText(text, token: token) }
+
+  /// The same of a product as it was stored.
+  package static func page(_ html: String, images: [RenderedImage], token: String = "") -> String {
+    var page = html.split(separator: emptySlot, omittingEmptySubsequences: false).joined(separator: token)
     for image in images {
       page = page.split(separator: "cid:" + image.contentID, omittingEmptySubsequences: false)
         .joined(separator: "data:" + image.mediaType + ";base64," + Data(image.bytes).base64EncodedString())
@@ -61,8 +67,7 @@ package struct Rendered: Hashable, Sendable {
     return page
   }
 
-  /// The plain text with the slot filled.
-  package func plainText(token: String = "") -> String {
-    text.split(separator: Self.emptySlot, omittingEmptySubsequences: false).joined(separator: token)
+  package static func plainText(_ text: String, token: String = "") -> String {
+    text.split(separator: emptySlot, omittingEmptySubsequences: false).joined(separator: token)
   }
 }

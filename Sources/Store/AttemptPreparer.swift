@@ -36,9 +36,45 @@ package struct OutgoingMail: Hashable, Sendable {
   }
 }
 
+/// A request to an endpoint, signed: nothing of it is changed on the way. It is never printed: its address may be all
+/// that a chat asks for before it takes a message.
+package struct OutgoingPost: Hashable, Sendable, CustomStringConvertible {
+  package var endpoint: String
+  package var url: String
+  /// Names and values without CR, LF or NUL.
+  package var headers: [Header]
+  package var body: [UInt8]
+  /// `webhook-id`; the same in every attempt.
+  package var id: String
+  /// When it was signed: receivers refuse what is some minutes old.
+  package var signedAt: Moment
+
+  package struct Header: Hashable, Sendable {
+    package var name: String
+    package var value: String
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package init(endpoint: String, url: String, headers: [Header], body: [UInt8], id: String, signedAt: Moment) {
+    self.endpoint = endpoint
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.id = id
+    self.signedAt = signedAt
+  }
+
+  package var description: String { "\(id) to \(endpoint)" }
+}
+
 package enum PreparedAttempt: Hashable, Sendable {
   /// Still decided for, by the row's channel class.
   case send(OutgoingMail)
+  /// The same, by webhook.
+  case post(OutgoingPost)
   /// Decided against now; the decision is stored already (`insert(decision:)`).
   case withhold(decision: Int64)
   case expire
@@ -60,6 +96,6 @@ package struct PreparedPart: Hashable, Sendable {
 }
 
 package protocol AttemptPreparer: Sendable {
-  /// One answer for each row, in order. Called from one thread, before each attempt; it may use the store.
+  /// One answer for each row, in order. Called before each attempt, by several threads; it may use the store.
   func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt]
 }

@@ -23,6 +23,7 @@ enum HousePlan {
     "Rendering": Room(sees: ["Bulletins", "Markings", "Mustache"], platform: pure),
     "Pictures": Room(sees: ["CPictures"], platform: pure),
     "Mail": Room(sees: ["Bulletins", "Markings", "Rendering"], platform: pure),
+    "Webhooks": Room(sees: ["Bulletins", "Markings", "Crypto"], platform: pure),
     "Outbox": Room(sees: [], platform: pure),
 
     // Ports and their drivers.
@@ -32,16 +33,16 @@ enum HousePlan {
     "StoreSQLite": Room(sees: ["Store", "Outbox", "GRDB", "GRDBSQLite"], platform: io),
 
     // IO.
-    "Couriers": Room(sees: ["Outbox", "Store", "Mail", "CCurl"], platform: io),
+    "Couriers": Room(sees: ["Outbox", "Store", "Mail", "Webhooks", "CCurl"], platform: io),
     "Workflows": Room(
       sees: [
         "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
-        "Store", "Crypto",
+        "Store", "Webhooks", "Crypto",
       ], platform: io),
     "CommandLineTool": Room(
       sees: [
         "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Store", "StoreSQLite", "Workflows", "ArgumentParser",
+        "Store", "StoreSQLite", "Webhooks", "Workflows", "ArgumentParser",
       ], platform: io),
     "revere": Room(sees: ["CommandLineTool"], platform: []),
   ]

@@ -4,6 +4,7 @@ import ArgumentParser
 import Bulletins
 import Distribution
 import Markings
+import Store
 import Workflows
 
 struct AudienceCommand: ParsableCommand {
@@ -42,7 +43,8 @@ struct AudienceCommand: ParsableCommand {
       return
     }
     let lists = workspace.lists.lists.map(\.list)
-    let carriers = try session.carriers()
+    var carriers = try session.carriers()
+    carriers.webhooks = EndpointDirectory.serving(.release, workspace.lists)
     let rows = audience.pushRows(lists: lists, carriers: carriers)
     if let explain {
       let reader = try session.reader(explain, in: workspace)

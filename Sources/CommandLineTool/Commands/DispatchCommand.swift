@@ -39,7 +39,8 @@ struct DispatchCommand: ParsableCommand {
     let relays = try session.relays()
     let carriers = try session.carriers()
     let preparer = try Session.words {
-      try DeliveryPreparer(files: session.files, store: store, carriers: carriers, now: now())
+      try DeliveryPreparer(
+        files: session.files, store: store, carriers: carriers, keys: session.endpointKeys(store), now: now())
     }
     var settings = DispatchWorker.Settings(
       worker: DispatchWorker.identity(startedAt: clock.systemMoment), relays: relays)
@@ -49,7 +50,10 @@ struct DispatchCommand: ParsableCommand {
     let reporter = DispatchReporter(isQuiet: quiet)
     guard
       let worker = DispatchWorker(
-        settings, store: store, preparer: preparer, now: now, report: { reporter.take($0) })
+        settings, store: store, preparer: preparer, now: now, report: { reporter.take($0) }),
+      let hooks = WebhookDispatch(
+        worker: settings.worker, session.webhookSettings(watching: watch), store: store, preparer: preparer, now: now,
+        reporter)
     else { throw CommandFailure(.environment, "no file descriptors are left", hint: "raise `ulimit -n`") }
 
     // A write to a connection that the relay closed must be an error, not the end of the process.
@@ -57,15 +61,27 @@ struct DispatchCommand: ParsableCommand {
     let signals = [SIGTERM, SIGINT].map { number -> any DispatchSourceSignal in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { worker.stop() }
+      source.setEventHandler {
+        worker.stop()
+        hooks.stop()
+      }
       source.resume()
       return source
     }
     defer { for source in signals { source.cancel() } }
 
-    let summary = try Session.words { try worker.run(once: !watch) }
+    hooks.start(once: !watch) { worker.stop() }
+    let ended = Result { try worker.run(once: !watch) }
+    // Whatever ends one ends the other; what is under way is recorded first.
+    if case .failure = ended { hooks.stop() }
+    let hooked = Result { try hooks.wait() }
+    let summary = try Session.words { try ended.get() }
+    let posted = try Session.words { try hooked.get() }
     Terminal.status("")
     Terminal.print(reporter.summary(summary.progress, elapsed: clock.elapsed))
+    if posted.settled > 0 || posted.handedBack > 0 {
+      Terminal.print("webhooks: " + reporter.summary(posted, elapsed: clock.elapsed))
+    }
     if summary.isRelayDown {
       throw CommandFailure(
         .findings, "no relay could be used: nothing is lost, the rows wait",

@@ -79,6 +79,10 @@ extension CommandFailure {
       self.init(.environment, "templates: `\(problem.name)`: \(problem.message)", hint: problem.hint)
     case let problem as AddressProblem:
       self.init(.environment, "revere.yaml: `mail`: \(problem.message)", hint: problem.hint)
+    case let problem as EndpointProblem:
+      self.init(
+        problem.code == .unknown ? .usage : problem.code == .disabled ? .findings : .environment,
+        "endpoint \(problem.endpoint): \(problem.message)", hint: problem.hint)
     case let problem as RelayProblem:
       self.init(.environment, "relay \(problem.relay): `\(problem.key)`: \(problem.message)", hint: problem.hint)
     case let problem as FileProblem:

@@ -28,6 +28,8 @@ final class DispatchReporter: Sendable {
         separator: " ")
       Terminal.error("\(reader): \(event.rawValue): \(reply)")
       if number == Self.mostLines { Terminal.error("further failures are in the ledger: `revere deliveries SERIAL`") }
+    case .endpointDisabled(let endpoint, let why):
+      Terminal.error("revere: endpoint \(endpoint) is disabled: \(why)")
     case .halted(let isHalted):
       Terminal.error(isHalted ? "revere: sending is halted by a person" : "revere: sending goes on")
     }

@@ -18,6 +18,7 @@ package enum L03Duplicate {
       organization.country = nil
     }
     settle(&lists.endpoints, what: "endpoint", id: \.id, &findings) { $0.fullBody = false }
+    settle(&lists.endpoints, what: "endpoint of the stakeholder", id: \.stakeholder, &findings) { $0.fullBody = false }
     var seen: [String: Int] = [:]
     var kept: [LoadedList] = []
     for list in lists.lists {

@@ -41,7 +41,7 @@ package struct DistributionList: Hashable, Sendable {
   }
 }
 
-/// A webhook endpoint of endpoints.yaml.
+/// A stakeholder's webhook; each has one at most (Documentation/decisions/0024).
 package struct WebhookEndpoint: Hashable, Sendable {
   package var id: String
   package var stakeholder: String
@@ -62,4 +62,9 @@ package struct WebhookEndpoint: Hashable, Sendable {
     self.fullBody = fullBody
     self.secretFile = secretFile
   }
+
+  /// A chat's incoming hook: its address is its secret, and its bodies are always thin.
+  package var isChat: Bool { format != nil && format != "standard" }
+  /// Whether it wants events of a type; without `events` it wants all.
+  package func wants(_ event: String) -> Bool { events.isEmpty || events.contains(event) }
 }

@@ -10,10 +10,15 @@ package enum EndpointLoader {
     for node in report.entries(of: "endpoints", in: file.bytes) {
       var facts = FactReader(NodeFacts(fields: MapFields(node)), report: FileReport(file.path))
       if let id = facts.id("id"), let stakeholder = facts.id("stakeholder"), let url = url(&facts) {
-        let endpoint = WebhookEndpoint(
+        var endpoint = WebhookEndpoint(
           id: id, stakeholder: stakeholder, url: url, format: facts.word("format", formats),
           events: facts.words("events", events), fullBody: facts.source.fields.bool("full-body") ?? false,
           secretFile: facts.line("secret-file"))
+        if endpoint.isChat, endpoint.fullBody {
+          // Whoever reads the chat was vetted by nobody.
+          endpoint.fullBody = false
+          facts.malformedKey("full-body", "`full-body` is not for the format \(endpoint.format ?? ""): chats are thin")
+        }
         endpoints.append(Located(endpoint, at: report.place(node.position)))
       }
       report.add(facts.report.findings)

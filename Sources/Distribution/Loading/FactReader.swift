@@ -19,6 +19,10 @@ struct FactReader<Source: FactSource> {
     report.malformed(at: position(fact), message, hint: hint)
   }
 
+  mutating func malformedKey(_ key: String, _ message: String, hint: String = "") {
+    report.malformed(at: source.text(key).map(position) ?? source.position(source.start), message, hint: hint)
+  }
+
   /// One line of printable text.
   mutating func line(_ key: String) -> String? {
     guard let fact = source.text(key) else { return nil }

@@ -94,6 +94,18 @@ extension SQLSession {
     }
   }
 
+  func deliveries(
+    reader: String, channel: DeliveryChannel, since: Moment, until: Moment
+  ) throws(StoreError) -> [DeliveryRecord] {
+    let sql =
+      Self.selectDelivery + """
+         WHERE d.reader = $1 AND d.channel = $2 AND r.released_at >= $3 AND r.released_at < $4 ORDER BY d.id
+        """
+    return try all(sql, .text(reader), .text(channel.rawValue), .moment(since), .moment(until)) {
+      (row) throws(StoreError) in try delivery(row)
+    }
+  }
+
   func withoutIt(release: Int64, visit: (DeliveryRecord) throws -> Bool) throws {
     let states: [DeliveryState] = [
       .withheld, .bounced, .expired, .cancelled, .uncertain, .deferred, .pending, .leased,

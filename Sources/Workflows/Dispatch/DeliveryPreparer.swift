@@ -13,6 +13,7 @@ package final class DeliveryPreparer: AttemptPreparer {
   private let files: FolderOnDisk
   private let store: any UnitOfWork
   private let carriers: Carriers
+  private let keys: EndpointKeys
   private let state: Mutex<State>
 
   private struct State {
@@ -20,12 +21,20 @@ package final class DeliveryPreparer: AttemptPreparer {
     var releases: [Int64: PreparedRelease] = [:]
   }
 
+  /// - Parameter keys: those that sign for webhook endpoints; nil takes the site's secret key from its file.
   /// - Throws: `FindingsFailure` when lists, policy or templates have errors: the store then knows that sending has
   ///   stopped.
-  package init(files: FolderOnDisk, store: any UnitOfWork, carriers: Carriers, now: Moment) throws {
+  package init(
+    files: FolderOnDisk, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys? = nil, now: Moment
+  ) throws {
     self.files = files
     self.store = store
     self.carriers = carriers
+    self.keys =
+      keys
+      ?? EndpointKeys(store: store, files: files) {
+        try SiteSecret.loadOrCreate(try WorkspaceLoading.settings(files).keyFile, root: files.root)
+      }
     state = Mutex(State(site: try SiteState(files, store, now: now)))
   }
 
@@ -48,7 +57,7 @@ package final class DeliveryPreparer: AttemptPreparer {
           release = known
         } else {
           do {
-            release = try PreparedRelease(id, site: state.site, store: store, carriers: carriers)
+            release = try PreparedRelease(id, site: state.site, store: store, carriers: carriers, keys: keys)
           } catch let problem as UnusableRelease {
             // Its messages are held with the reason; other releases go on.
             let failure = Failure(stage: .compose, text: problem.message)

@@ -17,8 +17,12 @@ struct UnusableRelease: Error {
 
 final class PreparedRelease {
   private let record: ReleaseRecord
-  private let assembly: ProductAssembly
+  let assembly: ProductAssembly
   private let planner: PushPlanner
+  let posts: WebhookPosts
+  /// Bodies of events, made once for all their readers.
+  var bodies: [BodyKey: [UInt8]] = [:]
+  let keys: EndpointKeys
   private let site: SiteState
   private let sender: Mail.Mailbox
   private let bounceDomain: String
@@ -29,28 +33,31 @@ final class PreparedRelease {
   private var stored: [String: Int64]
   private var composed: [ComposerKey: Composed] = [:]
   /// The store's keys of visible sets: an id is a digest, and a batch has few of them.
-  private var keys: [StoredKey: String] = [:]
+  private var names: [StoredKey: String] = [:]
   /// The time of this attempt.
-  private var now: Moment
+  var now: Moment
 
   private struct StoredKey: Hashable {
     var variant: VariantKey
     var hasPortal: Bool
   }
   /// What all readers of one variant, channel, format and list share.
-  private struct Composed {
+  struct Composed {
     var composer: MessageComposer
     var unsubscribe: Unsubscribe?
+    /// For events; nil for mail.
+    var product: VariantContent?
   }
-  private struct ComposerKey: Hashable {
+  struct ComposerKey: Hashable {
     var variant: String
     var channel: ChannelClass
     var format: BodyFormat
     var list: String?
   }
 
-  init(_ id: Int64, site: SiteState, store: any UnitOfWork, carriers: Carriers) throws {
+  init(_ id: Int64, site: SiteState, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys) throws {
     self.site = site
+    self.keys = keys
     let workspace = site.workspace
     guard let mail = workspace.settings.mail else {
       throw FindingsFailure("revere.yaml has no `mail`", [])
@@ -100,7 +107,14 @@ final class PreparedRelease {
     assembly = ProductAssembly(
       revision, pictures: file.pictures, workspace: workspace, layouts: layouts, serial: record.serial,
       releasedAt: at, relation: try Self.relation(record, store))
+    var carriers = carriers
+    // Disabled ones too: their rows wait, held, and are not withheld.
+    carriers.webhooks = EndpointDirectory.serving(record.kind, workspace.lists)
     planner = PushPlanner(assembly.decider, lists: workspace.lists.lists.map(\.list), carriers: carriers)
+    posts = WebhookPosts(
+      kind: record.kind, revisionHash: record.revisionHash, serial: record.serial, version: record.version, at: at,
+      site: workspace.site.id, portal: workspace.site.portal, seriesName: revision.template.publicName,
+      expires: revision.window(in: workspace.site).expires)
   }
 
   private static func relation(_ record: ReleaseRecord, _ store: any UnitOfWork) throws -> Relation? {
@@ -127,6 +141,7 @@ final class PreparedRelease {
       guard let channel = ChannelClass(rawValue: row.channel.rawValue) else { return .expire }
       var endpoint = Endpoint(channel)
       let decision: Decision
+      if channel == .webhook { endpoint.fullBody = planner.carriers.webhooks[row.reader]?.fullBody ?? false }
       if let plan, plan.endpoint == endpoint {
         decision = plan.decision
       } else {
@@ -176,8 +191,8 @@ final class PreparedRelease {
   ) throws -> PreparedAttempt {
     let hasPortal = reader.stakeholder.channels.contains(.portal)
     let storedKey = StoredKey(variant: key, hasPortal: hasPortal)
-    let name = keys[storedKey] ?? StoredProduct.key(key, assembly.decider, hasPortal: hasPortal)
-    keys[storedKey] = name
+    let name = names[storedKey] ?? StoredProduct.key(key, assembly.decider, hasPortal: hasPortal)
+    names[storedKey] = name
     let composer = ComposerKey(variant: name, channel: channel, format: row.format, list: list)
     if composed[composer] == nil {
       guard let made = try assembly.variant(key, channel: channel, hasPortal: hasPortal) else {
@@ -189,7 +204,7 @@ final class PreparedRelease {
         made.rendered)
       try keep(content, made.rendered, subject, composer, row, store)
     }
-    return try message(row, reader, composer, stored[name] ?? 0, .full, store)
+    return try message(row, reader, composer, stored[name] ?? 0, .full, store, key)
   }
 
   private func notice(
@@ -229,12 +244,12 @@ final class PreparedRelease {
           from: sender, subject: words, date: Instant(seconds: record.at.seconds), zone: site.workspace.site.zone,
           banner: rendered.headerBanner, urgency: urgency, list: list.map { MailingList(id: $0.id, name: $0.name) }),
         body: EncodedBody(bytes: body.bytes, slots: [])),
-      unsubscribe: list?.mayLeave == true ? leaving : nil)
+      unsubscribe: list?.mayLeave == true ? leaving : nil, product: key.channel == .webhook ? kept : nil)
   }
 
   private func message(
     _ row: ClaimedDelivery, _ reader: Reader, _ key: ComposerKey, _ variant: Int64, _ outcome: SharedDecision.Outcome,
-    _ store: any UnitOfWork
+    _ store: any UnitOfWork, _ visible: VariantKey? = nil
   ) throws -> PreparedAttempt {
     if row.variant != variant {
       let policy = site.workspace.policy
@@ -247,6 +262,9 @@ final class PreparedRelease {
       }
     }
     guard let shared = composed[key] else { return .expire }
+    if key.channel == .webhook {
+      return try post(reader, planner.carriers.webhooks[reader.id], key.variant, shared.product, visible)
+    }
     let address: EmailAddress
     do throws(AddressProblem) {
       address = try EmailAddress(reader.stakeholder.email ?? "")

@@ -33,6 +33,9 @@ package enum ReleaseBulletin {
       throw ReleaseRefusal(.findings, "templates/layouts or templates/notices cannot be used")
     }
     return try store.write { session in
+      var carriers = carriers
+      carriers.webhooks = EndpointDirectory.serving(
+        order.kind, workspace.lists, disabled: try EndpointDirectory.disabled(session))
       let before = RecordedDecisions.effective(
         try session.recordedDecisions(revisionHash: file.hash), authorities: workspace.site.releaseAuthorities,
         now: now)
@@ -144,7 +147,7 @@ private struct ReleaseDraft {
       index += 1
       if index % 5_000 == 0 { progress(index) }
       do {
-        return try delivery(row, round, id, session)
+        return try delivery(row, round, id, carriers, session)
       } catch {
         failure = error
         throw error
@@ -170,7 +173,7 @@ private struct ReleaseDraft {
   }
 
   private mutating func delivery(
-    _ row: PushRow, _ round: DecisionRound, _ release: Int64, _ session: any StoreSession
+    _ row: PushRow, _ round: DecisionRound, _ release: Int64, _ carriers: Carriers, _ session: any StoreSession
   ) throws -> NewDelivery {
     let hasPortal = row.reader.stakeholder.channels.contains(.portal)
     let channel = row.endpoint.flatMap { DeliveryChannel(rawValue: $0.channel.rawValue) } ?? .none
@@ -202,8 +205,9 @@ private struct ReleaseDraft {
       id = try session.insert(decision: decision, release: release)
       decisions[decision] = id
     }
+    let hook = channel == .webhook ? carriers.webhooks[row.reader.id]?.id : nil
     return NewDelivery(
-      reader: row.reader.id, address: row.reader.stakeholder.email ?? "",
+      reader: row.reader.id, address: hook ?? row.reader.stakeholder.email ?? "",
       format: row.reader.stakeholder.format == .text ? .text : .html, decision: id,
       decisionHash: round.digest(
         row.reader, row.endpoint ?? Endpoint(.emailPlain), listCeiling: row.listCeiling))

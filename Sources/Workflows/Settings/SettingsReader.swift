@@ -6,6 +6,7 @@ import Mail
 import Markings
 import Outbox
 package import SiteFiles
+import Webhooks
 
 package enum SettingsReader {
   package static let file = "revere.yaml"
@@ -31,6 +32,7 @@ package enum SettingsReader {
     let delivery = fields.nested("delivery", delivery)
     let store = fields.text("store") ?? "sqlite:var/revere.db"
     let keyFile = fields.nested("secrets") { $0.text("key-file") }
+    let webhooks = fields.nested("webhooks", webhooks) ?? WebhookSiteSettings()
     if let designation = site?.designation, contacts[designation.pointOfContact] == nil {
       fields.report(
         FileProblem(
@@ -42,13 +44,14 @@ package enum SettingsReader {
     return (
       SiteSettings(
         site: site, mail: mail,
-        delivery: delivery ?? DeliverySettings(), store: store, keyFile: keyFile ?? SiteSettings.defaultKeyFile),
+        delivery: delivery ?? DeliverySettings(), store: store, keyFile: keyFile ?? SiteSettings.defaultKeyFile,
+        webhooks: webhooks),
       problems
     )
   }
 
   /// Keys of parts that read their own settings.
-  private static let laterKeys: Set<String> = ["bounces", "webhooks"]
+  private static let laterKeys: Set<String> = ["bounces"]
 
   private static func site(_ fields: inout MapFields) -> Site? {
     let id = fields.requiredText("id")
@@ -155,6 +158,23 @@ package enum SettingsReader {
       name: name, host: host, port: port, security: security, caFile: caFile, user: user, passwordFile: passwordFile,
       maxConnections: connections, messagesPerConnection: messages, perDomainRate: rate,
       replyTimeout: timeout, loweredToPlain: claim == true)
+  }
+
+  private static func webhooks(_ fields: inout MapFields) -> WebhookSiteSettings? {
+    var settings = WebhookSiteSettings()
+    for (text, position) in fields.locatedTexts("allow-networks") ?? [] {
+      if let range = NetworkRange(text) {
+        settings.allowNetworks.append(range)
+      } else {
+        fields.report(
+          FileProblem(
+            .badValue, at: position, "`webhooks.allow-networks`: this is no network: \(text)",
+            hint: "for example 10.20.0.0/16 or fd00:1::/64; no bits may be set beyond the prefix"))
+      }
+    }
+    settings.caFile = fields.text("ca-file")
+    settings.connections = fields.integer("connections", in: 1...1_000) ?? settings.connections
+    return settings
   }
 
   private static func delivery(_ fields: inout MapFields) -> DeliverySettings? {

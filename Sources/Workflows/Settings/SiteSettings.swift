@@ -2,6 +2,7 @@
 
 package import Bulletins
 package import Outbox
+package import Webhooks
 
 package struct RelaySettings: Hashable, Sendable {
   package enum Security: String, Hashable, Sendable, CaseIterable {
@@ -62,6 +63,15 @@ package struct DeliverySettings: Hashable, Sendable {
   }
 }
 
+package struct WebhookSiteSettings: Hashable, Sendable {
+  /// Networks that endpoints may be called at though they are not of the public Internet: `10.1.0.0/16`.
+  package var allowNetworks: [NetworkRange] = []
+  /// Authorities to trust in place of the system's; relative to the workspace, or absolute.
+  package var caFile: String?
+  /// Requests under way at once.
+  package var connections = 32
+}
+
 package struct SiteSettings: Hashable, Sendable {
   package var site: Site
   package var mail: MailSettings?
@@ -70,6 +80,7 @@ package struct SiteSettings: Hashable, Sendable {
   package var store: String
   /// Where the site's secret key lies (SiteSecret.swift); relative to the workspace, or absolute.
   package var keyFile = SiteSettings.defaultKeyFile
+  package var webhooks = WebhookSiteSettings()
 
   package static let defaultKeyFile = "var/secret.key"
 }

@@ -1,0 +1,54 @@
+// What webhooks need of the settings: the keys that sign, where endpoints may be, whom to trust.
+
+import Couriers
+import Distribution
+import Foundation
+import Store
+import Webhooks
+import Workflows
+
+extension Session {
+  /// The site's secret key: from the environment, else from its file, which is made when there is none.
+  func siteSecret() throws -> SiteSecret {
+    guard let text = ProcessInfo.processInfo.environment[Self.secretVariable] else {
+      return try SiteSecret.loadOrCreate(settings.keyFile, root: root)
+    }
+    guard let secret = SiteSecret(file: Array(text.utf8)) else {
+      throw CommandFailure(
+        .environment, "\(Self.secretVariable) holds no secret key", hint: "base64 of 32 bytes is expected")
+    }
+    return secret
+  }
+  private static let secretVariable = "REVERE_SECRET_KEY"
+
+  func endpointKeys(_ store: any UnitOfWork) -> EndpointKeys {
+    let session = self
+    return EndpointKeys(store: store, files: files) { try session.siteSecret() }
+  }
+
+  /// - Parameter watching: connections are kept for the immediate lane.
+  func webhookSettings(watching: Bool = false) -> WebhookSettings {
+    let given = settings.webhooks
+    var made = WebhookSettings()
+    made.connections = given.connections
+    made.reserved = watching ? settings.delivery.reservedConnections : 0
+    made.addresses = AddressGuard(allowing: given.allowNetworks)
+    made.caFile = given.caFile.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 }
+    return made
+  }
+
+  /// Who acts, for the audit log: the id given, else the name of the account.
+  func actor(_ given: String?) -> String {
+    if let given, !given.isEmpty { return given }
+    let name = NSUserName()
+    return name.isEmpty ? "operator" : name
+  }
+
+  func endpoint(_ id: String, in workspace: Workspace) throws -> WebhookEndpoint {
+    let endpoints = workspace.lists.endpoints.map(\.value)
+    if let found = endpoints.first(where: { $0.id == id }) { return found }
+    throw EndpointProblem(
+      .unknown, id, "endpoints.yaml names no such endpoint",
+      hint: endpoints.isEmpty ? "it names none" : "it names \(endpoints.map(\.id).sorted().joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,53 @@
+// The worker for webhooks beside the one for mail: on a thread of its own, started and stopped with it.
+
+import Couriers
+import Foundation
+import Outbox
+import Store
+import Synchronization
+
+final class WebhookDispatch: Sendable {
+  private let worker: WebhookWorker
+  private let outcome = Mutex<Result<DispatchProgress, any Error>?>(nil)
+  private let ended = DispatchSemaphore(value: 0)
+
+  /// - Parameter worker: of the worker for mail.
+  init?(
+    worker identity: String, _ settings: WebhookSettings, store: any UnitOfWork, preparer: any AttemptPreparer,
+    now: @escaping @Sendable () -> Moment, _ reporter: DispatchReporter
+  ) {
+    let report: @Sendable (DispatchReport) -> Void = { report in
+      // One line on the terminal, and it is mail's; the switch is told once.
+      switch report {
+      case .progress, .halted: break
+      default: reporter.take(report)
+      }
+    }
+    guard
+      let worker = WebhookWorker(
+        worker: identity + "-webhooks", settings, store: store, preparer: preparer, now: now, report: report)
+    else { return nil }
+    self.worker = worker
+  }
+
+  /// - Parameter failed: called when it ends by an error.
+  func start(once: Bool, failed: @escaping @Sendable () -> Void) {
+    let thread = Thread { [self] in
+      let result = Result { try worker.run(once: once) }
+      outcome.withLock { $0 = result }
+      if case .failure = result { failed() }
+      ended.signal()
+    }
+    thread.name = "webhook-ledger"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  func stop() { worker.stop() }
+
+  /// Until it has ended.
+  func wait() throws -> DispatchProgress {
+    ended.wait()
+    return try outcome.withLock { $0 }?.get() ?? DispatchProgress()
+  }
+}

@@ -1,0 +1,56 @@
+// What goes into the webhook loop and what comes out of it: requests whose `sending_since` is committed, and what
+// became of them; and how the loop is to call.
+
+package import Outbox
+package import Store
+package import Webhooks
+
+/// One delivery, ready for the wire: decided, signed, and marked as being sent.
+package struct WebhookParcel: Sendable {
+  /// The delivery's number in the ledger.
+  package var number: Int64
+  package var post: OutgoingPost
+  /// Of the immediate lane: goes before all others.
+  package var isUrgent: Bool
+  package init(number: Int64, post: OutgoingPost, isUrgent: Bool = false) {
+    self.number = number
+    self.post = post
+    self.isUrgent = isUrgent
+  }
+}
+
+/// What became of a parcel; each gives exactly one.
+package struct WebhookReceipt: Sendable {
+  package enum What: Sendable {
+    /// The endpoint took it: a 2xx.
+    case accepted(status: Int, text: String)
+    /// Retry-After of the answer, if it names one.
+    case failed(Failure, retryAfter: Moment.Span?)
+    /// Nothing of it left: the loop stops.
+    case returned
+  }
+  package var number: Int64
+  package var what: What
+}
+
+package struct WebhookSettings: Sendable {
+  /// Requests under way at once.
+  package var connections = 32
+  /// Of them those that only the immediate lane uses; at least one is left to the others.
+  package var reserved = 0
+  /// Requests under way to one endpoint.
+  package var perEndpoint = 4
+  package var addresses = AddressGuard()
+  /// PEM file of the authorities to trust in place of the system's.
+  package var caFile: String?
+  /// For a whole request and its answer, in milliseconds.
+  package var timeout = 15_000
+  /// For tests: `host:port:address`, as CURLOPT_RESOLVE takes it, in place of DNS.
+  package var answers: [String] = []
+  package init() {}
+
+  /// What is kept of an answer, in bytes.
+  package static let answerLimit = 4_096
+  /// What is read of one before the connection is given up.
+  static let readLimit = 65_536
+}

@@ -1,0 +1,195 @@
+// One place for a request of the webhook loop: a libcurl handle that is set up once and used for one request after the
+// other. HTTPS alone, TLS 1.2 or better, certificate verified, no redirect, no proxy, no cookie; each address is judged
+// when it is dialled, so that no answer of DNS can lead inside. What it says of failures names hosts, never paths.
+
+import CCurl
+import Outbox
+import Store
+import Webhooks
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Used by the loop's thread alone.
+final class WebhookTransfer {
+  let handle: UnsafeMutableRawPointer
+  private(set) var parcel: WebhookParcel?
+  private let addresses: AddressGuard
+  private let words: UnsafeMutablePointer<CChar>
+  private var headers: UnsafeMutablePointer<curl_slist>?
+  private var answers: UnsafeMutablePointer<curl_slist>?
+  private var body: UnsafeMutablePointer<UInt8>
+  private var capacity = 16_384
+  // Of the request under way.
+  private var answer: [UInt8] = []
+  private var received = 0
+  private var refusal: String?
+
+  init?(_ settings: WebhookSettings) {
+    guard let handle = curl_easy_init() else { return nil }
+    self.handle = handle
+    addresses = settings.addresses
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    body = .allocate(capacity: capacity)
+    set(settings)
+  }
+
+  deinit {
+    curl_easy_cleanup(handle)
+    curl_slist_free_all(headers)
+    curl_slist_free_all(answers)
+    words.deallocate()
+    body.deallocate()
+  }
+
+  private func set(_ settings: WebhookSettings) {
+    revere_curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "https")
+    // An environment variable must not reroute bulletins.
+    revere_curl_set_string(handle, CURLOPT_PROXY, "")
+    revere_curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+    revere_curl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+    revere_curl_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    revere_curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1)
+    revere_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2)
+    if let file = settings.caFile {
+      revere_curl_set_string(handle, CURLOPT_CAINFO, file)
+      // The file is the whole of what is trusted.
+      revere_curl_set_string(handle, CURLOPT_CAPATH, nil)
+    }
+    revere_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    revere_curl_set_long(handle, CURLOPT_TCP_NODELAY, 1)
+    revere_curl_set_long(handle, CURLOPT_TIMEOUT_MS, settings.timeout)
+    revere_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, settings.timeout)
+    // A kept connection that its server has meanwhile closed costs a second try.
+    revere_curl_set_long(handle, CURLOPT_MAXAGE_CONN, 20)
+    revere_curl_set_string(handle, CURLOPT_USERAGENT, "Revere")
+    for entry in settings.answers { answers = curl_slist_append(answers, entry) }
+    if answers != nil { revere_curl_set_list(handle, CURLOPT_RESOLVE, answers) }
+    revere_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, words)
+    let own = Unmanaged.passUnretained(self).toOpaque()
+    revere_curl_set_pointer(handle, CURLOPT_PRIVATE, own)
+    revere_curl_set_pointer(handle, CURLOPT_WRITEDATA, own)
+    revere_curl_set_bytes(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      guard let context else { return 0 }
+      return WebhookTransfer.of(context).take(UnsafeRawBufferPointer(start: bytes, count: size * count), keep: true)
+    }
+    revere_curl_set_pointer(handle, CURLOPT_HEADERDATA, own)
+    revere_curl_set_bytes(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      guard let context else { return 0 }
+      return WebhookTransfer.of(context).take(UnsafeRawBufferPointer(start: bytes, count: size * count), keep: false)
+    }
+    revere_curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, own)
+    revere_curl_set_opensocket(handle) { context, _, address in
+      guard let context, let address else { return -1 }
+      return WebhookTransfer.of(context).dial(address)
+    }
+  }
+
+  static func of(_ context: UnsafeMutableRawPointer) -> WebhookTransfer {
+    Unmanaged<WebhookTransfer>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  // MARK: Callbacks
+
+  /// An answer without end ends here; its status has been read by then.
+  private func take(_ bytes: UnsafeRawBufferPointer, keep: Bool) -> Int {
+    received += bytes.count
+    guard received <= WebhookSettings.readLimit else { return 0 }
+    if keep { answer += bytes.prefix(WebhookSettings.answerLimit - answer.count) }
+    return bytes.count
+  }
+
+  /// The address that is really dialled, whatever DNS said before.
+  private func dial(_ peer: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+    let facts = peer.pointee
+    let (offset, width) = facts.family == AF_INET ? (4, 4) : facts.family == AF_INET6 ? (8, 16) : (0, 0)
+    guard width > 0, Int(facts.addrlen) >= offset + width,
+      let start = MemoryLayout<curl_sockaddr>.offset(of: \.addr).map({ UnsafeRawPointer(peer) + $0 }),
+      let address = NetworkAddress(bytes: Array(UnsafeRawBufferPointer(start: start + offset, count: width)))
+    else {
+      refusal = "its address is of an unknown family"
+      return -1
+    }
+    if let what = addresses.refusal(of: address) {
+      refusal = "its address \(address) is not called: \(what)"
+      return -1
+    }
+    return socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.`protocol`)
+  }
+
+  // MARK: A request
+
+  func load(_ parcel: WebhookParcel) {
+    self.parcel = parcel
+    answer.removeAll(keepingCapacity: true)
+    received = 0
+    refusal = nil
+    words[0] = 0
+    let post = parcel.post
+    if post.body.count > capacity {
+      body.deallocate()
+      capacity = post.body.count
+      body = .allocate(capacity: capacity)
+    }
+    post.body.withUnsafeBufferPointer { bytes in
+      if let base = bytes.baseAddress { body.update(from: base, count: bytes.count) }
+    }
+    revere_curl_set_string(handle, CURLOPT_URL, post.url)
+    revere_curl_set_pointer(handle, CURLOPT_POSTFIELDS, body)
+    revere_curl_set_long(handle, CURLOPT_POSTFIELDSIZE, post.body.count)
+    curl_slist_free_all(headers)
+    // No waiting for 100 Continue.
+    headers = curl_slist_append(nil, "Expect:")
+    for header in post.headers { headers = curl_slist_append(headers, "\(header.name): \(header.value)") }
+    revere_curl_set_list(handle, CURLOPT_HTTPHEADER, headers)
+  }
+
+  /// What became of it; the place is free then.
+  func finish(_ code: CURLcode) -> WebhookReceipt? {
+    guard let parcel else { return nil }
+    self.parcel = nil
+    return WebhookReceipt(number: parcel.number, what: outcome(code, parcel.post))
+  }
+
+  private func outcome(_ code: CURLcode, _ post: OutgoingPost) -> WebhookReceipt.What {
+    var status = 0
+    revere_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    if status >= 200 {
+      if status < 300 { return .accepted(status: status, text: text) }
+      var seconds: curl_off_t = 0
+      revere_curl_get_offset(handle, CURLINFO_RETRY_AFTER, &seconds)
+      return .failed(
+        Failure(stage: .status, code: status, text: text),
+        retryAfter: seconds > 0 ? .seconds(min(Int64(seconds), 604_800)) : nil)
+    }
+    let said = words[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: words)
+    return .failed(Failure(stage: stage(code, post), text: refusal ?? said), retryAfter: nil)
+  }
+
+  private func stage(_ code: CURLcode, _ post: OutgoingPost) -> Failure.Stage {
+    if refusal != nil, code == CURLE_COULDNT_CONNECT { return .endpoint }
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: return .connect
+    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .endpoint
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
+      CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED:
+      return .tls
+    default: break
+    }
+    // What the socket took may have arrived; what it did not take cannot be a whole request.
+    var sent = 0
+    var uploaded: curl_off_t = 0
+    revere_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &sent)
+    revere_curl_get_offset(handle, CURLINFO_SIZE_UPLOAD_T, &uploaded)
+    if sent == 0, uploaded == 0 { return .connect }
+    return Int(uploaded) >= post.body.count ? .answer : .request
+  }
+
+  /// One line of the answer, for a person; may be anything.
+  private var text: String {
+    let line = String(decoding: answer, as: UTF8.self).prefix { !$0.isNewline }
+    return String(line.prefix(200))
+  }
+}

@@ -1,0 +1,35 @@
+// Which endpoints take part in a release: those that want its kind of event and are not disabled. A reader without one
+// goes by the next of their channels.
+
+import Bulletins
+package import Distribution
+package import Store
+import Webhooks
+
+package enum EndpointDirectory {
+  /// Stakeholder id to endpoint.
+  package static func serving(
+    _ kind: ReleaseKind, _ lists: SiteLists, disabled: Set<String> = []
+  ) -> [String: WebhookEndpoint] {
+    let event = WebhookEventType(kind).rawValue
+    let serving = lists.endpoints.map(\.value).filter { !disabled.contains($0.id) && $0.wants(event) }
+    return Dictionary(serving.map { ($0.stakeholder, $0) }) { first, _ in first }
+  }
+
+  package static func disabled(_ session: any StoreSession) throws -> Set<String> {
+    Set(try session.endpointStates().filter(\.isDisabled).map(\.id))
+  }
+}
+
+extension WebhookEventType {
+  init(_ kind: ReleaseKind) {
+    self =
+      switch kind {
+      case .release: .released
+      case .update: .updated
+      case .correction: .corrected
+      case .recall: .recalled
+      case .expiry: .expired
+      }
+  }
+}
