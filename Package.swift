@@ -42,6 +42,8 @@ let package = Package(
     .systemLibrary(
       name: "CMarkGFM", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+    .target(name: "CMime", dependencies: ["CGMime"]),
     .target(name: "CPictures", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
 
     // Pure: values in, values out.
@@ -52,7 +54,7 @@ let package = Package(
     room("Distribution", ["Bulletins", "Markings", "SiteFiles", crypto]),
     room("Rendering", ["Bulletins", "Markings", mustache]),
     room("Pictures", ["CPictures"]),
-    room("Mail", ["Bulletins", "Markings", "Rendering"]),
+    room("Mail", ["Bulletins", "Markings", "Rendering", "CMime", crypto]),
     room("Webhooks", ["Bulletins", "Markings", crypto]),
     room("Outbox"),
 
