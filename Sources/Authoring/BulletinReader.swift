@@ -28,7 +28,7 @@ package enum BulletinReader {
     let signs = ByteScan(text)
     if let control = signs.control { refuse(control, source, &findings) }
     let frame = FrontMatterFrame(source)
-    var portions = PortionList()
+    var portions = PortionList(lines: source.lineCount)
     var reader = FrontMatterReader(source: source, lines: frame.lines, settings: settings)
     let front = reader.read(portions: &portions, findings: &findings)
     let markdown = MarkdownReader(

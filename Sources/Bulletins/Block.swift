@@ -6,20 +6,20 @@ package import Markings
 /// One block; `portion` is the index in `Document.portions` of the portion whose label it has. Containers
 /// (list, quote, only, tearline) have none: they are as visible as what they hold.
 package struct Block: Hashable, Sendable {
-  package indirect enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     case heading(level: Int, [Inline])
     case paragraph([Inline])
-    case list(List)
+    indirect case list(List)
     case quote([Block])
-    case table(Grid)
+    indirect case table(Grid)
     /// A fence or an indented code block; `info` is the word after the fence.
-    case code(info: String, text: String)
-    case chart(Chart)
-    case subject(Subject)
-    case figure(Figure)
+    indirect case code(info: String, text: String)
+    indirect case chart(Chart)
+    indirect case subject(Subject)
+    indirect case figure(Figure)
     case thematicBreak
     /// `::: only`: access clauses, and with `p23` that atom, for everything enclosed.
-    case only(clauses: [Clause], p23: Bool, [Block])
+    indirect case only(clauses: [Clause], p23: Bool, [Block])
     /// `::: tearline`: stands in for the one block or group right before it (release-policy.md section 4).
     case tearline([Block])
   }

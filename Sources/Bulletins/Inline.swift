@@ -1,13 +1,13 @@
 // Inline content of a block: our own tree, without types of a Markdown library.
 
-package indirect enum Inline: Hashable, Sendable {
+package enum Inline: Hashable, Sendable {
   case text(String)
   case emphasis([Inline])
   case strong([Inline])
   case strikethrough([Inline])
   case code(String)
   /// The destination is http, https, mailto or tel; the reader refuses the rest.
-  case link(destination: String, title: String, [Inline])
+  indirect case link(destination: String, title: String, [Inline])
   case softBreak
   case lineBreak
   /// `[^s1]` of a source in the front matter, by its id.

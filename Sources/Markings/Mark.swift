@@ -45,11 +45,33 @@ package struct Mark: Hashable, Sendable {
 /// Everything that the leading parentheses of one block say: at most one legacy or CUI mark and one TLP mark
 /// when canonical; several are joined.
 package struct PortionMark: Hashable, Sendable {
-  package var mark: Mark?
+  /// One reference: every portion carries a mark, and a mark has many parts.
+  private final class Shared: Sendable {
+    let mark: Mark
+    init(_ mark: Mark) { self.mark = mark }
+  }
+  private var shared: Shared?
+
+  /// nil when the portion has a TLP label alone.
+  package var mark: Mark? {
+    get { shared?.mark }
+    set { shared = newValue.map(Shared.init) }
+  }
   package var trafficLight: TrafficLight?
 
   package init(mark: Mark? = nil, trafficLight: TrafficLight? = nil) {
-    self.mark = mark
+    shared = mark.map(Shared.init)
     self.trafficLight = trafficLight
+  }
+
+  package static func == (a: PortionMark, b: PortionMark) -> Bool {
+    guard a.trafficLight == b.trafficLight else { return false }
+    if a.shared === b.shared { return true }
+    guard let one = a.shared, let other = b.shared else { return false }
+    return one.mark == other.mark
+  }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(mark)
+    hasher.combine(trafficLight)
   }
 }

@@ -55,6 +55,11 @@ extension PortionMark {
 
   /// What several marks of one portion demand together.
   package func joined(_ other: PortionMark) -> PortionMark {
+    if other.mark == nil {
+      var joined = self
+      joined.trafficLight = [trafficLight, other.trafficLight].compactMap { $0 }.max()
+      return joined
+    }
     let joinedMark: Mark? =
       if let mark, let second = other.mark { mark.joined(second) } else { mark ?? other.mark }
     return PortionMark(

@@ -13,7 +13,7 @@ package struct SourcePosition: Hashable, Sendable, Comparable {
 }
 
 package struct Node: Hashable, Sendable {
-  package indirect enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     /// `quoted` is false for plain scalars, in which YAML cuts at ` #` and refuses `: `.
     case scalar(text: String, quoted: Bool)
     case list([Node])

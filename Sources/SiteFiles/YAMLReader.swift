@@ -142,6 +142,9 @@ private struct Composer {
   let events: EventStream
   var problems: [FileProblem] = []
 
+  /// From so many keys on they are hashed.
+  private static let manyKeys = 32
+
   init(events: EventStream) { self.events = events }
 
   mutating func document(depthLimit: Int) throws(FileProblem) -> Node? {
@@ -178,7 +181,7 @@ private struct Composer {
 
   private mutating func map(at place: SourcePosition, depthLeft: Int) throws(FileProblem) -> Node {
     var entries: [Node.Entry] = []
-    var seen: [String: SourcePosition] = [:]
+    var places: [String: Int] = [:]
     while true {
       let (next, keyPlace) = try events.next()
       if case .mapEnd = next { return Node(.map(entries), position: place) }
@@ -187,14 +190,20 @@ private struct Composer {
       }
       let (valueEvent, valuePlace) = try events.next()
       let value = try node(valueEvent, valuePlace, depthLeft: depthLeft - 1)
-      if let first = seen[key] {
+      // Looking through the few keys of most maps is quicker than hashing them.
+      let known = places.isEmpty ? entries.firstIndex { $0.key == key } : places[key]
+      if let known {
         problems.append(
           FileProblem(
-            .repeatedKey, at: keyPlace, "the key `\(key)` for the second time, first on line \(first.line)",
+            .repeatedKey, at: keyPlace,
+            "the key `\(key)` for the second time, first on line \(entries[known].keyPosition.line)",
             hint: "keep one of the two"))
       } else {
-        seen[key] = keyPlace
         entries.append(Node.Entry(key: key, keyPosition: keyPlace, value: value))
+        if !places.isEmpty { places[key] = entries.count - 1 }
+        if entries.count == Self.manyKeys {
+          places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.key, $0) })
+        }
       }
     }
   }

@@ -30,6 +30,20 @@ import Testing
     #expect(spring.end(in: boston).seconds - spring.start(in: boston).seconds == 23 * 3_600)
   }
 
+  /// Days near a change of the zone's offset too, also where midnight itself is skipped or comes twice.
+  @Test(arguments: ["America/New_York", "America/Santiago", "Africa/Cairo", "Pacific/Apia", "Asia/Kathmandu"])
+  func startIsTheCalendarsStart(name: String) throws {
+    let zone = try #require(TimeZone(identifier: name))
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    for days in Int64(14_900)...Int64(22_000) {
+      let date = CivilDate(daysSince1970: days)
+      let noon = calendar.date(from: DateComponents(year: date.year, month: date.month, day: date.day, hour: 12))
+      let start = try #require(noon.map(calendar.startOfDay(for:)))
+      #expect(date.start(in: zone).seconds == Int64(start.timeIntervalSince1970), "\(date) in \(name)")
+    }
+  }
+
   @Test func timestamps() {
     #expect(Instant(rfc3339: "1970-01-01T00:00:00Z")?.seconds == 0)
     #expect(Instant(rfc3339: "2026-11-22T06:30:00.25-05:00") == Instant(rfc3339: "2026-11-22T11:30:00z"))

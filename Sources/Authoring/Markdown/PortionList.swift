@@ -7,6 +7,12 @@ struct PortionList {
   private(set) var portions: [Portion] = []
   private(set) var marks: [MarkSite] = []
 
+  /// - Parameter lines: of the file; a portion has about two.
+  init(lines: Int) {
+    portions.reserveCapacity(lines / 2 + 2)
+    marks.reserveCapacity(lines / 2 + 2)
+  }
+
   mutating func add(_ portion: Portion) -> Int {
     portions.append(portion)
     return portions.count - 1
@@ -39,8 +45,11 @@ struct PortionList {
     var isSpilled = false
     var hasCUI = false
     var hasLegacy = false
+    var last: PortionMark?
     func look(_ portion: PortionMark?) {
-      guard let mark = portion?.mark else { return }
+      // Neighbours mostly say the same.
+      guard portion != last, let mark = portion?.mark else { return }
+      last = portion
       if mark.level > .unclassified { isSpilled = true }
       switch mark.family {
       case .cui: hasCUI = true

@@ -67,6 +67,8 @@ private final class LabelMaker {
   /// Portions of a tear line that stands in for nothing.
   let misplaced: Set<Int>
   let window: Window
+  private let audience: Set<Clause>
+  private let criminalSources: Set<String>
   private var known: [Said: LabelledPortion] = [:]
 
   /// Everything that a portion's label and marks depend on.
@@ -82,10 +84,8 @@ private final class LabelMaker {
     /// Cheap, and enough to tell most portions apart: the sets in a mark cost more to hash than to compare.
     func hash(into hasher: inout Hasher) {
       hasher.combine(mark?.mark?.controls.count)
-      hasher.combine(mark?.trafficLight)
-      hasher.combine(source)
-      hasher.combine(citations)
-      hasher.combine(isUnmarked)
+      if let source { hasher.combine(source) }
+      for citation in citations { hasher.combine(citation) }
     }
   }
 
@@ -97,6 +97,8 @@ private final class LabelMaker {
     sources = Dictionary(
       front.sources.enumerated().map { ($1.id, ($1, Document.sourcePortion($0))) },
       uniquingKeysWith: { first, _ in first })
+    audience = Set(front.audience)
+    criminalSources = Set(front.sources.filter(\.p23).map(\.id))
     misplaced = TearLines.misplaced(in: document.body)
     window = revision.window(in: site)
   }
@@ -127,11 +129,12 @@ private final class LabelMaker {
     if others.contains(where: lacksConsent) { obstacles.insert(.consent) }
 
     // Mark by mark, then joined: a mark without REL TO beside one with it leaves {USA}. The base comes last.
-    let bare = Label.join(written.map { $0.label(basis: ReleaseBasis(base: .open, foreign: granted)) })
+    let labels = written.map { $0.label(basis: ReleaseBasis(base: .open, foreign: granted)) }
+    let bare = labels.dropFirst().reduce(labels.first ?? .bottom) { $0.joined($1) }
     var atoms = bare.atoms
     if let light = front.trafficLight { atoms.insert(light.atom) }
     if isCriminalIntelligence(portion) { atoms.insert(.criminalIntelligence) }
-    let clauses = Set(front.audience).union(portion.clauses)
+    let clauses = audience.union(portion.clauses)
 
     let isTrafficLightAlone = front.scheme == .tlp && !written.isEmpty && written.allSatisfy { $0.mark == nil }
     let isOwn = others.isEmpty && !citesUnknown(portion)
@@ -172,7 +175,7 @@ private final class LabelMaker {
 
   /// P23 by its sources or by `::: only p23`, whatever the gate says.
   private func isCriminalIntelligence(_ portion: Portion) -> Bool {
-    portion.p23 || portion.citations.contains { sources[$0]?.entry.p23 == true }
+    portion.p23 || !criminalSources.isEmpty && portion.citations.contains(where: criminalSources.contains)
   }
 
   /// For the center's own portions what was recorded; for another agency's, what its source entries name.
@@ -210,8 +213,11 @@ private final class LabelMaker {
     var faults = document.faults
     var hasLegacy = false
     var hasCUI = false
+    var last: PortionMark?
     func look(_ found: PortionMark?) {
-      guard let mark = found?.mark else { return }
+      // Neighbours mostly say the same.
+      guard found != last, let mark = found?.mark else { return }
+      last = found
       if mark.level > .unclassified { faults.insert(.spillage) }
       switch mark.family {
       case .cui: hasCUI = true

@@ -50,7 +50,9 @@ struct References {
     }
   }
 
-  private mutating func read(_ inlines: [Inline]) -> [Inline] { InlineNormalForm.line(kept(inlines)) }
+  private mutating func read(_ inlines: [Inline]) -> [Inline] {
+    InlineNormalForm.isPlain(inlines) ? inlines : InlineNormalForm.line(kept(inlines))
+  }
 
   private mutating func kept(_ inlines: [Inline]) -> [Inline] {
     var result: [Inline] = []
@@ -85,6 +87,27 @@ struct References {
 /// Text as a reader of the reduced source would have it: neighbouring texts are one, runs of spaces are one space, none
 /// stands at the ends, beside a break, or before the full stop or comma that a removed reference left alone.
 enum InlineNormalForm {
+  /// Words and breaks alone, in normal form already: what most lines are.
+  static func isPlain(_ inlines: [Inline]) -> Bool {
+    var breakBefore = true
+    var textBefore = false
+    for (index, inline) in inlines.enumerated() {
+      switch inline {
+      case .text(let text):
+        let words = text.utf8
+        guard !textBefore, let first = words.first, !(breakBefore && first == space), !mayChange(text) else {
+          return false
+        }
+        if words.last == space, index + 1 == inlines.count || isBreak(inlines[index + 1]) { return false }
+      case .code, .softBreak, .lineBreak: break
+      default: return false
+      }
+      if case .text = inline { textBefore = true } else { textBefore = false }
+      breakBefore = isBreak(inline)
+    }
+    return true
+  }
+
   static func line(_ inlines: [Inline]) -> [Inline] {
     var line = inner(inlines)
     if case .text(let text)? = line.first { replace(&line, 0, with: trimmedStart(text)) }
@@ -121,7 +144,12 @@ enum InlineNormalForm {
     return result
   }
 
-  private static func isBreak(_ inline: Inline) -> Bool { inline == .softBreak || inline == .lineBreak }
+  private static func isBreak(_ inline: Inline) -> Bool {
+    switch inline {
+    case .softBreak, .lineBreak: true
+    default: false
+    }
+  }
   // By bytes, and most texts are left as they are: every text of every variant comes through here.
   private static let space = UInt8(ascii: " ")
   private static func trimmedStart(_ text: String) -> String {
@@ -136,16 +164,21 @@ enum InlineNormalForm {
     if text.isEmpty { line.remove(at: index) } else { line[index] = .text(text) }
   }
 
-  private static func squeezed(_ text: String) -> String {
-    func isStop(_ byte: UInt8) -> Bool {
-      byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
-    }
+  private static func isStop(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
+  }
+
+  private static func mayChange(_ text: String) -> Bool {
     var before: UInt8 = 0
-    let mayChange = text.utf8.contains { byte in
-      defer { before = byte }
-      return before == space && (byte == space || isStop(byte))
+    for byte in text.utf8 {
+      if before == space, byte == space || isStop(byte) { return true }
+      before = byte
     }
-    guard mayChange else { return text }
+    return false
+  }
+
+  private static func squeezed(_ text: String) -> String {
+    guard mayChange(text) else { return text }
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)

@@ -45,7 +45,10 @@ package enum VariantBuilder {
       + references.sources.compactMap { places[$0].map(Document.sourcePortion) }
       + references.footnotes.map(\.note.portion)
     let portions = Set(printed).sorted().map { decider.labels.portions[$0] }
-    let marks = portions.flatMap(\.marks) + [decider.labels.compilationMark].compactMap { $0 }
+    // Once each: banner and notices do not depend on how many portions carry a mark.
+    var marks: [PortionMark] = []
+    for portion in portions { for mark in portion.marks where !marks.contains(mark) { marks.append(mark) } }
+    if let mark = decider.labels.compilationMark { marks.append(mark) }
     guard let banner = RollUp.banner(marks, scheme: front.scheme) else { return nil }
     let details = shortTitle.map { _ in
       Variant.Details(

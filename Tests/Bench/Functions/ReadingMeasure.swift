@@ -1,5 +1,5 @@
 // Reading a bulletin of 12 KB (front matter, tree, portions, labels) and rendering one variant as HTML and text, beside
-// cmark-gfm parsing the same bytes with the same extensions and rendering them as HTML. The two take turns.
+// cmark-gfm parsing the same bytes with the same extensions and rendering HTML, or HTML and plain text; they take turns.
 
 import Authoring
 import Bulletins
