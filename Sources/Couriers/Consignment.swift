@@ -4,17 +4,16 @@
 package import Mail
 package import Outbox
 
-/// One delivery, ready for the wire: decided, composed, and marked as being sent.
-package struct Consignment: Sendable {
+/// One delivery, ready for the wire: decided, composed, and marked as being sent. Handed on many times: an object, so
+/// that this costs nothing.
+package final class Consignment: Sendable {
   /// The delivery's number in the ledger.
-  package var number: Int64
-  package var lane: Lane
+  package let number: Int64
+  package let lane: Lane
   /// The class it was decided for: it never goes by a relay of a lower one.
-  package var least: RelayClass
+  package let least: RelayClass
   /// With exactly one recipient: the delivery's.
-  package var message: SmtpMessage
-  /// How often a session ended before the relay came to it.
-  var passes = 0
+  package let message: SmtpMessage
 
   package init(number: Int64, lane: Lane, least: RelayClass, message: SmtpMessage) {
     self.number = number

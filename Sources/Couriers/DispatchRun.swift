@@ -10,9 +10,8 @@ struct DispatchRun {
   /// Rows claimed and not yet begun, composed or not: enough for the ledger to stay ahead of the loop.
   private static let stockLimit = 512
   private static let claimBatch = 128
-  /// Fewer outcomes than this wait up to `patience` for company, while the loop has work: a commit costs a sync.
-  private static let company = 40
-  private static let patience: Int32 = 2
+  /// Few outcomes wait up to so many milliseconds for company, while the loop has work: a commit costs a sync.
+  private static let patience: Int64 = 2
   /// So many refusals of one message in a row hold it for all its readers.
   private static let refusalsToHold = 3
 
@@ -178,11 +177,16 @@ struct DispatchRun {
 
   private mutating func waitForCompany() {
     // Only while the loop is busy with more than what has come back.
-    guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < Self.company,
+    // Half of what may be marked: the loop sends one half while the other is recorded.
+    let company = window.limit / 2
+    guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < company,
       window.carried - outcomes.count > worker.loop.connections
     else { return }
-    let limit = worker.now() + Moment.Span(milliseconds: Int64(Self.patience))
-    while outcomes.count < Self.company, worker.now() < limit {
+    worker.loop.expectCompany(company - outcomes.count)
+    defer { worker.loop.expectCompany(1) }
+    let limit = worker.now() + Moment.Span(milliseconds: Self.patience)
+    // Composed rows end a wait too; counted, because the clock may be one that stands still.
+    for _ in 0..<8 where outcomes.count < company && worker.now() < limit {
       worker.wakeup.wait(1)
       takeReceipts(worker.now())
     }

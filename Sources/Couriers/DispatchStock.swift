@@ -5,11 +5,18 @@ import Mail
 import Outbox
 import Store
 
-/// A claimed row with its message.
-struct PreparedRow: Sendable {
-  var row: ClaimedDelivery
-  var message: SmtpMessage
-  var messageID: String
+/// A claimed row with its message. Handed on many times: an object, so that this costs nothing.
+final class PreparedRow: Sendable {
+  let row: ClaimedDelivery
+  let message: SmtpMessage
+  let messageID: String
+
+  init(row: ClaimedDelivery, message: SmtpMessage, messageID: String) {
+    self.row = row
+    self.message = message
+    self.messageID = messageID
+  }
+
   var least: RelayClass { RelayClass(row.channel) }
   var domain: String { message.recipients.first?.path.domain ?? "" }
 }

@@ -94,13 +94,13 @@ extension SmtpLoop {
     if wire.hasWorked { state.pool.succeeded(wire.relay) }
     for (consignment, outcome) in state.settled {
       heed(outcome, on: wire, &state)
-      if case .passedOver = outcome, consignment.passes < 3, !state.stopping {
+      if case .passedOver = outcome, state.passes[consignment.number, default: 0] < 3, !state.stopping {
         // Nothing of it left, and it is marked already: another connection takes it.
-        var again = consignment
-        again.passes += 1
-        enqueue(again, &state)
+        state.passes[consignment.number, default: 0] += 1
+        enqueue(consignment, &state)
         continue
       }
+      if !state.passes.isEmpty { state.passes[consignment.number] = nil }
       if case .passedOver = outcome {
         state.receipts.append(Receipt(number: consignment.number, what: .returned, relay: nil))
       } else {
@@ -142,8 +142,9 @@ extension SmtpLoop {
     }
     let (receipts, alerts) = (state.receipts, state.alerts)
     let changed = shared.withLock { shared in
-      let changed = !receipts.isEmpty || !alerts.isEmpty || shared.standing != standing
       shared.receipts.append(contentsOf: receipts)
+      let enough = !receipts.isEmpty && shared.receipts.count >= shared.company
+      let changed = enough || !alerts.isEmpty || shared.standing != standing
       shared.alerts.append(contentsOf: alerts)
       shared.standing = standing
       shared.retryAt = retryAt

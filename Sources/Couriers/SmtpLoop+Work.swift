@@ -23,6 +23,8 @@ extension SmtpLoop {
     /// For each class the relay by which its messages go now; nil while none is up.
     var active: [Int?] = []
     var waitingCount = 0
+    /// How often a session ended before the relay came to a consignment.
+    var passes: [Int64: Int] = [:]
     var demand = Demand()
   }
 
@@ -84,6 +86,7 @@ extension SmtpLoop {
       for lane in state.waiting[least].indices {
         while let item = state.waiting[least][lane].popFirst() {
           state.waitingCount -= 1
+          state.passes[item.number] = nil
           state.receipts.append(Receipt(number: item.number, what: .returned, relay: nil))
         }
       }

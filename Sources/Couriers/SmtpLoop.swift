@@ -15,6 +15,8 @@ package final class SmtpLoop: Sendable {
   struct Shared {
     var submitted: [Consignment] = []
     var receipts: [Receipt] = []
+    /// So many receipts are worth a wake-up.
+    var company = 1
     var opened: [Opened] = []
     var alerts: [RelayAlert] = []
     var stopping = false
@@ -104,9 +106,16 @@ package final class SmtpLoop: Sendable {
     wakeup.wake()
   }
 
+  /// Until called again the listener is told of receipts only when there are so many.
+  func expectCompany(_ count: Int) { shared.withLock { $0.company = count } }
+
   /// Takes up to `limit` receipts, oldest first.
   package func receipts(limit: Int = .max) -> [Receipt] {
     shared.withLock { shared in
+      if shared.receipts.count <= limit {
+        defer { shared.receipts = [] }
+        return shared.receipts
+      }
       let taken = Array(shared.receipts.prefix(limit))
       shared.receipts.removeFirst(taken.count)
       return taken

@@ -27,6 +27,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
   package let domain: String
 
   package var description: String { localPart + "@" + domain }
+  /// Bytes of the description.
+  var length: Int { localPart.utf8.count + 1 + domain.utf8.count }
   /// The local part is not ASCII: only a relay that offers SMTPUTF8 can take it.
   package var needsSMTPUTF8: Bool { localPart.utf8.contains { $0 >= 0x80 } }
 
@@ -83,8 +85,26 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Labels of lower case ASCII: nothing is to be changed.
+  private static func isPlain(_ domain: String) -> Bool {
+    var length = 0
+    var last = UInt8(ascii: ".")
+    for byte in domain.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): length += 1
+      case UInt8(ascii: "-") where length > 0: length += 1
+      case UInt8(ascii: ".") where length > 0 && last != UInt8(ascii: "-"): length = 0
+      default: return false
+      }
+      guard length <= 63 else { return false }
+      last = byte
+    }
+    return length > 0 && last != UInt8(ascii: "-")
+  }
+
   /// The domain in A-labels.
   private static func ascii(_ domain: String) throws(AddressProblem) -> String {
+    if isPlain(domain) { return domain }
     if domain.hasPrefix("[") {
       throw AddressProblem(
         code: .domainLiteral, message: "an address literal is not accepted: \(domain.debugDescription)",

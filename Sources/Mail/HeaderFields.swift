@@ -1,7 +1,25 @@
 // Header fields, folded at 76 columns between words (RFC 5322 section 2.2.3). CR and LF are written here alone.
 
 package struct HeaderFields: Hashable, Sendable {
-  package private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8]
+
+  /// - Parameter first: whole fields that come before.
+  init(after first: [UInt8] = []) {
+    bytes = first
+    if !first.isEmpty { bytes.reserveCapacity(first.count + 1024) }
+  }
+
+  /// Whole fields, as another one has made them.
+  mutating func add(fields: [UInt8]) { bytes.append(contentsOf: fields) }
+
+  /// `<..>`, as the field's only word.
+  mutating func add(_ name: StaticString, bracketed text: String) {
+    guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return add(name, [HeaderWord("<" + text + ">")]) }
+    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(contentsOf: ": <".utf8)
+    bytes.append(contentsOf: text.utf8)
+    bytes.append(contentsOf: ">\r\n".utf8)
+  }
 
   /// One field of unbreakable words.
   mutating func add(_ name: StaticString, _ words: [HeaderWord]) {
@@ -28,8 +46,23 @@ package struct HeaderFields: Hashable, Sendable {
   }
 
   mutating func add(_ name: StaticString, mailbox: Mailbox) {
+    // Made for every message: most names are plain words, and fit on the line.
+    if let text = mailbox.name, !mailbox.address.needsSMTPUTF8, EncodedWords.isPlainPhrase(text),
+      name.utf8CodeUnitCount + text.utf8.count + mailbox.address.length + 5 <= 76
+    {
+      bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+      bytes.append(contentsOf: ": ".utf8)
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(contentsOf: " <".utf8)
+      bytes.append(contentsOf: mailbox.address.localPart.utf8)
+      bytes.append(UInt8(ascii: "@"))
+      bytes.append(contentsOf: mailbox.address.domain.utf8)
+      bytes.append(contentsOf: ">\r\n".utf8)
+      return
+    }
     let words = mailbox.name.map { $0.isEmpty ? [] : EncodedWords.phrase($0) } ?? []
-    add(name, words + [HeaderWord(words.isEmpty ? "\(mailbox.address)" : "<\(mailbox.address)>")])
+    let address = mailbox.address.description
+    add(name, words + [HeaderWord(words.isEmpty ? address : "<" + address + ">")])
   }
 
   /// `image/png; name="figure-1.png"`.

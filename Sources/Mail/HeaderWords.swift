@@ -49,7 +49,7 @@ enum EncodedWords {
     let words = text.split(separator: " ", omittingEmptySubsequences: false)
     // Spaces that folding would not keep, and words that are too long for a line, are encoded with all the rest.
     guard words.allSatisfy({ !$0.isEmpty && $0.utf8.count < 200 }) || text.isEmpty else { return encoded(text) }
-    func plain(_ word: Substring) -> Bool { word.utf8.allSatisfy { $0 < 0x7F } && !word.contains("=?") }
+    func plain(_ word: Substring) -> Bool { word.utf8.allSatisfy { $0 < 0x7F } && !opensEncodedWord(word.utf8) }
     guard let first = words.firstIndex(where: { !plain($0) }), let last = words.lastIndex(where: { !plain($0) }) else {
       return words.map { HeaderWord($0.utf8) }
     }
@@ -61,12 +61,32 @@ enum EncodedWords {
   /// A display name: atoms, else a quoted string, else encoded words.
   static func phrase(_ value: String) -> [HeaderWord] {
     let text = headerText(value)
-    if text.utf8.contains(where: { $0 >= 0x7F }) || text.contains("=?") || text.utf8.count > 200 {
+    if text.utf8.contains(where: { $0 >= 0x7F }) || opensEncodedWord(text.utf8) || text.utf8.count > 200 {
       return encoded(text)
     }
-    let words = text.split(separator: " ", omittingEmptySubsequences: false)
-    if words.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isAtext) }) { return words.map { HeaderWord($0.utf8) } }
+    let words = text.utf8.split(separator: 0x20, omittingEmptySubsequences: false)
+    if words.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isAtext) }) { return words.map { HeaderWord($0) } }
     return [.quoted(text)]
+  }
+
+  /// Atoms with single spaces between, nothing to quote or encode.
+  static func isPlainPhrase(_ text: String) -> Bool {
+    var last: UInt8 = 0x20
+    for byte in text.utf8 {
+      guard byte == 0x20 ? last != 0x20 : isAtext(byte), !(last == 0x3D && byte == 0x3F) else { return false }
+      last = byte
+    }
+    return last != 0x20
+  }
+
+  /// Whether `=?` stands in it.
+  private static func opensEncodedWord(_ bytes: some Sequence<UInt8>) -> Bool {
+    var last: UInt8 = 0
+    for byte in bytes {
+      if last == 0x3D, byte == 0x3F { return true }
+      last = byte
+    }
+    return false
   }
 
   /// One or more encoded words; white space between two of them is no part of the text.

@@ -123,9 +123,9 @@ package struct MessageComposer: Sendable {
     to reader: Mailbox, id: MessageID, earlier: [MessageID] = [], unsubscribe: Unsubscribe? = nil,
     token: AcknowledgementToken? = nil
   ) -> [[UInt8]] {
-    var fields = HeaderFields()
+    var fields = HeaderFields(after: first)
     fields.add("To", mailbox: reader)
-    fields.add("Message-ID", [HeaderWord("<\(id.text)>")])
+    fields.add("Message-ID", bracketed: id.text)
     if !earlier.isEmpty { fields.add("References", earlier.map { HeaderWord("<\($0.text)>") }) }
     if let unsubscribe {
       var ways: [HeaderWord] = []
@@ -137,7 +137,8 @@ package struct MessageComposer: Sendable {
       fields.add("List-Unsubscribe", ways)
       if unsubscribe.page != nil { fields.add("List-Unsubscribe-Post", literal: "List-Unsubscribe=One-Click") }
     }
-    var segments = [first + fields.bytes + second]
+    fields.add(fields: second)
+    var segments = [fields.bytes]
     let filling = token?.bytes ?? [UInt8](repeating: 0x30, count: Rendered.slotWidth)
     for (index, piece) in pieces.enumerated() {
       if index > 0 { segments.append(filling) }

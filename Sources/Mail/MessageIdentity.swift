@@ -14,20 +14,22 @@ package struct MessageID: Hashable, Sendable {
     text = [Self.digest(revision), Self.atom(reader), Self.atom(channel)].joined(separator: ".") + "@" + domain.domain
   }
 
+  fileprivate init(text: String) { self.text = text }
+
   /// Of a preview, which no reader gets.
   package static func preview(revision: String, domain: EmailAddress) -> MessageID {
     MessageID(revision: revision, reader: "preview", channel: "draft", domain: domain)
   }
 
   /// 128 bits of the hash are enough to tell revisions apart.
-  private static func digest(_ hash: String) -> String {
+  fileprivate static func digest(_ hash: String) -> String {
     let digits = hash.utf8.split(separator: 0x3A).last ?? Substring().utf8
     return atom(String(decoding: digits.prefix(32), as: UTF8.self))
   }
 
   /// Letters, digits and hyphens stay; every other byte is written `=XX`, which is text of an atom.
   /// One-to-one, so that two readers never share an id.
-  private static func atom(_ text: String) -> String {
+  fileprivate static func atom(_ text: String) -> String {
     func isPlain(_ byte: UInt8) -> Bool { isLetterOrDigit(byte) || byte == 0x2D || byte == 0x5F }
     if !text.isEmpty, text.utf8.allSatisfy(isPlain) { return text }
     var bytes: [UInt8] = []
@@ -40,4 +42,18 @@ package struct MessageID: Hashable, Sendable {
     }
     return bytes.isEmpty ? "none" : String(decoding: bytes, as: UTF8.self)
   }
+}
+
+/// The ids that one revision gives its readers on one channel: what they share is made once.
+package struct MessageIDs: Sendable {
+  private let prefix: String
+  private let suffix: String
+
+  /// As `MessageID.init`.
+  package init(revision: String, channel: String, domain: EmailAddress) {
+    prefix = MessageID.digest(revision) + "."
+    suffix = "." + MessageID.atom(channel) + "@" + domain.domain
+  }
+
+  package func id(of reader: String) -> MessageID { MessageID(text: prefix + MessageID.atom(reader) + suffix) }
 }

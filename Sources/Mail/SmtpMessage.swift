@@ -14,12 +14,28 @@ package struct SmtpPath: Hashable, Sendable, CustomStringConvertible {
   /// nil unless `text` is local@domain of at most 254 bytes without controls, spaces or angle brackets; a
   /// quoted local part is well formed. The domain has no character that RFC 5321 forbids in one.
   package init?(_ text: String) {
-    let bytes = text.utf8
+    var text = text
+    guard let read = text.withUTF8({ Self.read($0) }) else { return nil }
+    // C1 controls and the Unicode line separators are line ends to some software.
+    if !read.isASCII {
+      for scalar in text.unicodeScalars {
+        let value = scalar.value
+        if (0x80...0xA0).contains(value) || value == 0x2028 || value == 0x2029 || value == 0xFEFF { return nil }
+      }
+    }
+    let rest = text[text.utf8.index(text.startIndex, offsetBy: read.at + 1)...]
+    self.text = text
+    isASCII = read.isASCII
+    domain = read.hasUpper ? rest.lowercased() : String(rest)
+  }
+
+  /// Where the last `@` is, and what else the bytes tell; nil when they are no path.
+  private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> (at: Int, isASCII: Bool, hasUpper: Bool)? {
     guard bytes.count <= Self.limit, let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return nil }
-    guard at != bytes.startIndex, bytes.index(after: at) != bytes.endIndex else { return nil }
+    guard at > 0, at + 1 < bytes.count else { return nil }
     let quoted = bytes.first == UInt8(ascii: "\"")
     let local = quoted ? bytes[..<at].dropFirst().dropLast() : bytes[..<at]
-    if quoted, local.endIndex == local.startIndex || bytes[bytes.index(before: at)] != UInt8(ascii: "\"") { return nil }
+    if quoted, local.isEmpty || bytes[at - 1] != UInt8(ascii: "\"") { return nil }
     var ascii = true
     var escaped = false
     for byte in local {
@@ -36,9 +52,9 @@ package struct SmtpPath: Hashable, Sendable, CustomStringConvertible {
       escaped = quoted && !escaped && byte == UInt8(ascii: "\\")
     }
     guard !escaped else { return nil }
-    guard bytes.distance(from: bytes.startIndex, to: at) <= 64 else { return nil }
+    guard at <= 64 else { return nil }
     var upper = false
-    for byte in bytes[bytes.index(after: at)...] {
+    for byte in bytes[(at + 1)...] {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): break
       case UInt8(ascii: "A")...UInt8(ascii: "Z"): upper = true
@@ -49,17 +65,7 @@ package struct SmtpPath: Hashable, Sendable, CustomStringConvertible {
       default: return nil
       }
     }
-    // C1 controls and the Unicode line separators are line ends to some software.
-    if !ascii {
-      for scalar in text.unicodeScalars {
-        let value = scalar.value
-        if (0x80...0xA0).contains(value) || value == 0x2028 || value == 0x2029 || value == 0xFEFF { return nil }
-      }
-    }
-    self.text = text
-    self.isASCII = ascii
-    let rest = text[text.index(after: at)...]
-    domain = upper ? rest.lowercased() : String(rest)
+    return (at, ascii, upper)
   }
 
   package var description: String { text }

@@ -2,7 +2,7 @@
 // gathered in one window so that a whole group leaves in one write (a small write behind another one would wait for
 // a delayed ACK); large shared segments stay shared until their turn comes.
 
-package struct SmtpSendQueue: Sendable {
+package struct SmtpSendQueue: ~Copyable, Sendable {
   /// Bytes gathered at once. A message above it costs a write per window.
   package static let window = 64 * 1024
 

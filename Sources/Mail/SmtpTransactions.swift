@@ -6,7 +6,8 @@
 // message costs one round trip; without it every command waits for its reply. At most one final dot is unanswered
 // at any time: that one message is what a lost connection leaves uncertain.
 
-package struct SmtpTransactions: Sendable {
+/// Not copyable: a connection asks it several times a message, and each copy would cost more than the answer.
+package struct SmtpTransactions: ~Copyable, Sendable {
   package enum Effect: Hashable, Sendable {
     /// `message`: the caller's number; `recipient`: index into its recipients.
     case outcome(message: Int, recipient: Int, SmtpOutcome)
@@ -19,8 +20,9 @@ package struct SmtpTransactions: Sendable {
     let message: SmtpMessage
     /// Index of the next recipient whose RCPT is not yet written (strict turns).
     var nextRecipient = 0
-    /// Recipients without an outcome; those that RCPT refused leave.
-    var open: [Bool]
+    /// Recipients that RCPT refused: they have their outcome.
+    var refused: [Int] = []
+    /// Recipients without an outcome.
     var openCount: Int
     /// `outgoing.queued` behind the final dot; nil before it is written.
     var dotEnd: Int?
@@ -28,7 +30,6 @@ package struct SmtpTransactions: Sendable {
     init(_ number: Int, _ message: SmtpMessage) {
       self.number = number
       self.message = message
-      open = Array(repeating: true, count: message.recipients.count)
       openCount = message.recipients.count
     }
   }
@@ -169,8 +170,7 @@ package struct SmtpTransactions: Sendable {
     case .recipient(let index): takeRecipient(index, reply, &effects)
     case .data: takeData(reply, &effects)
     case .dot:
-      guard let transaction = sending else { return }
-      sending = nil
+      guard let transaction = sending.take() else { return }
       settle(transaction, reply.isPositive ? .accepted(reply) : refusal(.finalDot, reply), &effects)
     case .emptyDot: break
     case .reset:
@@ -183,12 +183,10 @@ package struct SmtpTransactions: Sendable {
   }
 
   private mutating func takeMail(_ reply: SmtpReply, _ effects: inout [Effect]) {
-    guard var transaction = opening else { return }
+    guard opening != nil else { return }
     if !reply.isPositive {
-      settle(transaction, refusal(.mail, reply), &effects)
-      transaction.openCount = 0
-      transaction.open = []
-      opening = transaction
+      if let transaction = opening { settle(transaction, refusal(.mail, reply), &effects) }
+      opening?.openCount = 0
       if !capabilities.pipelining { reset() }
     } else if !capabilities.pipelining {
       writeNextRecipient()
@@ -199,7 +197,7 @@ package struct SmtpTransactions: Sendable {
     guard opening != nil else { return }
     if opening?.openCount ?? 0 > 0 {
       if !reply.isPositive {
-        opening?.open[index] = false
+        opening?.refused.append(index)
         opening?.openCount -= 1
         effects.append(.outcome(message: opening?.number ?? 0, recipient: index, refusal(.recipient, reply)))
       }
@@ -208,9 +206,8 @@ package struct SmtpTransactions: Sendable {
   }
 
   private mutating func takeData(_ reply: SmtpReply, _ effects: inout [Effect]) {
-    guard var transaction = opening else { return }
+    guard var transaction = opening.take() else { return }
     if reply.code == 354 {
-      opening = nil
       if transaction.openCount > 0 {
         for segment in transaction.message.content.segments { outgoing.append(segment) }
         outgoing.append { $0.append(contentsOf: ".\r\n".utf8) }
@@ -235,7 +232,7 @@ package struct SmtpTransactions: Sendable {
     let failure = SmtpFailure(stage: waitingFor ?? .connect, reply: reply)
     if turn == .dot, let transaction = sending {
       settle(transaction, outgoing.sent >= transaction.dotEnd ?? 0 ? .refused(failure) : .notSent(failure), &effects)
-      sending?.open = []
+      sending?.openCount = 0
     }
     end(.failed(failure), failure, &effects)
   }
@@ -243,13 +240,12 @@ package struct SmtpTransactions: Sendable {
   // MARK: Writing
 
   private mutating func writeNextRecipient() {
-    guard var transaction = opening else { return }
+    guard let transaction = opening else { return }
     if transaction.nextRecipient < transaction.message.recipients.count {
       let index = transaction.nextRecipient
       outgoing.append { SmtpCommands.recipient(transaction.message.recipients[index], capabilities, into: &$0) }
       expect(.recipient(index))
-      transaction.nextRecipient += 1
-      opening = transaction
+      opening?.nextRecipient += 1
     } else if transaction.openCount > 0 {
       outgoing.append { $0.append(contentsOf: "DATA\r\n".utf8) }
       expect(.data)
@@ -286,7 +282,8 @@ package struct SmtpTransactions: Sendable {
   }
 
   private func settle(_ transaction: Transaction, _ outcome: SmtpOutcome, _ effects: inout [Effect]) {
-    for index in transaction.open.indices where transaction.open[index] {
+    guard transaction.openCount > 0 else { return }
+    for index in transaction.message.recipients.indices where !transaction.refused.contains(index) {
       effects.append(.outcome(message: transaction.number, recipient: index, outcome))
     }
   }

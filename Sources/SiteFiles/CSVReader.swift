@@ -31,7 +31,21 @@ package struct CSVReader {
   package mutating func read(
     _ chunk: [UInt8], row: (CSVRecord) throws -> Void
   ) throws {
-    for byte in chunk {
+    var index = chunk.startIndex
+    while index < chunk.endIndex {
+      if markSeen == nil, state == .fieldStart || state == .plain || state == .quoted {
+        // All bytes up to the next that means something belong to the field.
+        var end = index
+        while end < chunk.endIndex, !Self.hasMeaning(chunk[end]) { end += 1 }
+        if end > index {
+          try append(chunk[index..<end])
+          if state == .fieldStart { state = .plain }
+          index = end
+          continue
+        }
+      }
+      let byte = chunk[index]
+      index += 1
       if let seen = markSeen {
         if byte == Self.byteOrderMark[seen] {
           markSeen = seen + 1 < 3 ? seen + 1 : nil
@@ -105,17 +119,28 @@ package struct CSVReader {
     }
   }
 
-  private mutating func append(_ byte: UInt8) throws {
-    guard field.count < Self.fieldLimit else {
+  private static func hasMeaning(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+  }
+
+  private mutating func append(_ byte: UInt8) throws { try append(CollectionOfOne(byte)) }
+
+  private mutating func append(_ bytes: some Collection<UInt8>) throws {
+    guard field.count + bytes.count <= Self.fieldLimit else {
       throw FileProblem(
         .tooLarge, at: SourcePosition(line: recordLine), "a field longer than \(Self.fieldLimit) bytes",
         hint: "look for a quote that is not closed")
     }
-    field.append(byte)
+    field.append(contentsOf: bytes)
   }
 
   private mutating func endField() throws {
-    guard let text = String(validating: field, as: UTF8.self), !field.contains(0) else {
+    // Nearly every field is ASCII, where nothing has to be validated.
+    let isPlain = field.allSatisfy { $0 > 0 && $0 < 0x80 }
+    guard
+      let text = isPlain ? String(decoding: field, as: UTF8.self) : String(validating: field, as: UTF8.self),
+      isPlain || !field.contains(0)
+    else {
       throw FileProblem(.notUTF8, at: SourcePosition(line: recordLine), "this is not UTF-8 text")
     }
     fields.append(text)

@@ -34,6 +34,8 @@ final class SQLiteConnection: StoreConnection {
   }
 
   private var writes = 0
+  /// A command commits less often; a worker more.
+  private static let writesBeforeRoom = 16
 
   /// SQLite in WAL mode goes on writing into a file that was moved or deleted; nobody would find those rows again.
   func enterWrite() throws(StoreError) {
@@ -43,6 +45,11 @@ final class SQLiteConnection: StoreConnection {
       throw StoreError(.moved, detail: "the open file is no longer at its path", place: place)
     }
     writes += 1
+    if writes == Self.writesBeforeRoom {
+      try run(script: "BEGIN IMMEDIATE")
+      LogRoom.make(handle)
+      try run(script: "COMMIT")
+    }
     if writes.isMultiple(of: BusyWait.writesInARow) { Thread.sleep(forTimeInterval: BusyWait.courtesy) }
   }
 

@@ -40,8 +40,8 @@ package final class SQLiteDriver: StoreDriver {
     configuration.label = "revere.store"
     var pragmas = [
       "PRAGMA synchronous = FULL", "PRAGMA cache_size = -32768",
-      // A checkpoint costs a sync of the file as well: every 16 MiB of log, and the log does not stay larger.
-      "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
+      // A checkpoint costs a sync of the file as well; the log does not stay larger than the limit.
+      "PRAGMA wal_autocheckpoint = \(LogRoom.frames)", "PRAGMA journal_size_limit = 67108864",
     ]
     if let pages = settings.maximumPages { pragmas.append("PRAGMA max_page_count = \(pages)") }
     do {

@@ -12,7 +12,7 @@
 import Mail
 import Testing
 
-struct SmtpTranscript {
+struct SmtpTranscript: ~Copyable {
   var machine: SmtpTransactions
   var prepare: (inout SmtpMessage) -> Void = { _ in }
   private var bytes: [UInt8] = []

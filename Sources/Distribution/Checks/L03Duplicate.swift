@@ -35,7 +35,7 @@ package enum L03Duplicate {
   }
 
   private static func settleReaders(_ readers: inout [Located<Stakeholder>], _ findings: inout [Finding]) {
-    settle(&readers, what: "reader", id: \.id, &findings) { $0.status = nil }
+    settle(&readers, what: "reader", id: { $0.id }, &findings) { $0.status = nil }
   }
 
   private static func settle<Value>(
@@ -70,10 +70,11 @@ package enum L03Duplicate {
   private static func sameAddress(_ readers: [Located<Stakeholder>]) -> [Finding] {
     var seen: [String: Int] = Dictionary(minimumCapacity: readers.count)
     var findings: [Finding] = []
-    for (index, reader) in readers.enumerated() where reader.value.status == .active {
-      guard let email = reader.value.email else { continue }
+    // By index: a copy of a reader costs more than the look at it.
+    for index in readers.indices where readers[index].value.status == .active {
+      guard let email = readers[index].value.email else { continue }
       if let first = seen.updateValue(index, forKey: AddressSyntax.folded(email)) {
-        let other = readers[first]
+        let (reader, other) = (readers[index], readers[first])
         findings.append(
           Finding(
             rule: id, severity: .error, place: reader.place,
@@ -93,11 +94,12 @@ package enum L03Duplicate {
   private static func samePerson(_ readers: [Located<Stakeholder>]) -> [Finding] {
     var seen: [Person: Int] = Dictionary(minimumCapacity: readers.count)
     var findings: [Finding] = []
-    for (index, reader) in readers.enumerated() where reader.value.status == .active && !reader.value.name.isEmpty {
-      guard reader.value.mailbox == .person else { continue }
-      let person = Person(name: reader.value.name.lowercased(), organization: reader.value.organization)
+    for index in readers.indices where readers[index].value.status == .active && !readers[index].value.name.isEmpty {
+      guard readers[index].value.mailbox == .person else { continue }
+      let person = Person(
+        name: readers[index].value.name.lowercased(), organization: readers[index].value.organization)
       if let first = seen.updateValue(index, forKey: person) {
-        let other = readers[first]
+        let (reader, other) = (readers[index], readers[first])
         findings.append(
           Finding(
             rule: id, severity: .warning, place: reader.place,

@@ -9,15 +9,16 @@ package enum L06SharedMailbox: ListRule {
 
   package static func findings(in context: ListCheckContext) -> [Finding] {
     let time = context.time
-    let shared = context.lists.readers().filter { reader in
-      guard reader.stakeholder.status == .active else { return false }
-      return switch reader.stakeholder.mailbox {
+    func isShared(_ stakeholder: Stakeholder) -> Bool {
+      guard stakeholder.status == .active else { return false }
+      return switch stakeholder.mailbox {
       case .person: false
       case .shared: true
-      case .system: !time.isValid(until: reader.stakeholder.audienceAttested)
+      case .system: !time.isValid(until: stakeholder.audienceAttested)
       }
     }
-    guard !shared.isEmpty else { return [] }
+    guard context.lists.stakeholders.contains(where: { isShared($0.value) }) else { return [] }
+    let shared = context.lists.readers().filter { isShared($0.stakeholder) }
     let policy = CompiledPolicy(context.lists.policy.merged, vocabulary: context.vocabulary)
     return context.lists.lists.compactMap { list in
       guard list.list.ceiling.allows(.les) else { return nil }

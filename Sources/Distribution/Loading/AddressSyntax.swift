@@ -30,8 +30,9 @@ enum AddressSyntax {
     if bytes.isEmpty { return .empty }
     if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return .controlCharacter }
     // C1 controls, line and paragraph separators: two or three bytes in UTF-8, so looked for as scalars.
-    if text.unicodeScalars.contains(where: isHiddenControl) { return .controlCharacter }
-    if bytes.contains(where: { $0 >= 0x80 }) { return .notASCII }
+    if bytes.contains(where: { $0 >= 0x80 }) {
+      return text.unicodeScalars.contains(where: isHiddenControl) ? .controlCharacter : .notASCII
+    }
     if bytes.count > 254 { return .tooLong }
     guard let at = bytes.firstIndex(of: UInt8(ascii: "@")), bytes.lastIndex(of: UInt8(ascii: "@")) == at else {
       return .malformed

@@ -26,7 +26,8 @@ struct FactReader<Source: FactSource> {
   /// One line of printable text.
   mutating func line(_ key: String) -> String? {
     guard let fact = source.text(key) else { return nil }
-    guard fact.text.unicodeScalars.contains(where: AddressSyntax.isHiddenControl) else { return fact.text }
+    let isPlain = fact.text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    guard !isPlain, fact.text.unicodeScalars.contains(where: AddressSyntax.isHiddenControl) else { return fact.text }
     malformed(fact, "`\(key)` holds a line end or another control character", hint: "write it on one line")
     return nil
   }

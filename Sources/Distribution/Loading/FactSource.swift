@@ -67,12 +67,14 @@ struct NodeFacts: FactSource {
 /// `SourcePosition.column` counts fields here until `position` makes it a column of characters.
 struct RowFacts: FactSource {
   var record: CSVRecord
-  /// Name of a column to the index of its field.
-  var columns: [String: Int]
+  /// Names of columns and the indices of their fields: few, and searched for every fact of every reader.
+  var columns: [(name: String, index: Int)]
   var start: SourcePosition { SourcePosition(line: record.line) }
 
   private func cell(_ key: String) -> (text: String, at: SourcePosition)? {
-    guard let index = columns[key], index < record.fields.count, !record.fields[index].isEmpty else { return nil }
+    guard let index = columns.first(where: { $0.name == key })?.index, index < record.fields.count,
+      !record.fields[index].isEmpty
+    else { return nil }
     return (record.fields[index], SourcePosition(line: record.line, column: index))
   }
 
@@ -105,7 +107,9 @@ struct RowFacts: FactSource {
   }
 
   private static func items(_ text: String) -> [String] {
-    text.utf8.split(separator: UInt8(ascii: ";")).map(trimmed).filter { !$0.isEmpty }
+    // Most cells hold one word.
+    if !text.utf8.contains(where: { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: " ") }) { return [text] }
+    return text.utf8.split(separator: UInt8(ascii: ";")).map(trimmed).filter { !$0.isEmpty }
   }
 
   private static func trimmed(_ part: Substring.UTF8View.SubSequence) -> String {

@@ -53,7 +53,8 @@ package enum SiteListsLoader {
       lists.findings += read.findings
     case "stakeholders.csv":
       let read = StakeholderLoader.read(csv: file, vocabulary: vocabulary)
-      lists.stakeholders += read.readers
+      // Not copied where nothing is to be joined: there may be a hundred thousand.
+      if lists.stakeholders.isEmpty { lists.stakeholders = read.readers } else { lists.stakeholders += read.readers }
       lists.findings += read.findings
     case "endpoints.yaml":
       let read = EndpointLoader.read(file)

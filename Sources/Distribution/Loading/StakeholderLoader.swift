@@ -89,7 +89,7 @@ package struct StakeholderStream {
     var report: FileReport
     var readers: [Located<Stakeholder>] = []
     /// nil until the header was read; empty when it cannot be used.
-    var columns: [String: Int]?
+    var columns: [(name: String, index: Int)]?
     var width = 0
     var pool = WordPool()
 
@@ -114,22 +114,22 @@ package struct StakeholderStream {
     }
 
     private mutating func header(_ record: CSVRecord) {
-      var found: [String: Int] = [:]
+      var found: [(name: String, index: Int)] = []
       width = record.fields.count
-      let source = RowFacts(record: record, columns: [:])
+      let source = RowFacts(record: record, columns: [])
       for (index, name) in record.fields.enumerated() {
         let position = source.position(SourcePosition(line: record.line, column: index))
         if !StakeholderFacts.keys.contains(name) {
           report.unknown(name, what: "the header", known: StakeholderFacts.keys, at: position)
-        } else if found[name] != nil {
+        } else if found.contains(where: { $0.name == name }) {
           report.malformed(at: position, "the column `\(name)` for the second time")
         } else {
-          found[name] = index
+          found.append((name, index))
         }
       }
-      if found["id"] == nil {
+      if !found.contains(where: { $0.name == "id" }) {
         report.malformed(at: SourcePosition(line: record.line), "the header has no column `id`")
-        found = [:]
+        found = []
       }
       columns = found
     }

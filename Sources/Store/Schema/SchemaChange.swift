@@ -1,17 +1,21 @@
 // Numbered schema changes, applied at start, each in its own transaction. A change is plain SQL in both dialects, free
 // of the house's types, and never edited once shipped: later changes come in later files.
 
-package struct SchemaChange: Hashable, Sendable {
-  package var number: Int64
-  package var name: String
-  package var sqlite: String
-  package var postgres: String
+package struct SchemaChange: Sendable {
+  package let number: Int64
+  package let name: String
+  private let text: @Sendable (Dialect) -> String
+  package var sqlite: String { text(.sqlite) }
+  package var postgres: String { text(.postgres) }
 
-  package init(number: Int64, name: String, sqlite: String, postgres: String) {
+  /// The texts are made when they are applied: most runs of the program find everything applied.
+  package init(
+    number: Int64, name: String, sqlite: @autoclosure @escaping @Sendable () -> String,
+    postgres: @autoclosure @escaping @Sendable () -> String
+  ) {
     self.number = number
     self.name = name
-    self.sqlite = sqlite
-    self.postgres = postgres
+    text = { $0 == .sqlite ? sqlite() : postgres() }
   }
 
   /// Every change, in order of number.

@@ -25,7 +25,7 @@ final class PreparedRelease {
   let keys: EndpointKeys
   private let site: SiteState
   private let sender: Mail.Mailbox
-  private let bounceDomain: String
+  private let atBounceDomain: String
   private let urgency: Urgency
   /// Earlier releases of the bulletin, oldest first, and who was sent them by which channel.
   private let earlier: [(hash: String, sentTo: [String: DeliveryChannel])]
@@ -34,6 +34,7 @@ final class PreparedRelease {
   private var composed: [ComposerKey: Composed] = [:]
   /// The store's keys of visible sets: an id is a digest, and a batch has few of them.
   private var names: [StoredKey: String] = [:]
+  private var ids: [DeliveryChannel: MessageIDs] = [:]
   /// The time of this attempt.
   var now: Moment
 
@@ -66,7 +67,7 @@ final class PreparedRelease {
       throw FindingsFailure("the layouts cannot be used", workspace.findings)
     }
     sender = try Mail.Mailbox(parsing: mail.from)
-    bounceDomain = try EmailAddress("bounce@" + mail.bounceDomain).domain
+    atBounceDomain = try "@" + EmailAddress("bounce@" + mail.bounceDomain).domain
     let found = try store.read {
       session -> (
         ReleaseRecord, [StoredFile], [RecordedDecision], [String: Int64], [(String, [String: DeliveryChannel])]
@@ -275,15 +276,19 @@ final class PreparedRelease {
     func id(_ revision: String, _ channel: DeliveryChannel) -> MessageID {
       MessageID(revision: revision, reader: reader.id, channel: channel.rawValue, domain: sender.address)
     }
-    let own = id(record.revisionHash, row.channel)
+    let ids =
+      self.ids[row.channel]
+      ?? MessageIDs(revision: record.revisionHash, channel: row.channel.rawValue, domain: sender.address)
+    self.ids[row.channel] = ids
+    let own = ids.id(of: reader.id)
     var references: [MessageID] = []
     if !earlier.isEmpty {
       references = earlier.compactMap { version in version.sentTo[reader.id].map { id(version.hash, $0) } }
     }
     return .send(
       OutgoingMail(
-        from: "bounce+\(row.id)@\(bounceDomain)", to: address.description, envelopeID: String(row.id),
-        messageID: "<\(own.text)>",
+        from: "bounce+" + String(row.id) + atBounceDomain, to: address.description, envelopeID: String(row.id),
+        messageID: "<" + own.text + ">",
         segments: shared.composer.segments(
           to: mailbox, id: own, earlier: references, unsubscribe: shared.unsubscribe),
         hasUTF8Headers: shared.composer.needsSMTPUTF8(to: mailbox)))
