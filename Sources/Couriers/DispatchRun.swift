@@ -61,10 +61,13 @@ struct DispatchRun {
   mutating func recover() throws {
     let now = worker.now()
     let identity = identity
-    try worker.store.write { session in
-      for owner in try session.leaseHoldings().map(\.owner) where owner != identity && DispatchWorker.isDead(owner) {
-        _ = try session.lapseLeases(ofWorker: owner, now: now) { Double.random(in: 0..<1) }
-      }
+    try worker.store.write { try Self.takeOver($0, besides: identity, now: now) }
+  }
+
+  private static func takeOver(_ session: any StoreSession, besides identity: String, now: Moment) throws {
+    _ = try session.recount(now: now)
+    for owner in try session.leaseHoldings().map(\.owner) where owner != identity && DispatchWorker.isDead(owner) {
+      _ = try session.lapseLeases(ofWorker: owner, now: now) { Double.random(in: 0..<1) }
     }
   }
 
@@ -120,12 +123,13 @@ struct DispatchRun {
     let standings = RelayClass.allCases.map(worker.loop.standing)
     summary.progress.handedBack += try worker.store.write { try $0.handBack(worker: identity) }
     summary.progress.inFlight = window.carried
-    if once, !summary.isRelayDown, !isHalted, pauses?.contains(where: { $0.scope == .relay }) != true {
-      let down = RelayClass.allCases.filter { standings[$0.rawValue] == .down }.flatMap(\.channels)
-      let now = worker.now()
-      let due = down.isEmpty ? nil : try worker.store.read { try $0.nextAttempt(channels: down) }
-      summary.isRelayDown = due.map { $0 <= now } ?? false
-    }
+    // How it ends counts: a relay that was down for a while and came back is down no more.
+    guard !isHalted, pauses?.contains(where: { $0.scope == .relay }) != true else { return }
+    let classes = RelayClass.allCases.filter { standings[$0.rawValue] == .down || once && summary.isRelayDown }
+    let down = classes.flatMap(\.channels)
+    let now = worker.now()
+    let due = down.isEmpty ? nil : try worker.store.read { try $0.nextAttempt(channels: down) }
+    summary.isRelayDown = due.map { $0 <= now } ?? false
   }
 
   // MARK: Gathering
@@ -276,6 +280,7 @@ struct DispatchRun {
         if let known, found != known { _ = try session.handBack(worker: identity) }
       }
       if renews {
+        try Self.takeOver(session, besides: identity, now: now)
         _ = try session.lapseLeases(now: now) { Double.random(in: 0..<1) }
         _ = try session.expireRows(now: now)
         _ = try session.renew(worker: identity, now: now, until: now + lease)

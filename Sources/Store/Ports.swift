@@ -68,6 +68,8 @@ package protocol OutboxStore {
   func lapseLeases(now: Moment, random: () -> Double) throws(StoreError) -> Int
   /// The same for all rows of a worker that is known to be dead.
   func lapseLeases(ofWorker worker: String, now: Moment, random: () -> Double) throws(StoreError) -> Int
+  /// Rows that wait for a time only because a clock ahead of this one wrote them: their waits begin now.
+  func recount(now: Moment) throws(StoreError) -> Int
   func leaseHoldings() throws(StoreError) -> [LeaseHolding]
   /// Rows whose lifetime ended without a lease.
   func expireRows(now: Moment) throws(StoreError) -> Int
