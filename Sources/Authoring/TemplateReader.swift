@@ -37,6 +37,7 @@ package enum TemplateReader {
     template.defaultExpiryDays = expiry(&fields)
     template.urgency = fields.choice("urgency", of: Urgency.self) ?? .routine
     template.onUncertain = fields.choice("on-uncertain", of: SeriesTemplate.OnUncertain.self) ?? .hold
+    template.asksForAcknowledgement = fields.bool("acknowledge") ?? false
     template.defaultLists = fields.texts("default-lists") ?? []
     sections(&fields, &template)
     template.requiredFrontMatter = fields.texts("front-matter") ?? []

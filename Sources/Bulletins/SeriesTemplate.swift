@@ -14,6 +14,8 @@ package struct SeriesTemplate: Hashable, Sendable {
   package var defaultExpiryDays: Int?
   package var urgency: Urgency
   package var onUncertain: OnUncertain
+  /// Readers are asked to confirm that they read it, where the site has a portal.
+  package var asksForAcknowledgement = false
   package var defaultLists: [String]
   package var requiredSections: [String]
   package var requiredIfPresent: [String]

@@ -12,8 +12,9 @@ struct RevereCommand: ParsableCommand {
     version: revereVersion,
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self,
-      AudienceCommand.self, ReleaseCommand.self, DispatchCommand.self, StatusCommand.self, DeliveriesCommand.self,
-      WebhooksCommand.self,
+      AudienceCommand.self, ReleaseCommand.self, UpdateCommand.self, CorrectCommand.self, RecallCommand.self,
+      ExpireCommand.self, DispatchCommand.self, StatusCommand.self, DeliveriesCommand.self, WhoCommand.self,
+      AcknowledgeCommand.self, WebhooksCommand.self,
     ])
 }
 

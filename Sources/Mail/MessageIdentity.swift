@@ -16,6 +16,24 @@ package struct MessageID: Hashable, Sendable {
 
   fileprivate init(text: String) { self.text = text }
 
+  /// Of a notice about a bulletin as a whole: no revision's hash, which could confirm a guess of what a reader may not
+  /// see (threat-model.md).
+  /// - Parameters:
+  ///   - serial: the bulletin's, without a version.
+  ///   - event: `recalled`.
+  package init(serial: String, event: String, reader: String, channel: String, domain: EmailAddress) {
+    text = [serial, event, reader, channel].map(Self.atom).joined(separator: ".") + "@" + domain.domain
+  }
+
+  /// As the ledger keeps it, with angle brackets; nil for what could not stand in a header.
+  package init?(stored: String) {
+    guard stored.hasPrefix("<"), stored.hasSuffix(">"), (5...500).contains(stored.utf8.count) else { return nil }
+    let inner = stored.dropFirst().dropLast()
+    let isPlain = inner.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }
+    guard isPlain, inner.utf8.contains(0x40) else { return nil }
+    text = String(inner)
+  }
+
   /// Of a preview, which no reader gets.
   package static func preview(revision: String, domain: EmailAddress) -> MessageID {
     MessageID(revision: revision, reader: "preview", channel: "draft", domain: domain)

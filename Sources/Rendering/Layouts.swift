@@ -14,8 +14,8 @@ package struct LayoutProblem: Error, Hashable, Sendable {
 }
 
 package struct Layouts: Sendable {
-  /// Products that carry no body: `templates/notices/cut.txt`, `expired.txt`, `recalled.txt`.
-  package enum Why: String, Hashable, Sendable, CaseIterable { case cut, expired, recalled }
+  /// Products that carry no body: `templates/notices/cut.txt`, `expired.txt`, `recalled.txt`, `withdrawn.txt`.
+  package enum Why: String, Hashable, Sendable, CaseIterable { case cut, expired, recalled, withdrawn }
 
   enum Page: String, CaseIterable {
     case productHTML = "product.html"

@@ -4,6 +4,7 @@
 package import Outbox
 
 package typealias StoreSession = AuditLog & BulletinStore & EndpointStore & OutboxStore & StakeholderStore
+  & SuccessionStore
 
 package protocol UnitOfWork: Sendable {
   /// One transaction that holds the write lock from its start; any error rolls all of it back, a serial too.

@@ -78,7 +78,7 @@ enum Samples {
       VariantContent.Image(
         contentID: "figure-1", mediaType: "image/png", file: StoredFile(name: "figure-1.png", hash: "i", bytes: [0]))
     ],
-    body: VariantContent.EncodedBody(bytes: Array("body".utf8), slotOffset: 1, slotLength: 2),
+    body: VariantContent.EncodedBody(bytes: Array("body".utf8), slots: [1, 5], slotLength: 2),
     plainBody: VariantContent.EncodedBody(bytes: []))
 
   static func decision(

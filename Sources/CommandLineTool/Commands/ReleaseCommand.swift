@@ -1,6 +1,7 @@
 // `revere release FILE --by ID`: check, decide, allocate the serial, render, write the ledger; nothing is sent yet.
 
 import ArgumentParser
+import Authoring
 import Bulletins
 import Distribution
 import Foundation
@@ -18,11 +19,32 @@ struct ReleaseCommand: ParsableCommand {
       reason and count for exactly this state of the file.
       """)
 
+  @OptionGroup var version: VersionOptions
+
+  @Flag(help: "It brings news of a bulletin that is out.")
+  var update = false
+
+  @Flag(help: "It mends a mistake in a bulletin that is out.")
+  var correct = false
+
+  func validate() throws {
+    if update, correct { throw ValidationError("--update and --correct exclude each other.") }
+  }
+
+  func run() throws { try version.release(update ? .update : correct ? .correction : .release) }
+}
+
+/// What releasing, updating and correcting a bulletin ask for alike.
+struct VersionOptions: ParsableArguments {
   @Argument(help: "The bulletin file.", completion: .file(extensions: ["md"]))
   var file: String
 
   @Option(help: ArgumentHelp("Who releases: the reader id of a release authority.", valueName: "id"))
   var by: String
+
+  @Option(
+    help: ArgumentHelp("The second person, another reader of the center; kept in the audit log.", valueName: "id"))
+  var second: String?
 
   @Flag(help: "Decide: vetted private partners may read the center's own portions up to FOUO.")
   var privateRelease = false
@@ -46,32 +68,27 @@ struct ReleaseCommand: ParsableCommand {
   @Option(help: "Why; kept with the decision and in the audit log.")
   var reason = ""
 
-  @Flag(help: "It brings news of a bulletin that is out.")
-  var update = false
-
-  @Flag(help: "It mends a mistake in a bulletin that is out.")
-  var correct = false
-
   @Flag(help: "One JSON object.")
   var json = false
 
   @OptionGroup var options: GlobalOptions
 
-  func validate() throws {
-    if update, correct { throw ValidationError("--update and --correct exclude each other.") }
-  }
-
-  func run() throws {
+  func release(_ kind: ReleaseKind) throws {
     let session = try Session(options)
     let workspace = try session.soundWorkspace()
     let bulletin = try session.bulletin(file, in: workspace)
     let store = try session.store(creating: true)
     let order = ReleaseOrder(
-      by: by, reason: reason, kind: update ? .update : correct ? .correction : .release,
+      by: by, second: second, reason: reason, kind: kind,
       decisions: RecordedDecisions(
         publicRelease: publicRelease, privateRelease: privateRelease, foreignRelease: Set(foreignRelease),
         consents: Set(consent), acceptHollow: Set(acceptHollow)),
       acceptedRules: Set(accept))
+    // Links with tokens need the key; it is made here, so that the worker finds it.
+    let template = workspace.templates[bulletin.read.document.frontMatter.series]
+    if let template, AcknowledgementLink.base(workspace.site, template) != nil {
+      _ = try Session.words { try SiteSecret.loadOrCreate(session.settings.keyFile, root: session.root) }
+    }
     let now = session.clock.now
     let summary = try Session.words {
       try ReleaseBulletin.run(
@@ -105,6 +122,11 @@ struct ReleaseCommand: ParsableCommand {
       columns.add("  \(count)", "withheld", ReasonsInShort.text(reasons))
     }
     Terminal.print(columns.text)
+    if summary.leftBehind > 0 {
+      Terminal.print(
+        "\(summary.leftBehind) readers hold an earlier version and are not sent this one: they are told that theirs is no longer current."
+      )
+    }
     if summary.startsAt.seconds > now.seconds {
       let start = Instant(seconds: summary.startsAt.seconds).rfc3339(in: session.settings.site.zone)
       Terminal.print("Nothing is sent before \(start); then `revere dispatch` sends.")
@@ -125,6 +147,8 @@ private struct ReleaseLine: Encodable {
   var serial: String
   var startsAt: String
   var readers: Int
+  /// Holders of an earlier version who are told that it is no longer current.
+  var leftBehind: Int
   var variants: [Line]
   var withheld: [String: Int]
 
@@ -132,6 +156,7 @@ private struct ReleaseLine: Encodable {
     serial = summary.serial
     startsAt = Instant(seconds: summary.startsAt.seconds).rfc3339(in: session.settings.site.zone)
     readers = summary.readers
+    leftBehind = summary.leftBehind
     variants = summary.lines.map {
       Line(key: $0.key, kind: $0.kind.rawValue, banner: $0.banner, cut: $0.cut, readers: $0.readers)
     }

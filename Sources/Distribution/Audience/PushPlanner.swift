@@ -14,6 +14,23 @@ package struct Carriers: Sendable {
     self.relay = relay
     self.webhooks = webhooks
   }
+
+  /// Entries of the reader that can be served, as the classes that they are served by.
+  package func candidates(_ reader: Reader) -> [Endpoint] {
+    var found: [Endpoint] = []
+    for entry in reader.stakeholder.channels {
+      let endpoint: Endpoint?
+      switch entry {
+      case .emailPlain, .emailTLS, .emailSMIME:
+        guard let relay, reader.stakeholder.email?.isEmpty == false else { continue }
+        endpoint = Endpoint(entry.served.lowered(to: relay))
+      case .webhook: endpoint = webhooks[reader.id].map { Endpoint(.webhook, fullBody: $0.fullBody) }
+      case .feed, .portal: endpoint = nil
+      }
+      if let endpoint, !found.contains(endpoint) { found.append(endpoint) }
+    }
+    return found
+  }
 }
 
 /// One row of the push set.
@@ -120,20 +137,17 @@ package struct PushPlanner: Sendable {
   }
 
   /// Entries of the reader that can be served, as the classes that they are served by.
-  package func candidates(_ reader: Reader) -> [Endpoint] {
-    var found: [Endpoint] = []
-    for entry in reader.stakeholder.channels {
-      let endpoint: Endpoint?
-      switch entry {
-      case .emailPlain, .emailTLS, .emailSMIME:
-        guard let relay = carriers.relay, reader.stakeholder.email?.isEmpty == false else { continue }
-        endpoint = Endpoint(entry.served.lowered(to: relay))
-      case .webhook: endpoint = carriers.webhooks[reader.id].map { Endpoint(.webhook, fullBody: $0.fullBody) }
-      case .feed, .portal: endpoint = nil
-      }
-      if let endpoint, !found.contains(endpoint) { found.append(endpoint) }
+  package func candidates(_ reader: Reader) -> [Endpoint] { carriers.candidates(reader) }
+
+  /// The ceiling of the lists that would push this to a reader: nil with `to:`, which knows no list; nothing passes
+  /// where no list brings it.
+  package func listCeiling(_ reader: Reader, _ round: DecisionRound) -> Ceiling? {
+    if let named { return named.contains(reader.id) ? nil : .nothing }
+    guard reader.stakeholder.status == .active, wants(reader) else { return .nothing }
+    return lists.indices.filter {
+      !exceptions[$0].contains(reader.id) && members[$0].includes(reader, at: round.time)
     }
-    return found
+    .reduce(Ceiling.nothing) { $0.union(lists[$1].ceiling) }
   }
 
   /// The first candidate whose ceiling holds the whole of what the reader may see, else the one that gives most.

@@ -20,6 +20,11 @@ package enum NoticeWhy: String, Hashable, Sendable, CaseIterable {
   case expired
   /// What the channel leaves would be hollow.
   case cut
+  /// The center took it back; pushed to whoever may hold a copy. Never the outcome of `decide`.
+  case recalled
+  /// A newer version is out that this reader is not sent; pushed to whoever may hold a copy of the earlier one. It
+  /// does not say that there is a newer one. Never the outcome of `decide`.
+  case withdrawn
 }
 
 package enum Decision: Hashable, Sendable {

@@ -37,6 +37,8 @@ package struct NewRelease: Hashable, Sendable {
   /// The release that this one follows.
   package var predecessor: Int64?
   package var by: String
+  /// The second person, where one was named.
+  package var second: String?
   package var at: Moment
   package var reason: String
   /// Title and banner for the center's own lists; never sent from here.
@@ -55,7 +57,8 @@ package struct NewRelease: Hashable, Sendable {
 
   package init(
     bulletin: String, series: String, revisionHash: String, files: [StoredFile], serial: Serial, version: Int = 1,
-    kind: ReleaseKind = .release, predecessor: Int64? = nil, by: String, at: Moment, reason: String = "",
+    kind: ReleaseKind = .release, predecessor: Int64? = nil, by: String, second: String? = nil, at: Moment,
+    reason: String = "",
     title: String, banner: String, lane: Lane, onUncertain: OnUncertain, startsAt: Moment, lifetimeEnd: Moment,
     policyName: String, policyVersion: String, policyHash: String, snapshot: Int64? = nil
   ) {
@@ -68,6 +71,7 @@ package struct NewRelease: Hashable, Sendable {
     self.kind = kind
     self.predecessor = predecessor
     self.by = by
+    self.second = second
     self.at = at
     self.reason = reason
     self.title = title
@@ -108,19 +112,22 @@ package struct ReleaseRecord: Hashable, Sendable {
   package var policyVersion: String
   package var policyHash: String
   package var snapshot: Int64?
+  package var second: String?
 }
 
 /// What a variant's or notice's readers get, rendered and encoded once.
 package struct VariantContent: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable { case variant, notice }
-  /// A MIME body as it goes over the wire, with one slot of fixed width for the reader's acknowledgement token.
+  /// A MIME body as it goes over the wire, with slots of fixed width for the reader's acknowledgement token: one in
+  /// each alternative, none where the series does not ask for it.
   package struct EncodedBody: Hashable, Sendable {
     package var bytes: [UInt8]
-    package var slotOffset: Int?
+    /// Offsets in `bytes`, ascending.
+    package var slots: [Int]
     package var slotLength: Int
-    package init(bytes: [UInt8], slotOffset: Int? = nil, slotLength: Int = 0) {
+    package init(bytes: [UInt8], slots: [Int] = [], slotLength: Int = 0) {
       self.bytes = bytes
-      self.slotOffset = slotOffset
+      self.slots = slots
       self.slotLength = slotLength
     }
   }

@@ -261,6 +261,10 @@ package struct DeliveryRecord: Hashable, Sendable {
   package var decidedAt: Moment
   package var policyVersion: String
   package var changedAt: Moment
+  /// When it was handed over, for a row that is `accepted` no more.
+  package var handedOverAt: Moment?
+  package var acknowledgedAt: Moment?
+  package var acknowledgedBy: String?
 }
 
 /// How a release stands; computed from its rows.

@@ -19,7 +19,9 @@ package struct SchemaChange: Sendable {
   }
 
   /// Every change, in order of number.
-  package static let all: [SchemaChange] = [.change001Ledger, .change004Webhooks, .change006Digest]
+  package static let all: [SchemaChange] = [
+    .change001Ledger, .change004Webhooks, .change005Succession, .change006Digest,
+  ]
 
   /// Brings a database to the newest of the changes. Two processes may start at once: the second finds it done.
   /// - Throws: `newerSchema` when the database has a change that is not among them, `foreignSchema` when it has tables

@@ -28,15 +28,16 @@ extension SQLSession: BulletinStore {
       """
       INSERT INTO releases (bulletin_id, revision_id, series, year, number, serial, version, kind, predecessor_id,
         released_by, released_at, reason, title, banner, lane, on_uncertain, starts_at, lifetime_end, policy_name,
-        policy_version, policy_hash, snapshot_id)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+        policy_version, policy_hash, snapshot_id, seconded_by)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+        $23)
       RETURNING id
       """, .integer(bulletin), .integer(revision), .text(new.series), .integer(new.serial.year),
       .integer(new.serial.number), .text(new.serial.description), .integer(new.version), .text(new.kind.rawValue),
       .integer(new.predecessor), .text(new.by), .moment(new.at), .text(new.reason), .text(new.title),
       .text(new.banner), .integer(new.lane.rawValue), .text(new.onUncertain.rawValue), .moment(new.startsAt),
       .moment(new.lifetimeEnd), .text(new.policyName), .text(new.policyVersion), .text(new.policyHash),
-      .integer(new.snapshot))
+      .integer(new.snapshot), .text(new.second))
   }
 
   private func revision(of new: NewRelease, bulletin: Int64) throws(StoreError) -> Int64 {
@@ -106,7 +107,7 @@ extension SQLSession: BulletinStore {
   private static let selectRelease = """
     SELECT r.id, b.stem, r.series, v.hash, r.serial, r.year, r.number, r.version, r.kind, r.predecessor_id,
       r.released_by, r.released_at, r.reason, r.title, r.banner, r.lane, r.on_uncertain, r.starts_at, r.lifetime_end,
-      r.policy_name, r.policy_version, r.policy_hash, r.snapshot_id
+      r.policy_name, r.policy_version, r.policy_hash, r.snapshot_id, r.seconded_by
     FROM releases r JOIN bulletins b ON b.id = r.bulletin_id JOIN revisions v ON v.id = r.revision_id
     """
 
@@ -119,7 +120,7 @@ extension SQLSession: BulletinStore {
       title: row.text(13), banner: row.text(14), lane: try lane(row.integer(15)),
       onUncertain: try word(row.text(16), as: OnUncertain.self), startsAt: row.moment(17),
       lifetimeEnd: row.moment(18), policyName: row.text(19), policyVersion: row.text(20), policyHash: row.text(21),
-      snapshot: row.optionalInteger(22))
+      snapshot: row.optionalInteger(22), second: row.optionalText(23))
   }
 
   func lane(_ value: Int64) throws(StoreError) -> Lane {

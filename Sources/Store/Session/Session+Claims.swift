@@ -152,6 +152,8 @@ extension SQLSession {
           ? try handBack(outcome, worker: worker) : try write(change, of: outcome, through: statement)
         let result = done ? RecordResult.recorded : try settleLate(outcome)
         if index == 0 { results.append(result) }
+        // It was on the wire when a newer version or a recall came: it never goes again.
+        if done, change.state.isClaimable { try cancelIfOvertaken(outcome.delivery, at: outcome.at) }
       }
     }
     return results

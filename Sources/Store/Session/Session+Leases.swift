@@ -45,6 +45,7 @@ extension SQLSession {
       let chance = row.digest.flatMap { chances[$0] } ?? random()
       if let digest = row.digest { chances[digest] = chance }
       try lapse(row, keeps: row.digest.map(kept.contains) ?? false, now: now, random: chance)
+      try cancelIfOvertaken(row.id, at: now)
     }
     for (owner, rows) in Dictionary(grouping: rows, by: \.owner).sorted(by: { $0.key < $1.key }) {
       let begun = rows.count(where: \.wasSending)
@@ -147,6 +148,11 @@ extension SQLSession {
       throw StoreError(
         .illegalTransition, detail: "\(phase.name) by \(event.rawValue), delivery \(delivery)", place: place)
     }
+    if event == .resend, try isOvertaken(delivery: delivery) {
+      throw StoreError(
+        .illegalTransition, detail: "its bulletin was updated, recalled or expired since, delivery \(delivery)",
+        place: place)
+    }
     if event != .cancel {
       for other in try carried(with: delivery, phase.state) {
         try move(other, to: change, reply: reply, nextAttempt: nextAttempt, at: at)
@@ -170,6 +176,14 @@ extension SQLSession {
   private func move(
     _ delivery: Int64, to change: DeliveryMachine.Change, reply: DeliveryOutcome.Reply, nextAttempt: Moment?, at: Moment
   ) throws(StoreError) {
+    // What had gone out, or may have, is known to have even so: its reader hears of a recall.
+    if change.phase.state == .bounced {
+      try run(
+        """
+        UPDATE deliveries SET handed_over_at = changed_at
+        WHERE id = $1 AND handed_over_at IS NULL AND (state = 'accepted' OR state = 'uncertain')
+        """, .integer(delivery))
+    }
     let next = change.effects.contains(.schedule) ? nextAttempt ?? at : nil
     try run(
       """
@@ -180,5 +194,7 @@ extension SQLSession {
       """, .text(change.phase.state.rawValue), .moment(next),
       .integer(change.effects.contains(.secondCopy) ? 1 : 0), .moment(at), .integer(reply.code),
       .text(reply.enhanced), .text(Self.bounded(reply.text)), .integer(delivery))
+    // Of what one digest carried, part may be overtaken.
+    if change.phase.state.isClaimable { try cancelIfOvertaken(delivery, at: at) }
   }
 }

@@ -54,7 +54,7 @@ extension SQLSession {
     SELECT d.id, d.release_id, r.serial, d.reader, d.channel, d.address, v.kind, v.key, d.state, d.sending_since,
       d.lease_owner, d.next_attempt_at, d.held, d.lane, d.attempts, d.second_copies, d.relay, d.reply_code,
       d.reply_enhanced, d.reply_text, d.queue_id, d.message_id, c.reasons, c.words, d.decision_hash, d.decided_at,
-      c.policy_version, d.changed_at, d.digest_at
+      c.policy_version, d.changed_at, d.digest_at, d.handed_over_at, d.acknowledged_at, d.acknowledged_by
     FROM deliveries d JOIN releases r ON r.id = d.release_id JOIN decisions c ON c.id = d.decision_id
       LEFT JOIN variants v ON v.id = d.variant_id
     """
@@ -73,11 +73,19 @@ extension SQLSession {
       reply: DeliveryOutcome.Reply(
         code: row.optionalCount(17), enhanced: row.optionalText(18), text: row.optionalText(19) ?? ""),
       queueID: row.optionalText(20), messageID: row.optionalText(21), reasons: row.lines(22), words: row.lines(23),
-      decisionHash: row.bytes(24), decidedAt: row.moment(25), policyVersion: row.text(26), changedAt: row.moment(27))
+      decisionHash: row.bytes(24), decidedAt: row.moment(25), policyVersion: row.text(26), changedAt: row.moment(27),
+      handedOverAt: row.optionalMoment(29), acknowledgedAt: row.optionalMoment(30),
+      acknowledgedBy: row.optionalText(31))
   }
 
   func delivery(_ id: Int64) throws(StoreError) -> DeliveryRecord? {
     try first(Self.selectDelivery + " WHERE d.id = $1", .integer(id)) { (row) throws(StoreError) in try delivery(row) }
+  }
+
+  func deliveries(release: Int64, reader: String) throws(StoreError) -> [DeliveryRecord] {
+    try all(
+      Self.selectDelivery + " WHERE d.release_id = $1 AND d.reader = $2 ORDER BY d.id", .integer(release), .text(reader)
+    ) { (row) throws(StoreError) in try delivery(row) }
   }
 
   func deliveries(

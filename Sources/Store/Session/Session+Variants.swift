@@ -8,12 +8,15 @@ extension SQLSession {
     let id = try id(
       """
       INSERT INTO variants (release_id, key, kind, cut, title_form, banner, traffic_light, subject_mark, subject_words,
-        html, plain_text, body, body_slot, body_slot_length, plain_body, plain_body_slot, plain_body_slot_length)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id
+        html, plain_text, body, body_slot, body_slot_length, body_slots, plain_body, plain_body_slot, plain_body_slot_length,
+        plain_body_slots)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+        $19) RETURNING id
       """, .integer(release), .text(new.key), .text(new.kind.rawValue), .flag(new.cut), .text(new.titleForm),
       .text(new.banner), .text(new.trafficLight), .text(new.subjectMark), .text(new.subjectWords), .text(new.html),
-      .text(new.text), .bytes(new.body.bytes), .integer(new.body.slotOffset), .integer(new.body.slotLength),
-      .bytes(new.plainBody.bytes), .integer(new.plainBody.slotOffset), .integer(new.plainBody.slotLength))
+      .text(new.text), .bytes(new.body.bytes), .integer(new.body.slots.first), .integer(new.body.slotLength),
+      .text(Self.words(new.body.slots)), .bytes(new.plainBody.bytes), .integer(new.plainBody.slots.first),
+      .integer(new.plainBody.slotLength), .text(Self.words(new.plainBody.slots)))
     for (position, image) in new.images.enumerated() {
       try run(
         """
@@ -48,7 +51,7 @@ extension SQLSession {
     }
     let sql = """
       SELECT key, kind, cut, title_form, banner, traffic_light, subject_mark, subject_words, html, plain_text, body,
-        body_slot, body_slot_length, plain_body, plain_body_slot, plain_body_slot_length FROM variants WHERE id = $1
+        body_slots, body_slot_length, plain_body, plain_body_slots, plain_body_slot_length FROM variants WHERE id = $1
       """
     return try first(sql, .integer(id)) { (row) throws(StoreError) in
       VariantContent(
@@ -56,9 +59,12 @@ extension SQLSession {
         titleForm: row.text(3), banner: row.text(4), trafficLight: row.optionalText(5), subjectMark: row.text(6),
         subjectWords: row.text(7), html: row.text(8), text: row.text(9), images: images,
         body: VariantContent.EncodedBody(
-          bytes: row.bytes(10), slotOffset: row.optionalCount(11), slotLength: row.count(12)),
+          bytes: row.bytes(10), slots: Self.numbers(row.text(11)), slotLength: row.count(12)),
         plainBody: VariantContent.EncodedBody(
-          bytes: row.bytes(13), slotOffset: row.optionalCount(14), slotLength: row.count(15)))
+          bytes: row.bytes(13), slots: Self.numbers(row.text(14)), slotLength: row.count(15)))
     }
   }
+
+  private static func words(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: " ") }
+  private static func numbers(_ words: String) -> [Int] { words.split(separator: " ").compactMap { Int($0) } }
 }

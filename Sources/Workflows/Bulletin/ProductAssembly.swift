@@ -19,11 +19,15 @@ package struct ProductAssembly: Sendable {
   private let serial: String
   private let releasedAt: Instant?
   private let relation: Relation?
+  /// What the link begins with by which each reader confirms that they read it.
+  private let acknowledgement: String?
 
   package init(
     _ revision: Revision, pictures: [String: Picture], workspace: Workspace, layouts: Layouts,
     serial: String = ProductAssembly.draftSerial, releasedAt: Instant? = nil, relation: Relation? = nil
   ) {
+    // A draft is nobody's to acknowledge.
+    acknowledgement = releasedAt == nil ? nil : AcknowledgementLink.base(workspace.site, revision.template)
     decider = Decider(
       revision: revision, policy: workspace.policy, site: workspace.site,
       vocabulary: workspace.vocabulary.vocabulary)
@@ -51,7 +55,7 @@ package struct ProductAssembly: Sendable {
       variant: variant, frontMatter: revision.document.frontMatter, serial: serial, releasedAt: releasedAt,
       relation: relation, site: site, seriesName: revision.template.publicName, layouts: layouts, pictures: pictures,
       expires: revision.expires(in: site), names: names, shortTitleInHeaders: subject.form == .shortTitle,
-      portal: hasPortal ? site.portal : nil)
+      portal: hasPortal ? site.portal : nil, acknowledgement: acknowledgement)
     var rendered = try Renderer.render(product)
     rendered.headerBanner = decider.headerBanner(key, variant.banner, channel)
     return (variant, rendered)
@@ -59,7 +63,13 @@ package struct ProductAssembly: Sendable {
 
   /// A product without a body. The id names why and title form: equal notices are one.
   package func notice(_ content: NoticeContent, hasPortal: Bool) throws(LayoutProblem) -> Rendered {
-    let why: Layouts.Why = content.why == .cut ? .cut : .expired
+    let why: Layouts.Why =
+      switch content.why {
+      case .cut: .cut
+      case .expired: .expired
+      case .recalled: .recalled
+      case .withdrawn: .withdrawn
+      }
     return try Renderer.render(
       NoticeProduct(
         id: "notice-\(content.why.rawValue)-\(content.title.form.rawValue)", why: why, serial: serial,

@@ -18,7 +18,7 @@ package final class DeliveryPreparer: AttemptPreparer {
 
   private struct State {
     var site: SiteState
-    var releases: [Int64: PreparedRelease] = [:]
+    var releases: [Int64: any PreparedRows] = [:]
   }
 
   /// - Parameter keys: those that sign for webhook endpoints; nil takes the site's secret key from its file.
@@ -52,12 +52,12 @@ package final class DeliveryPreparer: AttemptPreparer {
         var end = start + 1
         while end < rows.count, rows[end].release == rows[start].release { end += 1 }
         let id = rows[start].release
-        let release: PreparedRelease
+        let release: any PreparedRows
         if let known = state.releases[id] {
           release = known
         } else {
           do {
-            release = try PreparedRelease(id, site: state.site, store: store, carriers: carriers, keys: keys)
+            release = try PreparedRelease.rows(of: id, site: state.site, store: store, carriers: carriers, keys: keys)
           } catch let problem as UnusableRelease {
             // Its messages are held with the reason; other releases go on.
             let failure = Failure(stage: .compose, text: problem.message)
@@ -79,6 +79,8 @@ package final class DeliveryPreparer: AttemptPreparer {
 struct SiteState {
   let workspace: Workspace
   let readers: [String: Reader]
+  /// nil where there is none: then no message with an acknowledgement link can be made.
+  let secret: SiteSecret?
   private let fingerprint: FolderFingerprint
   private var checkedAt: Moment
 
@@ -89,6 +91,7 @@ struct SiteState {
     do {
       let settings = try WorkspaceLoading.settings(files)
       workspace = try WorkspaceLoading.load(files, settings: settings)
+      secret = try SiteSecret.load(settings.keyFile, root: files.root)
       let refusals = workspace.refusals(now: Instant(seconds: now.seconds))
       guard refusals.isEmpty else {
         throw FindingsFailure("lists, policy or templates have errors: nothing is sent by them", refusals)

@@ -9,29 +9,26 @@ import Outbox
 import Rendering
 import Store
 
-/// Used by one thread at a time: the preparer sees to it.
 /// One release that nothing can be made of, whoever reads it.
 struct UnusableRelease: Error {
   var message: String
 }
 
-final class PreparedRelease {
+/// Used by one thread at a time: the preparer sees to it.
+final class PreparedRelease: PreparedRows {
   private let record: ReleaseRecord
   let assembly: ProductAssembly
   private let planner: PushPlanner
+  private let site: SiteState
+  private let desk: MailDesk
+  private let composed: ComposedBodies
   let posts: WebhookPosts
   /// Bodies of events, made once for all their readers.
   var bodies: [BodyKey: [UInt8]] = [:]
   let keys: EndpointKeys
-  private let site: SiteState
-  private let sender: Mail.Mailbox
-  private let atBounceDomain: String
   private let urgency: Urgency
-  /// Earlier releases of the bulletin, oldest first, and who was sent them by which channel.
-  private let earlier: [(hash: String, sentTo: [String: DeliveryChannel])]
-  /// The store's variants by key, and the keys by id.
-  private var stored: [String: Int64]
-  private var composed: [ComposerKey: Composed] = [:]
+  /// For those who hold an earlier version; nil where there is none.
+  private let notices: PreparedNotices?
   /// The store's keys of visible sets: an id is a digest, and a batch has few of them.
   private var names: [StoredKey: String] = [:]
   private var ids: [DeliveryChannel: MessageIDs] = [:]
@@ -42,86 +39,74 @@ final class PreparedRelease {
     var variant: VariantKey
     var hasPortal: Bool
   }
-  /// What all readers of one variant, channel, format and list share.
-  struct Composed {
-    var composer: MessageComposer
-    var unsubscribe: Unsubscribe?
-    /// For events; nil for mail.
-    var product: VariantContent?
-  }
-  struct ComposerKey: Hashable {
-    var variant: String
-    var channel: ChannelClass
-    var format: BodyFormat
-    var list: String?
-  }
 
-  init(_ id: Int64, site: SiteState, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys) throws {
-    self.site = site
-    self.keys = keys
+  /// What the rows of a release are prepared by.
+  static func rows(
+    of id: Int64, site: SiteState, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys
+  ) throws -> any PreparedRows {
     let workspace = site.workspace
-    guard let mail = workspace.settings.mail else {
-      throw FindingsFailure("revere.yaml has no `mail`", [])
-    }
+    let desk = try MailDesk(workspace)
     guard let layouts = workspace.layouts else {
       throw FindingsFailure("the layouts cannot be used", workspace.findings)
     }
-    sender = try Mail.Mailbox(parsing: mail.from)
-    atBounceDomain = try "@" + EmailAddress("bounce@" + mail.bounceDomain).domain
-    let found = try store.read {
-      session -> (
-        ReleaseRecord, [StoredFile], [RecordedDecision], [String: Int64], [(String, [String: DeliveryChannel])]
-      ) in
+    return try store.read { session in
       guard let record = try session.release(id) else { throw StoreError(.notFound, detail: "release \(id)") }
-      let variants = try session.variants(release: id)
-      var earlier: [(String, [String: DeliveryChannel])] = []
-      for release in try session.releases(bulletin: record.bulletin)
-      where release.kind.bringsRevision && release.version < record.version {
-        var sentTo: [String: DeliveryChannel] = [:]
-        try session.deliveries(release: release.id, states: [.accepted, .uncertain]) {
-          sentTo[$0.reader] = $0.channel
-          return true
-        }
-        earlier.append((release.revisionHash, sentTo))
-      }
-      return (
-        record, try session.files(release: id),
-        try session.recordedDecisions(revisionHash: record.revisionHash),
-        Dictionary(variants.map { ($0.key, $0.id) }) { first, _ in first }, earlier
-      )
+      let composed = try ComposedBodies(record, workspace, sender: desk.sender, session)
+      let notices =
+        record.predecessor == nil
+        ? nil
+        : try PreparedNotices(
+          record, site: site, layouts: layouts, carriers: carriers, desk: desk, composed: composed, keys: keys,
+          session)
+      if let notices, !record.kind.bringsRevision { return notices }
+      return try PreparedRelease(
+        record, site: site, layouts: layouts, carriers: carriers, desk: desk, composed: composed, keys: keys,
+        notices: notices, session)
     }
-    record = found.0
+  }
+
+  private init(
+    _ record: ReleaseRecord, site: SiteState, layouts: Layouts, carriers: Carriers, desk: MailDesk,
+    composed: ComposedBodies, keys: EndpointKeys, notices: PreparedNotices?, _ session: any StoreSession
+  ) throws {
+    self.record = record
+    self.site = site
+    self.desk = desk
+    self.composed = composed
+    self.keys = keys
+    self.notices = notices
     now = record.at
-    stored = found.3
-    earlier = found.4.map { (hash: $0.0, sentTo: $0.1) }
-    let folder = FilesInMemory(Dictionary(found.1.map { ($0.name, $0.bytes) }) { first, _ in first })
+    let workspace = site.workspace
+    let stored = try session.files(release: record.id)
+    let folder = FilesInMemory(Dictionary(stored.map { ($0.name, $0.bytes) }) { first, _ in first })
     let file = try? BulletinFile.load(
       name: record.bulletin + ".md", path: record.serial, folder: folder, settings: workspace.readerSettings())
     guard let file, file.hash == record.revisionHash else {
       throw UnusableRelease(message: "the stored files of \(record.serial) are not those that were released")
     }
     let at = Instant(seconds: record.at.seconds)
+    let recorded = try session.recordedDecisions(revisionHash: record.revisionHash)
     let (revision, _) = RevisionBuilding.revision(
       file, in: workspace,
-      recorded: .effective(found.2, authorities: workspace.site.releaseAuthorities, now: at), now: at)
+      recorded: .effective(recorded, authorities: workspace.site.releaseAuthorities, now: at), now: at)
     urgency = revision.document.frontMatter.urgency ?? revision.template.urgency
     assembly = ProductAssembly(
       revision, pictures: file.pictures, workspace: workspace, layouts: layouts, serial: record.serial,
-      releasedAt: at, relation: try Self.relation(record, store))
-    var carriers = carriers
+      releasedAt: at, relation: try Self.relation(record, session))
     // Disabled ones too: their rows wait, held, and are not withheld.
-    carriers.webhooks = EndpointDirectory.serving(record.kind, workspace.lists)
-    planner = PushPlanner(assembly.decider, lists: workspace.lists.lists.map(\.list), carriers: carriers)
+    planner = PushPlanner(
+      assembly.decider, lists: workspace.lists.lists.map(\.list),
+      carriers: carriers.serving(record.kind, workspace.lists))
     posts = WebhookPosts(
       kind: record.kind, revisionHash: record.revisionHash, serial: record.serial, version: record.version, at: at,
       site: workspace.site.id, portal: workspace.site.portal, seriesName: revision.template.publicName,
       expires: revision.window(in: workspace.site).expires)
   }
 
-  private static func relation(_ record: ReleaseRecord, _ store: any UnitOfWork) throws -> Relation? {
-    guard let predecessor = record.predecessor,
-      let serial = try store.read({ try $0.release(predecessor)?.serial })
-    else { return nil }
+  private static func relation(_ record: ReleaseRecord, _ session: any StoreSession) throws -> Relation? {
+    guard let predecessor = record.predecessor, let serial = try session.release(predecessor)?.serial else {
+      return nil
+    }
     return Relation(record.kind == .correction ? .corrects : .updates, serial: serial)
   }
 
@@ -136,7 +121,7 @@ final class PreparedRelease {
     var pushed = planner.rows(readers.lazy.compactMap { $0 }, now: instant)[...]
     return try zip(rows, readers).map { row, reader in
       guard let reader else {
-        return try withhold(row, [Reason(.status, words: "no longer a reader of the center")], store)
+        return try withhold(row, nil, [Reason(.status, words: "no longer a reader of the center")], store)
       }
       let plan = pushed.first?.reader.id == row.reader ? pushed.popFirst() : nil
       guard let channel = ChannelClass(rawValue: row.channel.rawValue) else { return .expire }
@@ -150,7 +135,8 @@ final class PreparedRelease {
         let left = planner.candidates(reader).map { $0.channel.lowered(to: channel) }
         if !left.contains(channel) {
           guard channel == .emailTLS, left.contains(.emailPlain) else {
-            return try withhold(row, [Reason(.noChannel, words: "no entry by which this could be sent is left")], store)
+            return try withhold(
+              row, reader, [Reason(.noChannel, words: "no entry by which this could be sent is left")], store)
           }
           endpoint = Endpoint(.emailPlain)
         }
@@ -160,11 +146,11 @@ final class PreparedRelease {
       }
       do {
         switch decision {
-        case .withheld(let reasons): return try withhold(row, reasons, store)
+        case .withheld(let reasons): return try withhold(row, reader, reasons, store)
         case .full(let key): return try variant(key, row, reader, endpoint.channel, plan?.lists.first, store)
         case .notice(let why):
           guard let content = round.notice(why, to: reader, endpoint.channel) else {
-            return try withhold(row, [Reason(.expired)], store)
+            return try withhold(row, reader, [Reason(.expired)], store)
           }
           return try notice(content, row, reader, endpoint.channel, plan?.lists.first, store)
         }
@@ -175,14 +161,17 @@ final class PreparedRelease {
     }
   }
 
+  /// Nothing of this version is for the reader. Who may hold an earlier one, and does not know yet that it counts no
+  /// more, is told so.
   private func withhold(
-    _ row: ClaimedDelivery, _ reasons: [Reason], _ store: any UnitOfWork
+    _ row: ClaimedDelivery, _ reader: Reader?, _ reasons: [Reason], _ store: any UnitOfWork
   ) throws -> PreparedAttempt {
-    let reasons = reasons.sorted()
-    let policy = site.workspace.policy
-    let decision = SharedDecision(
-      outcome: .withheld, channel: row.channel, variant: nil, reasons: reasons.map(\.machine),
-      words: reasons.map(\.words), policyName: policy.name, policyVersion: policy.version, policyHash: policy.hash)
+    if let notices, let reader, notices.life.copies.newest(of: row.reader) != nil,
+      !notices.life.copies.knowsOfTheEnd(row.reader)
+    {
+      return try notices.attempt(row, reader, because: reasons, now: now, store)
+    }
+    let decision = SharedDecision(.withheld, row.channel, reasons: reasons, by: site.workspace.policy)
     return .withhold(decision: try store.write { try $0.insert(decision: decision, release: row.release) })
   }
 
@@ -194,18 +183,18 @@ final class PreparedRelease {
     let storedKey = StoredKey(variant: key, hasPortal: hasPortal)
     let name = names[storedKey] ?? StoredProduct.key(key, assembly.decider, hasPortal: hasPortal)
     names[storedKey] = name
-    let composer = ComposerKey(variant: name, channel: channel, format: row.format, list: list)
+    let composer = ComposedBodies.Key(variant: name, channel: channel, format: row.format, list: list)
     if composed[composer] == nil {
       guard let made = try assembly.variant(key, channel: channel, hasPortal: hasPortal) else {
-        return try withhold(row, [Reason(.hollow, "title")], store)
+        return try withhold(row, reader, [Reason(.hollow, "title")], store)
       }
       let subject = assembly.decider.subject(key, channel).title
       let content = StoredProduct.content(
         key: name, kind: .variant, cut: key.cut, titleForm: made.variant.titleForm.rawValue, subject: subject,
         made.rendered)
-      try keep(content, made.rendered, subject, composer, row, store)
+      try composed.keep(content, made.rendered, heading(subject), composer, store)
     }
-    return try message(row, reader, composer, stored[name] ?? 0, .full, store, key)
+    return try message(row, reader, composer, .full, store, key)
   }
 
   private func notice(
@@ -214,91 +203,51 @@ final class PreparedRelease {
   ) throws -> PreparedAttempt {
     let hasPortal = reader.stakeholder.channels.contains(.portal)
     let name = StoredProduct.key(notice, hasPortal: hasPortal)
-    let composer = ComposerKey(variant: name, channel: channel, format: row.format, list: list)
+    let composer = ComposedBodies.Key(variant: name, channel: channel, format: row.format, list: list)
     if composed[composer] == nil {
       let rendered = try assembly.notice(notice, hasPortal: hasPortal)
       let content = StoredProduct.content(
         key: name, kind: .notice, cut: false, titleForm: notice.title.form.rawValue, subject: notice.title.title,
         rendered)
-      try keep(content, rendered, notice.title.title, composer, row, store)
+      try composed.keep(content, rendered, heading(notice.title.title), composer, store)
     }
-    return try message(row, reader, composer, stored[name] ?? 0, .notice, store)
+    return try message(row, reader, composer, .notice, store)
   }
 
-  /// What was stored at release is sent as it is; what a changed decision calls for is stored first.
-  private func keep(
-    _ content: VariantContent, _ rendered: Rendered, _ subject: MarkedText, _ key: ComposerKey, _ row: ClaimedDelivery,
-    _ store: any UnitOfWork
-  ) throws {
-    let known = stored[content.key]
-    let (id, kept) = try store.write { session in
-      let id = try known ?? session.insert(variant: content, release: row.release)
-      return (id, try session.variant(id) ?? content)
-    }
-    stored[content.key] = id
-    let body = key.format == .text ? kept.plainBody : kept.body
-    let list = site.workspace.lists.lists.first { $0.list.id == key.list }?.list
-    let words = [subject.mark?.text ?? "", subject.text].filter { !$0.isEmpty }.joined(separator: " ")
-    composed[key] = Composed(
-      composer: MessageComposer(
-        MessageHeading(
-          from: sender, subject: words, date: Instant(seconds: record.at.seconds), zone: site.workspace.site.zone,
-          banner: rendered.headerBanner, urgency: urgency, list: list.map { MailingList(id: $0.id, name: $0.name) }),
-        body: EncodedBody(bytes: body.bytes, slots: [])),
-      unsubscribe: list?.mayLeave == true ? leaving : nil, product: key.channel == .webhook ? kept : nil)
+  private func heading(_ subject: MarkedText) -> ComposedBodies.Heading {
+    ComposedBodies.Heading(subject: subject, urgency: urgency)
   }
 
   private func message(
-    _ row: ClaimedDelivery, _ reader: Reader, _ key: ComposerKey, _ variant: Int64, _ outcome: SharedDecision.Outcome,
+    _ row: ClaimedDelivery, _ reader: Reader, _ key: ComposedBodies.Key, _ outcome: SharedDecision.Outcome,
     _ store: any UnitOfWork, _ visible: VariantKey? = nil
   ) throws -> PreparedAttempt {
-    if row.variant != variant {
-      let policy = site.workspace.policy
-      let decision = SharedDecision(
-        outcome: outcome, channel: row.channel, variant: variant, policyName: policy.name,
-        policyVersion: policy.version, policyHash: policy.hash)
-      try store.write {
-        let id = try $0.insert(decision: decision, release: row.release)
-        try $0.set(decision: id, of: row.id, at: now)
-      }
+    guard let made = composed[key] else { return .expire }
+    func settle() throws {
+      try composed.settle(
+        row, on: key, SharedDecision(outcome, row.channel, by: site.workspace.policy), now: now, store)
     }
-    guard let shared = composed[key] else { return .expire }
     if key.channel == .webhook {
-      return try post(reader, planner.carriers.webhooks[reader.id], key.variant, shared.product, visible)
+      try settle()
+      return try post(reader, planner.carriers.webhooks[reader.id], key.variant, made.product, visible)
     }
-    let address: EmailAddress
-    do throws(AddressProblem) {
-      address = try EmailAddress(reader.stakeholder.email ?? "")
-    } catch {
-      return .unsendable(Failure(stage: .address, enhanced: "5.1.3", text: error.message))
+    var token: AcknowledgementToken?
+    if made.composer.hasSlot {
+      guard let secret = site.secret else {
+        return .unsendable(
+          Failure(stage: .compose, text: "the secret key for acknowledgement links is missing (`secrets: key-file`)"))
+      }
+      token = AcknowledgementToken(
+        AcknowledgementToken.make(delivery: row.id, reader: row.reader, revision: record.revisionHash, secret))
     }
-    let mailbox = Mail.Mailbox(name: reader.stakeholder.name.isEmpty ? nil : reader.stakeholder.name, address: address)
-    func id(_ revision: String, _ channel: DeliveryChannel) -> MessageID {
-      MessageID(revision: revision, reader: reader.id, channel: channel.rawValue, domain: sender.address)
-    }
+    try settle()
     let ids =
       self.ids[row.channel]
-      ?? MessageIDs(revision: record.revisionHash, channel: row.channel.rawValue, domain: sender.address)
+      ?? MessageIDs(revision: record.revisionHash, channel: row.channel.rawValue, domain: desk.sender.address)
     self.ids[row.channel] = ids
-    let own = ids.id(of: reader.id)
-    var references: [MessageID] = []
-    if !earlier.isEmpty {
-      references = earlier.compactMap { version in version.sentTo[reader.id].map { id(version.hash, $0) } }
-    }
-    return .send(
-      OutgoingMail(
-        from: "bounce+" + String(row.id) + atBounceDomain, to: address.description, envelopeID: String(row.id),
-        messageID: "<" + own.text + ">",
-        segments: shared.composer.segments(
-          to: mailbox, id: own, earlier: references, unsubscribe: shared.unsubscribe),
-        hasUTF8Headers: shared.composer.needsSMTPUTF8(to: mailbox)))
-  }
-
-  /// A person at the watch takes a reader off a list; the page for it comes with the portal.
-  private var leaving: Unsubscribe? {
-    guard let watch = site.workspace.site.contacts["watch"]?.email, let address = try? EmailAddress(watch) else {
-      return nil
-    }
-    return Unsubscribe(page: nil, mailbox: address)
+    return desk.attempt(
+      row, to: reader, made,
+      id: ids.id(of: reader.id),
+      references: notices?.life.copies.references(of: reader.id, sender: desk.sender.address) ?? [], token: token)
   }
 }

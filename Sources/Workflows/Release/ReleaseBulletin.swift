@@ -33,9 +33,8 @@ package enum ReleaseBulletin {
       throw ReleaseRefusal(.findings, "templates/layouts or templates/notices cannot be used")
     }
     return try store.write { session in
-      var carriers = carriers
-      carriers.webhooks = EndpointDirectory.serving(
-        order.kind, workspace.lists, disabled: try EndpointDirectory.disabled(session))
+      let carriers = try carriers.serving(
+        order.kind, workspace.lists, disabled: EndpointDirectory.disabled(session))
       let before = RecordedDecisions.effective(
         try session.recordedDecisions(revisionHash: file.hash), authorities: workspace.site.releaseAuthorities,
         now: now)
@@ -61,6 +60,9 @@ private struct ReleaseDraft {
   let assembly: ProductAssembly
   /// Earlier versions: what of them has not gone out never will.
   let superseded: [Int64]
+  /// Who may hold one of them.
+  private let copies: EarlierCopies
+  private let layouts: Layouts
   private var stored: [String: (id: Int64, line: ReleaseSummary.Line)] = [:]
   private var decisions: [SharedDecision: Int64] = [:]
   private var summary: ReleaseSummary
@@ -77,9 +79,11 @@ private struct ReleaseDraft {
     let site = workspace.site
     let front = revision.document.frontMatter
     let window = revision.window(in: site)
-    let earlier = try session.releases(bulletin: file.stem).filter(\.kind.bringsRevision)
-    superseded = earlier.map(\.id)
-    let succession = try Succession(earlier, order: order, hash: file.hash)
+    self.layouts = layouts
+    copies = try EarlierCopies(file.stem, session)
+    let earlier = copies.releases.filter(\.kind.bringsRevision)
+    superseded = copies.releases.map(\.id)
+    let succession = try Succession(copies.releases, order: order, hash: file.hash, zone: site.zone, now: now)
     let serial = try succession.serial(
       prefix: site.serialPrefix, template: revision.template, year: CivilTime(now, in: site.zone).date.year, session)
     let snapshot = try SiteImport.store(workspace, session, at: moment)
@@ -94,7 +98,7 @@ private struct ReleaseDraft {
       files: [StoredFile(name: file.stem + ".md", hash: RevisionHash.sha256(file.bytes), bytes: file.bytes)]
         + file.files.map { StoredFile(name: $0.name, hash: RevisionHash.sha256($0.bytes), bytes: $0.bytes) },
       serial: serial, version: earlier.count + 1, kind: order.kind, predecessor: earlier.last?.id, by: order.by,
-      at: moment, reason: order.reason, title: front.shortTitle.text, banner: whole?.text ?? "",
+      second: order.second, at: moment, reason: order.reason, title: front.shortTitle.text, banner: whole?.text ?? "",
       lane: lane, onUncertain: revision.template.onUncertain == .resend ? .resend : .hold,
       startsAt: Moment(seconds: max(now.seconds + Int64(hold), window.notBefore?.seconds ?? 0)),
       lifetimeEnd: Moment(seconds: window.expires?.seconds ?? now.seconds), policyName: workspace.policy.name,
@@ -137,29 +141,56 @@ private struct ReleaseDraft {
     for earlier in superseded { _ = try session.cancel(release: earlier, at: moment) }
     if order.decisions != .none || !order.acceptedRules.isEmpty { try record(session) }
     let at = max(now, start)
-    let rows = planner(carriers).rows(workspace.lists.readers(), now: at)
+    let readers = workspace.lists.readers()
+    let rows = planner(carriers).rows(readers, now: at)
     let round = assembly.decider.round(at: at)
+    // Who may hold an earlier version and is not sent this one is told that it does not count any more.
+    let life = try LifeNotices(
+      copies, in: workspace, layouts: layouts,
+      carriers: try carriers.serving(.expiry, workspace.lists, disabled: EndpointDirectory.disabled(session)), session)
+    var notices = NoticeRows(life, .withdrawn, release: id, policy: workspace.policy, now: now)
+    let unlisted = unlisted(rows, readers)
+    var gone = unlisted[...]
+    var waiting: ArraySlice<NewDelivery> = []
     var index = 0
-    var failure: (any Error)?
     _ = try session.enqueue(release: id, decidedAt: moment) {
-      guard index < rows.count else { return nil }
-      let row = rows[index]
-      index += 1
-      if index % 5_000 == 0 { progress(index) }
-      do {
-        return try delivery(row, round, id, carriers, session)
-      } catch {
-        failure = error
-        throw error
+      while waiting.isEmpty, index < rows.count {
+        let row = rows[index]
+        index += 1
+        if index % 5_000 == 0 { progress(index) }
+        guard isLeftBehind(row) else { return try delivery(row, round, id, carriers, session) }
+        waiting =
+          try notices.deliveries(for: row.reader.id, row.reader, because: row.decision.reasons.sorted(), session)[...]
       }
+      while waiting.isEmpty, let (id, reader) = gone.popFirst() {
+        waiting = try notices.deliveries(for: id, reader, session)[...]
+      }
+      return waiting.popFirst()
     }
-    if let failure { throw failure }
-    summary.readers = rows.count
-    summary.lines = stored.values.map(\.line).sorted { ($0.kind.rawValue, $1.readers) > ($1.kind.rawValue, $0.readers) }
+    summary.leftBehind = notices.readers
+    summary.readers = rows.count + unlisted.count
+    for (reasons, count) in notices.unreachable { summary.withheld[reasons, default: 0] += count }
+    summary.lines = (stored.values.map(\.line) + notices.lines.values)
+      .sorted { ($0.kind.rawValue, $1.readers) > ($1.kind.rawValue, $0.readers) }
     try session.audit(
       actor: order.by, action: release.kind.rawValue, subject: summary.serial,
       detail: "\(file.stem) \(file.hash), \(rows.count) readers. \(order.reason)", at: moment)
     return summary
+  }
+
+  /// Is sent nothing of this version, may hold an earlier one, and has not been told yet that it does not count.
+  private func isLeftBehind(_ row: PushRow) -> Bool {
+    guard row.endpoint == nil || !row.decision.reasons.isEmpty else { return false }
+    return copies.newest(of: row.reader.id) != nil && !copies.knowsOfTheEnd(row.reader.id)
+  }
+
+  /// The same of those whom the lists do not bring any more.
+  private func unlisted(_ rows: [PushRow], _ readers: [Reader]) -> [(id: String, reader: Reader?)] {
+    let holders = copies.readers
+    guard !holders.isEmpty else { return [] }
+    let pushed = Set(rows.lazy.map(\.reader.id))
+    let known = Dictionary(readers.map { ($0.id, $0) }) { first, _ in first }
+    return holders.filter { !pushed.contains($0) && !copies.knowsOfTheEnd($0) }.map { (id: $0, reader: known[$0]) }
   }
 
   private func record(_ session: any StoreSession) throws {

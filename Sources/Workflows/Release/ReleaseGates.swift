@@ -9,14 +9,7 @@ enum ReleaseGates {
   static func check(
     _ file: BulletinFile, in workspace: Workspace, order: ReleaseOrder, now: Instant
   ) throws {
-    let authorities = workspace.site.releaseAuthorities
-    guard authorities.contains(order.by) else {
-      throw ReleaseRefusal(
-        .notAnAuthority, "`\(order.by)` is no release authority of this site",
-        hint: authorities.isEmpty
-          ? "name them under `site: release-authority` in revere.yaml"
-          : "the release authorities are: \(authorities.joined(separator: ", "))")
-    }
+    try checkPersons(by: order.by, second: order.second, in: workspace)
     guard isName(file.stem) else {
       throw ReleaseRefusal(
         .badName, "`\(file.stem)` cannot name a bulletin for good",
@@ -42,6 +35,28 @@ enum ReleaseGates {
     let window = file.read.document.frontMatter.expires?.end(in: workspace.site.zone)
     if let window, now >= window {
       throw ReleaseRefusal(.expired, "the bulletin is past its expiry", hint: "give it a new `expires`")
+    }
+  }
+
+  /// The first must be a release authority; the second, where one is named, another reader of the center's.
+  static func checkPersons(by: String, second: String?, in workspace: Workspace) throws {
+    let authorities = workspace.site.releaseAuthorities
+    guard authorities.contains(by) else {
+      throw ReleaseRefusal(
+        .notAnAuthority, "`\(by)` is no release authority of this site",
+        hint: authorities.isEmpty
+          ? "name them under `site: release-authority` in revere.yaml"
+          : "the release authorities are: \(authorities.joined(separator: ", "))")
+    }
+    guard let second else { return }
+    guard second != by else {
+      throw ReleaseRefusal(.second, "the second person must be another one than `\(by)`")
+    }
+    let person = workspace.lists.readers().first { $0.id == second }
+    guard person?.stakeholder.status == .active else {
+      throw ReleaseRefusal(
+        .second, "`\(second)` is \(person == nil ? "no reader of the center" : "not active")",
+        hint: "name the second person by their reader id")
     }
   }
 

@@ -8,6 +8,8 @@ package import Store
 package struct ReleaseOrder: Hashable, Sendable {
   /// A release authority's reader id.
   package var by: String
+  /// A second person, who must be another one; kept with the release and in the audit log.
+  package var second: String?
   package var reason: String
   package var kind: ReleaseKind
   /// What the release authority decides with it; recorded for exactly this revision.
@@ -16,10 +18,12 @@ package struct ReleaseOrder: Hashable, Sendable {
   package var acceptedRules: Set<String>
 
   package init(
-    by: String, reason: String = "", kind: ReleaseKind = .release, decisions: RecordedDecisions = .none,
+    by: String, second: String? = nil, reason: String = "", kind: ReleaseKind = .release,
+    decisions: RecordedDecisions = .none,
     acceptedRules: Set<String> = []
   ) {
     self.by = by
+    self.second = second
     self.reason = reason
     self.kind = kind
     self.decisions = decisions
@@ -42,6 +46,12 @@ package struct ReleaseRefusal: Error, Hashable, Sendable {
     case noReason = "no-reason"
     case nobody
     case hollow
+    /// The second person is the first, or nobody of the center's readers.
+    case second
+    /// The bulletin was recalled.
+    case recalled
+    /// A newer version is out.
+    case overtaken
   }
   package var code: Code
   package var message: String
@@ -73,6 +83,8 @@ package struct ReleaseSummary: Hashable, Sendable {
   /// Reasons in machine form, joined, with the number of readers who were withheld for them.
   package var withheld: [String: Int]
   package var readers: Int
+  /// Readers who hold an earlier version and are told that it is no longer current, not being sent this one.
+  package var leftBehind = 0
   /// Decisions that are recorded for the bulletin and do not count for this revision.
   package var ignored: [Finding]
 

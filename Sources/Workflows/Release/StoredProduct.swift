@@ -16,6 +16,14 @@ enum StoredProduct {
   static func key(_ notice: NoticeContent, hasPortal: Bool) -> String {
     "notice:\(notice.why.rawValue):\(notice.title.form.rawValue)" + (hasPortal ? ":portal" : "")
   }
+  /// A notice about an earlier version, for those who hold that one.
+  static func key(_ notice: NoticeContent, about version: Int) -> String {
+    key(notice, hasPortal: false) + ":v\(version)"
+  }
+  /// What such a key begins with: a row that carries it brought its reader no version.
+  static func isLifeNotice(_ key: String) -> Bool {
+    [NoticeWhy.recalled, .withdrawn, .expired].contains { key.hasPrefix("notice:\($0.rawValue):") }
+  }
 
   static func content(
     key: String, kind: VariantContent.Kind, cut: Bool, titleForm: String, subject: MarkedText, _ rendered: Rendered
@@ -32,8 +40,8 @@ enum StoredProduct {
       body: stored(EncodedBody(rendered)), plainBody: stored(EncodedBody(rendered, format: .text)))
   }
 
-  /// No product has a slot before there is a portal to acknowledge at.
   private static func stored(_ body: EncodedBody) -> VariantContent.EncodedBody {
-    VariantContent.EncodedBody(bytes: body.bytes)
+    VariantContent.EncodedBody(
+      bytes: body.bytes, slots: body.slots, slotLength: body.slots.isEmpty ? 0 : Rendered.slotWidth)
   }
 }

@@ -1,6 +1,8 @@
 // How a release stands to earlier ones of the same bulletin: first release, update or correction, and its serial.
 
 import Bulletins
+import Foundation
+import Markings
 import Rendering
 import Store
 
@@ -11,13 +13,15 @@ struct Succession {
   /// Releases of this kind so far.
   private let count: Int
 
-  /// - Parameter earlier: the bulletin's releases that brought a revision, oldest first.
-  init(_ earlier: [ReleaseRecord], order: ReleaseOrder, hash: String) throws {
+  /// - Parameter all: the bulletin's releases, oldest first.
+  init(_ all: [ReleaseRecord], order: ReleaseOrder, hash: String, zone: TimeZone, now: Instant) throws {
+    let earlier = all.filter(\.kind.bringsRevision)
     if let same = earlier.first(where: { $0.revisionHash == hash }) {
       throw ReleaseRefusal(
         .unchanged, "exactly this revision was released as \(same.serial)",
         hint: "change the file and release it with --update or --correct")
     }
+    if !all.isEmpty { try Standing.refuseIfEnded(all, zone: zone, now: now, allowing: false) }
     if let last = earlier.last, order.kind == .release {
       throw ReleaseRefusal(
         .needsKind, "the bulletin was released as \(last.serial)",

@@ -21,6 +21,15 @@ package enum EndpointDirectory {
   }
 }
 
+extension Carriers {
+  /// With the endpoints that want this kind of event.
+  func serving(_ kind: ReleaseKind, _ lists: SiteLists, disabled: Set<String> = []) -> Carriers {
+    var carriers = self
+    carriers.webhooks = EndpointDirectory.serving(kind, lists, disabled: disabled)
+    return carriers
+  }
+}
+
 extension WebhookEventType {
   init(_ kind: ReleaseKind) {
     self =

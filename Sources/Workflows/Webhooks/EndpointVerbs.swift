@@ -97,7 +97,7 @@ package enum EndpointVerbs {
       }
       let rows = try session.deliveries(
         reader: endpoint.stakeholder, channel: .webhook, since: since, until: until)
-      return (rows, try rows.map { try claim($0, session) })
+      return (rows, try rows.map { try session.isOvertaken(release: $0.release) ? nil : claim($0, session) })
     }
     var plan = ReplayPlan()
     for (row, claim) in zip(rows, claimed) {
@@ -106,7 +106,7 @@ package enum EndpointVerbs {
       case .cancelled, .withheld, .expired: plan.left.append((row, row.state.rawValue))
       case .accepted, .uncertain, .bounced:
         guard let claim, let attempt = try preparer.prepare([claim], now: now).first else {
-          plan.left.append((row, "its release is gone"))
+          plan.left.append((row, "its bulletin was updated, recalled or expired since"))
           continue
         }
         switch attempt {

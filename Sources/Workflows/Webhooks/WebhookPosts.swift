@@ -52,7 +52,7 @@ package struct WebhookPosts: Sendable {
     _ visible: VariantKey?, of decider: Decider, fullBody: Bool, banner: String, text: @autoclosure () -> String,
     html: @autoclosure () -> String
   ) -> WebhookEvent {
-    var event = WebhookEvent(type, at: at, id: id, serial: serial, version: version, banner: banner, link: link)
+    var event = notice(banner: banner)
     if let visible, !decider.isThin(visible, Endpoint(.webhook, fullBody: fullBody)),
       let title = decider.variant(visible)?.title
     {
@@ -61,6 +61,11 @@ package struct WebhookPosts: Sendable {
         text: text(), html: html(), expires: expires)
     }
     return event
+  }
+
+  /// An event that names the bulletin and says nothing else of it.
+  package func notice(banner: String) -> WebhookEvent {
+    WebhookEvent(type, at: at, id: id, serial: serial, version: version, banner: banner, link: link)
   }
 
   /// The same for every copy of one delivery; says nothing of the bulletin.

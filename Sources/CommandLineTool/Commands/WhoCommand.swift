@@ -1,0 +1,153 @@
+// `revere who SERIAL [--version N] [--not-acknowledged] [--csv | --json]`: the dissemination record.
+
+import ArgumentParser
+import Bulletins
+import Foundation
+import Markings
+import Outbox
+import Store
+import Workflows
+
+struct WhoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "who", abstract: "The dissemination record: who got what, why, when, and who has acknowledged.",
+    discussion: """
+      The first version's serial, or the bulletin's name, gives everything that was sent of it, notices included; the \
+      serial of a later version gives that version. Names are those of the site's files at its release.
+      """)
+
+  @Argument(help: "A serial or a bulletin's name.")
+  var serial: String
+
+  @Option(help: ArgumentHelp("Only this version, counted from 1.", valueName: "number"))
+  var version: Int?
+
+  @Flag(help: "Only readers for whom no acknowledgement is recorded.")
+  var notAcknowledged = false
+
+  @Flag(help: "Comma-separated values with a header line (RFC 4180).")
+  var csv = false
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if csv, json { throw ValidationError("--csv and --json exclude each other.") }
+    if let version, version < 1 { throw ValidationError("--version takes 1 or more.") }
+  }
+
+  func run() throws {
+    let session = try Session(options)
+    let store = try session.store()
+    let zone = session.settings.site.zone
+    var count = 0
+    if csv { Terminal.print(CSVLine.text(WhoLine.columns)) }
+    try Session.words {
+      try DisseminationRecord.entries(of: serial, version: version, in: store) { entry in
+        if notAcknowledged, !entry.lacksAcknowledgement { return }
+        count += 1
+        let line = WhoLine(entry, zone: zone)
+        Terminal.print(csv ? CSVLine.text(line.cells) : json ? JSONLine.encode(line) : line.text)
+      }
+    }
+    if count == 0, !csv, !json {
+      Terminal.print(notAcknowledged ? "Everybody has acknowledged it." : "Nobody is on its lists.")
+    }
+  }
+}
+
+/// RFC 4180, with CRLF left to the terminal's line end.
+enum CSVLine {
+  /// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+  static func text(_ cells: [String]) -> String {
+    cells.map { cell in
+      var cell = cell
+      if let first = cell.first, "=+-@\t\r".contains(first) { cell = "'" + cell }
+      guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return cell }
+      return "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }.joined(separator: ",")
+  }
+}
+
+struct WhoLine: Encodable {
+  var serial: String
+  var version: Int
+  var event: String
+  var reader: String
+  var name: String
+  var organization: String
+  var organizationName: String
+  var channel: String
+  var address: String
+  /// `variant`, `notice`; nil: nothing.
+  var carries: String?
+  var banner: String?
+  var state: String
+  var sentAt: String?
+  /// The relay or endpoint took it; else it may have.
+  var certain: Bool
+  var decidedAt: String
+  var policyVersion: String
+  var reasons: [String]
+  var words: [String]
+  var acknowledgedAt: String?
+  var acknowledgedBy: String?
+
+  init(_ entry: DisseminationEntry, zone: TimeZone) {
+    func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
+    serial = entry.serial
+    version = entry.version
+    event = entry.event.rawValue
+    reader = entry.reader
+    name = entry.name
+    organization = entry.organization
+    organizationName = entry.organizationName
+    channel = entry.delivery.channel.rawValue
+    address = entry.delivery.address
+    carries = entry.delivery.state == .withheld ? nil : entry.delivery.kind?.rawValue
+    banner = entry.delivery.state == .withheld ? nil : entry.banner
+    state = entry.delivery.state.rawValue
+    sentAt = entry.sentAt.map(time)
+    certain = entry.isCertain
+    decidedAt = time(entry.delivery.decidedAt)
+    policyVersion = entry.delivery.policyVersion
+    reasons = entry.delivery.reasons
+    words = entry.delivery.words
+    acknowledgedAt = entry.delivery.acknowledgedAt.map(time)
+    acknowledgedBy = entry.delivery.acknowledgedBy
+  }
+
+  static let columns = [
+    "serial", "version", "event", "reader", "name", "organization", "organization name", "channel", "carries", "banner",
+    "state", "sent", "certain", "decided", "policy version", "why", "acknowledged", "acknowledged by",
+  ]
+
+  private var why: String {
+    zip(reasons, words).map { $1.isEmpty ? $0 : "\($0): \($1)" }.joined(separator: "; ")
+  }
+
+  var cells: [String] {
+    [
+      serial, String(version), event, reader, name, organization, organizationName, channel, carries ?? "",
+      banner ?? "", state, sentAt ?? "", sentAt == nil ? "" : certain ? "yes" : "no", decidedAt, policyVersion, why,
+      acknowledgedAt ?? "", acknowledgedBy ?? "",
+    ]
+  }
+
+  var text: String {
+    var parts = [serial + (event == "recall" || event == "expiry" ? " \(event)" : ""), reader]
+    if !name.isEmpty { parts.append(name) }
+    if !organizationName.isEmpty { parts.append(organizationName) }
+    parts.append(channel == "none" ? "-" : channel)
+    if let carries { parts.append([carries, banner].compactMap { $0 }.joined(separator: " ")) }
+    parts.append(state)
+    if let sentAt { parts.append(certain ? sentAt : "perhaps at \(sentAt)") }
+    if let acknowledgedAt, let acknowledgedBy {
+      parts.append("acknowledged \(acknowledgedAt)" + (acknowledgedBy == reader ? "" : " by \(acknowledgedBy)"))
+    }
+    if !why.isEmpty { parts.append(why) }
+    return parts.joined(separator: "  ")
+  }
+}

@@ -1,0 +1,101 @@
+// The dissemination record: who got what of a bulletin, by what decision, when, and whether they said so; also who was
+// decided against. What 28 CFR 23.20(f) and (g) ask a center to keep. Names and organizations are those of the site's
+// files with which the version was released, so that the record says the same when a person has left.
+
+import Bulletins
+import Distribution
+package import Outbox
+package import Store
+
+package struct DisseminationEntry: Hashable, Sendable {
+  package var serial: String
+  package var version: Int
+  /// `release`, `update`, `correction`; `recall` and `expiry` for notices of the end.
+  package var event: ReleaseKind
+  package var reader: String
+  /// Empty where no import of the site's files knows the reader.
+  package var name: String
+  package var organization: String
+  package var organizationName: String
+  package var delivery: DeliveryRecord
+  /// Of the variant or notice; nil when withheld.
+  package var banner: String?
+  /// When the relay or endpoint took it, or when it may have; nil: it did not go out.
+  package var sentAt: Moment?
+  package var isCertain: Bool
+
+  /// Got, or may have got, or is to get a version, and nobody recorded that they read it.
+  package var lacksAcknowledgement: Bool {
+    delivery.kind == .variant && delivery.acknowledgedAt == nil && delivery.state != .withheld
+      && delivery.state != .cancelled
+  }
+}
+
+package enum DisseminationRecord {
+  /// - Parameters:
+  ///   - name: the first version's serial or the bulletin's name for everything that was sent of it; the serial of a
+  ///     later version for that version alone.
+  ///   - version: only this one, counted from 1.
+  /// - Throws: `StoreError` `notFound`.
+  package static func entries(
+    of name: String, version: Int? = nil, in store: some UnitOfWork, visit: (DisseminationEntry) throws -> Void
+  ) throws {
+    try store.read { session in
+      let standing = try Standing(named: name, session)
+      var releases = standing.all
+      if let version {
+        releases = releases.filter { $0.kind.bringsRevision && $0.version == version }
+        guard !releases.isEmpty else {
+          throw StoreError(
+            .notFound, detail: "no version \(version) of \(name): it has \(standing.newest.version)")
+        }
+      } else if let named = releases.first(where: { $0.serial == name }), named.version > 1 {
+        releases = [named]
+      }
+      var people = People()
+      for release in releases {
+        try people.add(release.snapshot, session)
+        let banners = Dictionary(try session.variants(release: release.id).map { ($0.key, $0.banner) }) { first, _ in
+          first
+        }
+        try session.deliveries(release: release.id, states: []) { delivery in
+          try visit(entry(delivery, release, people, banners))
+          return true
+        }
+      }
+    }
+  }
+
+  private static func entry(
+    _ delivery: DeliveryRecord, _ release: ReleaseRecord, _ people: People, _ banners: [String: String]
+  ) -> DisseminationEntry {
+    let person = people.readers[delivery.reader]
+    let sentAt: Moment? =
+      switch delivery.state {
+      case .accepted, .uncertain: delivery.changedAt
+      default: delivery.handedOverAt ?? delivery.sendingSince
+      }
+    return DisseminationEntry(
+      serial: release.serial, version: release.version, event: release.kind, reader: delivery.reader,
+      name: person?.stakeholder.name ?? "", organization: person?.stakeholder.organization ?? "",
+      organizationName: person?.organization?.name ?? "", delivery: delivery,
+      banner: delivery.variant.flatMap { banners[$0] }, sentAt: sentAt,
+      isCertain: delivery.state == .accepted || delivery.handedOverAt != nil)
+  }
+
+  /// Readers by id as the imports say that releases were decided with; the newest import that knows one counts.
+  private struct People {
+    private(set) var readers: [String: Reader] = [:]
+    private var known: Set<Int64> = []
+
+    mutating func add(_ number: Int64?, _ session: any StoreSession) throws {
+      guard let number, known.insert(number).inserted, let snapshot = try session.snapshot(number) else { return }
+      let files = FilesInMemory(Dictionary(snapshot.files.map { ($0.name, $0.bytes) }) { first, _ in first })
+      // An import that this version cannot read any more leaves ids without names.
+      guard let settings = try? WorkspaceLoading.settings(files),
+        let workspace = try? WorkspaceLoading.load(files, settings: settings)
+      else { return }
+      for reader in workspace.lists.readers() { readers[reader.id] = reader }
+    }
+  }
+}

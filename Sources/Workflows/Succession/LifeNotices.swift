@@ -1,0 +1,192 @@
+// Notices to readers who may hold an earlier version of a bulletin: by which channel each of them is reached now, and
+// what it may say. Used when a recall is ordered and again before every attempt, with the site as it is then.
+
+import Bulletins
+import Distribution
+import Mail
+import Markings
+import Outbox
+import Rendering
+import Store
+
+final class LifeNotices {
+  /// One version that somebody may hold, with what decides about it now.
+  private struct Version {
+    var record: ReleaseRecord
+    /// nil: its files cannot be read any more; then a notice says no title.
+    var assembly: ProductAssembly?
+    var planner: PushPlanner?
+    var publicName: String
+    var scheme: Scheme
+    var urgency: Urgency
+  }
+
+  enum Outcome {
+    case notice(ChannelClass, NoticeContent, version: Int)
+    case withhold([Reason])
+  }
+
+  let copies: EarlierCopies
+  private let workspace: Workspace
+  private let layouts: Layouts
+  let carriers: Carriers
+  private var versions: [Int: Version] = [:]
+  private var rounds: [Int: DecisionRound] = [:]
+  private var time = Instant(seconds: .min)
+
+  /// Reads the files of every version that some reader holds as their newest.
+  init(
+    _ copies: EarlierCopies, in workspace: Workspace, layouts: Layouts, carriers: Carriers, _ session: any StoreSession
+  ) throws {
+    self.copies = copies
+    self.workspace = workspace
+    self.layouts = layouts
+    self.carriers = carriers
+    for place in Set(copies.readers.compactMap(copies.newest)).sorted() {
+      versions[place] = try version(copies.releases[place], session)
+    }
+  }
+
+  private func version(_ record: ReleaseRecord, _ session: any StoreSession) throws -> Version {
+    let template = workspace.templates[record.series]
+    var version = Version(
+      record: record, assembly: nil, planner: nil, publicName: template?.publicName ?? "Bulletin",
+      scheme: workspace.site.defaultScheme, urgency: template?.urgency ?? .routine)
+    let folder = FilesInMemory(
+      Dictionary(try session.files(release: record.id).map { ($0.name, $0.bytes) }) { first, _ in first })
+    let file = try? BulletinFile.load(
+      name: record.bulletin + ".md", path: record.serial, folder: folder, settings: workspace.readerSettings())
+    guard let file, file.hash == record.revisionHash else { return version }
+    let at = Instant(seconds: record.at.seconds)
+    let (revision, _) = RevisionBuilding.revision(
+      file, in: workspace,
+      recorded: .effective(
+        try session.recordedDecisions(revisionHash: record.revisionHash),
+        authorities: workspace.site.releaseAuthorities, now: at), now: at)
+    // About the bulletin as its reader knows it, whatever version that was.
+    let assembly = ProductAssembly(
+      revision, pictures: [:], workspace: workspace, layouts: layouts, serial: copies.serial, releasedAt: at)
+    version.assembly = assembly
+    version.planner = PushPlanner(
+      assembly.decider, lists: workspace.lists.lists.map(\.list), carriers: carriers)
+    version.scheme = revision.document.frontMatter.scheme
+    version.publicName = revision.template.publicName
+    version.urgency = revision.document.frontMatter.urgency ?? revision.template.urgency
+    return version
+  }
+
+  /// Every channel by which a reader is told, each once: the ones by which the versions came, where they are left; the
+  /// reader's best one otherwise; one row that says why not where there is none.
+  func outcomes(
+    _ why: NoticeWhy, for id: String, _ reader: Reader?, now: Instant
+  ) -> [(channel: DeliveryChannel, outcome: Outcome)] {
+    let channels = copies.channels(of: id)
+    let first = channels.first ?? .none
+    if let reasons = refusal(of: reader) { return [(first, .withhold(reasons))] }
+    guard let reader else { return [] }
+    var told: [(DeliveryChannel, Outcome)] = []
+    for channel in channels {
+      guard let channel = reachable(channel, reader), !told.contains(where: { $0.0.rawValue == channel.rawValue }),
+        let delivery = DeliveryChannel(rawValue: channel.rawValue)
+      else { continue }
+      told.append((delivery, outcome(why, reader, channel, now: now)))
+    }
+    if told.isEmpty, let best = candidates(reader).first,
+      let delivery = DeliveryChannel(rawValue: best.rawValue)
+    {
+      told.append((delivery, outcome(why, reader, best, now: now)))
+    }
+    return told.isEmpty ? [(first, .withhold([Self.noChannel]))] : told
+  }
+
+  /// What one row says now; it was written for this channel.
+  func outcome(_ why: NoticeWhy, for id: String, _ reader: Reader?, by channel: DeliveryChannel, now: Instant)
+    -> Outcome
+  {
+    if let reasons = refusal(of: reader) { return .withhold(reasons) }
+    guard let reader, let channel = reachable(channel, reader) else { return .withhold([Self.noChannel]) }
+    return outcome(why, reader, channel, now: now)
+  }
+
+  private static let noChannel = Reason(.noChannel, words: "no entry by which this could be sent is left")
+
+  private func refusal(of reader: Reader?) -> [Reason]? {
+    guard let reader else { return [Reason(.status, words: "no longer a reader of the center")] }
+    return reader.stakeholder.status == .active ? nil : [Reason(.status, words: "not active")]
+  }
+
+  /// The class by which what went by this channel can go now: the same, or for email a lower one. A notice is within
+  /// the ceiling of whatever carries it.
+  private func reachable(_ channel: DeliveryChannel, _ reader: Reader) -> ChannelClass? {
+    guard let wanted = ChannelClass(rawValue: channel.rawValue) else { return nil }
+    let candidates = candidates(reader)
+    if candidates.contains(wanted) { return wanted }
+    return wanted.emailRank == nil ? nil : candidates.first { $0.emailRank != nil }
+  }
+
+  private func candidates(_ reader: Reader) -> [ChannelClass] {
+    carriers.candidates(reader).map(\.channel)
+  }
+
+  private func outcome(_ why: NoticeWhy, _ reader: Reader, _ channel: ChannelClass, now: Instant) -> Outcome {
+    guard let place = copies.newest(of: reader.id), let version = versions[place] else {
+      return .withhold([Self.noChannel])
+    }
+    if time != now {
+      time = now
+      rounds = [:]
+    }
+    var content: NoticeContent?
+    if let assembly = version.assembly, let planner = version.planner {
+      let round = rounds[place] ?? assembly.decider.round(at: now)
+      rounds[place] = round
+      content = round.lifeNotice(why, to: reader, channel, lists: planner.listCeiling(reader, round))
+    } else {
+      content = .nameless(why, publicName: version.publicName, scheme: version.scheme)
+    }
+    guard let content else { return .withhold([Self.noChannel]) }
+    return .notice(channel, content, version: place)
+  }
+
+  func key(_ content: NoticeContent, version: Int) -> String {
+    StoredProduct.key(content, about: copies.releases[version].version)
+  }
+
+  func urgency(version: Int) -> Urgency { versions[version]?.urgency ?? .routine }
+
+  /// - Parameter ended: when it expired before its time.
+  /// - Returns: nil when no reader holds that version.
+  func rendered(_ content: NoticeContent, version: Int, ended: Instant?) throws(LayoutProblem) -> Rendered? {
+    guard let known = versions[version] else { return nil }
+    let at = Instant(seconds: known.record.at.seconds)
+    let named = content.title.form == .shortTitle ? content.title.title : nil
+    return try Renderer.render(
+      NoticeProduct(
+        id: "notice-\(content.why.rawValue)-\(content.title.form.rawValue)-\(known.record.version)",
+        why: Layouts.Why(rawValue: content.why.rawValue) ?? .recalled, serial: copies.serial, shortTitle: named,
+        banner: content.banner, scheme: known.scheme,
+        notices: NoticeKind.triggered(by: [content.title.title.mark].compactMap { $0 }).sorted(), releasedAt: at,
+        expires: ended.map { .time($0) }, site: workspace.site, seriesName: known.publicName, layouts: layouts))
+  }
+
+  /// `(U) Recalled: Officer safety advisory`; with the serial where there is only the series' public name.
+  func subject(_ content: NoticeContent) -> MarkedText {
+    let word =
+      switch content.why {
+      case .recalled: "Recalled"
+      case .expired: "Expired"
+      case .withdrawn: "No longer current"
+      case .cut: "Waiting"
+      }
+    let title = content.title
+    let words = title.form == .shortTitle ? title.title.text : "\(title.title.text) \(copies.serial)"
+    return MarkedText(mark: title.title.mark, text: "\(word): \(words)")
+  }
+
+  /// What a decision about this notice was made from.
+  func digest(_ reader: Reader?, version: Int?, _ channel: ChannelClass) -> [UInt8] {
+    guard let reader, let place = version, let round = rounds[place] else { return [UInt8](repeating: 0, count: 32) }
+    return round.digest(
+      reader, Endpoint(channel), listCeiling: versions[place]?.planner?.listCeiling(reader, round))
+  }
+}
