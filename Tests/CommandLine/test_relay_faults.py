@@ -106,6 +106,7 @@ def sessions():
     yield entry("connect-421", PIPELINED, {"at": "connect", "do": "reply", "text": "421 4.3.2 too many"}, words="421")
     yield entry("connect-554", PIPELINED, {"at": "connect", "do": "reply", "text": "554 5.3.2 no service"}, words="554")
     yield entry("hello-421", PIPELINED, {"at": "hello", "do": "reply", "text": "421 4.3.2 going down"})
+    yield entry("name-unknown", PIPELINED, relay={"host": "nowhere.invalid"}, words="nowhere.invalid")
     # A relay of old times, without EHLO: it is spoken to in its own way.
     yield Entry("hello-502", PIPELINED, [{"at": "hello", "do": "reply", "text": "502 5.5.1 what"}], "accepted", 250,
                 taken=1)

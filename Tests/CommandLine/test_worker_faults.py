@@ -419,6 +419,16 @@ def test_failover_to_the_second_relay(site, server, second_server):
 
 
 @pytest.mark.parametrize("site", ["hold"], indirect=True)
+def test_a_relay_that_takes_fewer_connections(site, server):
+    """It is up: two connections carry all, nobody is told off for the others."""
+    server.faults(*({"at": "connect", "do": "reply", "text": "421 4.7.0 too many connections", "connection": number}
+                    for number in range(3, 50)))
+    site.run("dispatch")
+    assert check(site, server, bound=0, perhaps=set()) == 0
+    assert not [entry for entry in site.check_database() if entry["action"] == "relay-alert"]
+
+
+@pytest.mark.parametrize("site", ["hold"], indirect=True)
 def test_circuit_breaker(site, server, second_server):
     """A relay that fails three times in a row rests and is left alone; after its rest it is used again."""
     site.relays({"port": server.port, "max-connections": CONNECTIONS},
