@@ -44,4 +44,8 @@ static inline CURLcode revere_curl_get_long(CURL *handle, CURLINFO info, long *v
 static inline CURLcode revere_curl_get_socket(CURL *handle, curl_socket_t *value) {
   return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
 }
+// Every certificate of the chain as lines `Name:value`, the relay's own first; libcurl keeps the memory.
+static inline CURLcode revere_curl_get_certificates(CURL *handle, struct curl_certinfo **value) {
+  return curl_easy_getinfo(handle, CURLINFO_CERTINFO, value);
+}
 #endif

@@ -15,6 +15,7 @@ struct RevereCommand: ParsableCommand {
       AudienceCommand.self, ReleaseCommand.self, UpdateCommand.self, CorrectCommand.self, RecallCommand.self,
       ExpireCommand.self, DispatchCommand.self, StatusCommand.self, DeliveriesCommand.self, WhoCommand.self,
       AcknowledgeCommand.self, WebhooksCommand.self,
+      DoctorCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }
 

@@ -17,12 +17,18 @@ package final class CurlSession: @unchecked Sendable {
   /// Of the last EHLO, the one inside TLS.
   package let capabilities: SmtpCapabilities
   package let isEncrypted: Bool
+  /// `Name:value` lines of the relay's certificate; only where they were asked for.
+  package let certificate: [String]
 
-  private init(handle: UnsafeMutableRawPointer, socket: Int32, capabilities: SmtpCapabilities, isEncrypted: Bool) {
+  private init(
+    handle: UnsafeMutableRawPointer, socket: Int32, capabilities: SmtpCapabilities, isEncrypted: Bool,
+    certificate: [String]
+  ) {
     self.handle = handle
     self.socket = socket
     self.capabilities = capabilities
     self.isEncrypted = isEncrypted
+    self.certificate = certificate
   }
 
   deinit { curl_easy_cleanup(handle) }
@@ -44,7 +50,9 @@ package final class CurlSession: @unchecked Sendable {
 
   /// Opens a session; blocks up to `timeout` milliseconds.
   /// - Throws: `SmtpFailure` with stage connect, tls, greeting, hello or login.
-  package static func open(_ relay: Relay, timeout: Int) throws(SmtpFailure) -> CurlSession {
+  package static func open(
+    _ relay: Relay, timeout: Int, wantsCertificate: Bool = false
+  ) throws(SmtpFailure) -> CurlSession {
     guard initialized, let handle = curl_easy_init() else {
       throw SmtpFailure(stage: .connect, text: "libcurl cannot be started")
     }
@@ -54,6 +62,7 @@ package final class CurlSession: @unchecked Sendable {
     defer { words.deallocate() }
     let code = withExtendedLifetime(record) {
       set(handle, relay, timeout: timeout, record: record, words: words)
+      if wantsCertificate { revere_curl_set_long(handle, CURLOPT_CERTINFO, 1) }
       return curl_easy_perform(handle)
     }
     revere_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, nil)
@@ -71,11 +80,29 @@ package final class CurlSession: @unchecked Sendable {
         throw SmtpFailure(stage: .connect, text: "no connection after opening")
       }
       return CurlSession(
-        handle: handle, socket: socket, capabilities: capabilities, isEncrypted: relay.tls != .none)
+        handle: handle, socket: socket, capabilities: capabilities, isEncrypted: relay.tls != .none,
+        certificate: wantsCertificate ? certificate(handle) : [])
     } catch {
       curl_easy_cleanup(handle)
+      var error = error
+      // A relay may repeat what it was told.
+      error.text = relay.withoutSecrets(error.text)
       throw error
     }
+  }
+
+  private static func certificate(_ handle: UnsafeMutableRawPointer) -> [String] {
+    var chain: UnsafeMutablePointer<curl_certinfo>?
+    guard revere_curl_get_certificates(handle, &chain) == CURLE_OK, let chain, chain.pointee.num_of_certs > 0 else {
+      return []
+    }
+    var lines: [String] = []
+    var entry = chain.pointee.certinfo?[0]
+    while let line = entry {
+      if let data = line.pointee.data { lines.append(String(cString: data)) }
+      entry = line.pointee.next
+    }
+    return lines
   }
 
   private static func set(

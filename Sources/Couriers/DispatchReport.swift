@@ -47,6 +47,8 @@ package enum DispatchReport: Sendable {
   case failed(delivery: Int64, reader: String, event: DeliveryEvent, Failure)
   /// Nothing is sent to this endpoint until a person enables it.
   case endpointDisabled(String, why: String)
+  /// What the ledger has recorded, batch by batch.
+  case settled([SettledDelivery])
   /// A person stopped everything (true) or let it go on.
   case halted(Bool)
 }

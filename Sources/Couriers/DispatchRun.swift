@@ -36,6 +36,7 @@ struct DispatchRun {
   private var isQuiet = false
   private var quietCheckedAt: Moment?
   private(set) var summary = DispatchSummary()
+  private var heartbeat: Heartbeat
 
   private struct MessageKey: Hashable {
     let release: Int64
@@ -53,6 +54,7 @@ struct DispatchRun {
     renewAt = now
     urgentAt = now
     reportAt = now
+    heartbeat = Heartbeat(worker.settings.worker, relays: worker.settings.relays.map(\.name), startedAt: now)
   }
 
   private var identity: String { worker.settings.worker }
@@ -61,7 +63,10 @@ struct DispatchRun {
   mutating func recover() throws {
     let now = worker.now()
     let identity = identity
-    try worker.store.write { try Self.takeOver($0, besides: identity, now: now) }
+    try worker.store.write { session in
+      try Self.takeOver(session, besides: identity, now: now)
+      try session.forgetWorkers(seenBefore: now - Heartbeat.memory)
+    }
   }
 
   private static func takeOver(_ session: any StoreSession, besides identity: String, now: Moment) throws {
@@ -121,7 +126,11 @@ struct DispatchRun {
     }
     let identity = identity
     let standings = RelayClass.allCases.map(worker.loop.standing)
-    summary.progress.handedBack += try worker.store.write { try $0.handBack(worker: identity) }
+    let last = heartbeat.last(worker.now(), worker.figures)
+    summary.progress.handedBack += try worker.store.write { session in
+      try session.report(last)
+      return try session.handBack(worker: identity)
+    }
     summary.progress.inFlight = window.carried
     // How it ends counts: a relay that was down for a while and came back is down no more.
     guard !isHalted, pauses?.contains(where: { $0.scope == .relay }) != true else { return }
@@ -162,7 +171,7 @@ struct DispatchRun {
     for alert in worker.loop.alerts() {
       alerts.append(alert)
       summary.alerts.append(alert)
-      worker.report(.alert(alert))
+      worker.note(alert, at: now)
     }
   }
 
@@ -257,6 +266,7 @@ struct DispatchRun {
     let renews = now >= renewAt
     let toHold = refusals.filter { $0.value >= Self.refusalsToHold }.keys
     let (alerts, identity, lease, known) = (alerts, identity, worker.settings.lease, pauses)
+    let beat = heartbeat.due(now, inFlight: window.carried, worker.figures)
     let result = try worker.store.write { session in
       _ = try session.record(batch, worker: identity)
       for key in toHold {
@@ -272,6 +282,7 @@ struct DispatchRun {
           actor: identity, action: "relay-alert", subject: alert.relay,
           detail: "\(failure.stage.rawValue): \(code)\(failure.text)", at: now)
       }
+      if let beat { try session.report(beat) }
       var pauses: [Pause]?
       if housekeeps {
         let found = try session.pauses()
@@ -299,6 +310,7 @@ struct DispatchRun {
       summary.progress.note(outcome.event, nextAttempt: outcome.nextAttempt)
       if outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }
     }
+    if !batch.isEmpty { worker.note(batch.flatMap(\.rows).map(\.settled)) }
     window.committed(outcomes: batch.count { $0.begun }, marked: result.begun.count)
     if !batch.isEmpty || !result.begun.isEmpty { summary.progress.commits += 1 }
     send(rows, result.begun, now)

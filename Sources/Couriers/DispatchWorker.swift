@@ -6,6 +6,7 @@
 // connections: this one (the ledger), one that composes, one that sends. It reads no clock and decides no policy.
 
 import Foundation
+import Mail
 package import Outbox
 package import Store
 import Synchronization
@@ -39,6 +40,7 @@ package final class DispatchWorker: Sendable {
   let loop: SmtpLoop
   let preparing: PreparingThread<PreparedRow>
   private let stopping = Atomic<Bool>(false)
+  private let meter = Mutex(OutcomeMeter())
 
   /// - Parameters:
   ///   - now: the site's clock.
@@ -91,6 +93,20 @@ package final class DispatchWorker: Sendable {
     return run.summary
   }
 
+  // MARK: Figures
+
+  /// What this worker has done so far; from any thread.
+  package var figures: OutcomeMeter { meter.withLock { $0 } }
+
+  func note(_ settled: [SettledDelivery]) {
+    meter.withLock { for one in settled { $0.note(one) } }
+    report(.settled(settled))
+  }
+  func note(_ alert: RelayAlert, at: Moment) {
+    meter.withLock { $0.noteAlert(relay: alert.relay, text: alert.failure.text, at: at) }
+    report(.alert(alert))
+  }
+
   // MARK: Identity
 
   /// `host/namespace/process/start`, so that another run on the machine can tell whether its owner is dead.
@@ -109,7 +125,7 @@ package final class DispatchWorker: Sendable {
   }
 
   /// An owner of this machine whose process is gone.
-  static func isDead(_ owner: String) -> Bool {
+  package static func isDead(_ owner: String) -> Bool {
     let parts = owner.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 4, owner.hasPrefix(machine + "/"), let process = Int32(parts[2]), process > 0 else {
       return false

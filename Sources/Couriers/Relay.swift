@@ -1,6 +1,8 @@
 // A relay as the settings describe it (site-files.md, mail.relays): where it is, how its session is protected, how
 // much it may be asked. Its class is computed from the protection and never claimed; `class` may only lower it.
 
+import Foundation
+
 /// What a session to a relay protects: `email-tls` only with a verified certificate.
 package enum RelayClass: Int, Comparable, Hashable, Sendable, CaseIterable {
   case plain = 0
@@ -117,6 +119,16 @@ package struct Relay: Hashable, Sendable {
     self.replyTimeout = replyTimeout
     self.relayClass = min(claimedClass ?? given, given)
     self.helloName = helloName
+  }
+
+  /// Words of the relay without the password in them, plain or as AUTH sends it.
+  package func withoutSecrets(_ text: String) -> String {
+    guard let password = password?.value, !password.isEmpty else { return text }
+    let forms = [
+      password, Data(password.utf8).base64EncodedString(),
+      Data("\0\(user ?? "")\0\(password)".utf8).base64EncodedString(),
+    ]
+    return forms.reduce(text) { $0.replacingOccurrences(of: $1, with: Secret(password).description) }
   }
 
   /// Letters, digits, dots, hyphens, underscores; or an IPv6 address. Nothing that could change a URL.

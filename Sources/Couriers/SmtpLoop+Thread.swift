@@ -2,8 +2,8 @@
 // All of its state is a value that no other thread sees.
 
 import Foundation
-import Mail
-import Outbox
+package import Mail
+package import Outbox
 import Synchronization
 
 #if canImport(Glibc)
@@ -198,7 +198,7 @@ extension SmtpLoop {
 
 extension Failure {
   /// Outbox's neutral form.
-  init(_ failure: SmtpFailure) {
+  package init(_ failure: SmtpFailure) {
     self.init(
       stage: Stage(rawValue: failure.stage.rawValue) ?? .mail, code: failure.code,
       enhanced: failure.enhanced?.description, text: failure.text)

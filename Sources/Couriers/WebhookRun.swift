@@ -238,6 +238,16 @@ struct WebhookRun {
       return (begun: begun, claimed: claimed, pauses: pauses, states: states, closed: closed)
     }
     outcomes.removeFirst(batch.count)
+    if !batch.isEmpty {
+      worker.report(
+        .settled(
+          batch.map { entry in
+            var settled = entry.outcome.settled
+            // Counted together: an endpoint is a reader's affair.
+            settled.relay = "webhooks"
+            return settled
+          }))
+    }
     for settled in batch {
       progress.note(settled.outcome.event, nextAttempt: settled.outcome.nextAttempt)
       if settled.outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }

@@ -10,6 +10,9 @@ package final class SQLStore: UnitOfWork {
     try SchemaChange.apply(through: driver, at: at)
   }
 
+  /// To look at a database as it is: no schema change is applied, and nothing is written unless the driver may.
+  package init(asIs driver: any StoreDriver) { self.driver = driver }
+
   package func write<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
     try driver.withConnection { connection in
       try connection.enterWrite()

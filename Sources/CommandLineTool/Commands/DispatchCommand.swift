@@ -25,6 +25,18 @@ struct DispatchCommand: ParsableCommand {
   @Flag(help: "No progress, only what went wrong and a summary.")
   var quiet = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a structured log to standard error: text or json; default: REVERE_LOG_FORMAT, else text with --watch where no terminal listens.",
+      valueName: "form"))
+  var logFormat: LogFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the log holds: debug, info, warning or error; only debug has addresses in it. Default: REVERE_LOG_LEVEL, else info.",
+      valueName: "level"))
+  var logLevel: LogLevel?
+
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
@@ -47,7 +59,10 @@ struct DispatchCommand: ParsableCommand {
     settings.reserved = watch ? session.settings.delivery.reservedConnections : 0
     let site = session.settings
     settings.quietUntil = { site.quietUntil($0) }
-    let reporter = DispatchReporter(isQuiet: quiet)
+    let log = try log(clock)
+    let reporter = DispatchReporter(isQuiet: quiet, log: log)
+    log?.began(worker: settings.worker, relays: relays.map(\.name), once: !watch)
+    for pause in try Session.words({ try store.read { try $0.pauses() } }) { reporter.stopped(pause) }
     guard
       let worker = DispatchWorker(
         settings, store: store, preparer: preparer, now: now, report: { reporter.take($0) }),
@@ -77,7 +92,8 @@ struct DispatchCommand: ParsableCommand {
     let hooked = Result { try hooks.wait() }
     let summary = try Session.words { try ended.get() }
     let posted = try Session.words { try hooked.get() }
-    Terminal.status("")
+    if log == nil { Terminal.status("") }
+    log?.ended(summary)
     Terminal.print(reporter.summary(summary.progress, elapsed: clock.elapsed))
     if posted.settled > 0 || posted.handedBack > 0 {
       Terminal.print("webhooks: " + reporter.summary(posted, elapsed: clock.elapsed))
@@ -87,5 +103,22 @@ struct DispatchCommand: ParsableCommand {
         .findings, "no relay could be used: nothing is lost, the rows wait",
         hint: summary.alerts.last.map { reporter.words($0) } ?? "")
     }
+  }
+
+  /// nil where a person looks on and asked for none: then words and a bar are better.
+  private func log(_ clock: OperatingClock) throws -> DispatchLog? {
+    func read<Value: RawRepresentable<String> & CaseIterable>(_ name: String, as: Value.Type) throws -> Value? {
+      guard let text = Surroundings.value(name) else { return nil }
+      guard let value = Value(rawValue: text) else {
+        let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(.usage, "\(name) is one of \(known), not `\(text)`")
+      }
+      return value
+    }
+    let level = try logLevel ?? read(Surroundings.logLevel, as: LogLevel.self)
+    let asked = try logFormat ?? read(Surroundings.logFormat, as: LogFormat.self)
+    guard let format = asked ?? (level != nil || (watch && !Terminal.isInteractive) ? .text : nil) else { return nil }
+    // The site's clock, and so that lines of one second keep their order.
+    return DispatchLog(format: format, level: level ?? .info, now: { clock.moment })
   }
 }

@@ -1,4 +1,4 @@
-// `revere status [SERIAL] [--json]`: how releases stand, computed from their rows.
+// `revere status [SERIAL] [--json | --watch]`: how releases stand, computed from their rows.
 
 import ArgumentParser
 import Bulletins
@@ -10,13 +10,20 @@ import Workflows
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "How releases stand: rows by state.")
+    commandName: "status", abstract: "How releases stand: rows by state.",
+    discussion: "With --watch a live table until `q` or Ctrl-C; where the output is no terminal, a line a look.")
 
   @Argument(help: "A serial or a bulletin's name; default: the newest releases.")
   var serial: String?
 
   @Flag(help: "One JSON object a line.")
   var json = false
+
+  @Flag(help: "Go on looking.")
+  var watch = false
+
+  @Option(help: ArgumentHelp("With --watch: how often to look.", valueName: "seconds"))
+  var interval = 1.0
 
   @Option(help: "How many releases to list.")
   var limit = 20
@@ -25,11 +32,17 @@ struct StatusCommand: ParsableCommand {
 
   func validate() throws {
     if limit < 1 { throw ValidationError("--limit takes 1 or more.") }
+    if watch, json { throw ValidationError("--watch and --json exclude each other.") }
+    guard (0.1...3_600).contains(interval) else { throw ValidationError("--interval takes 0.1 to 3600 seconds.") }
   }
 
   func run() throws {
     let session = try Session(options)
     let store = try session.store()
+    if watch {
+      try Session.words { try goOn(session, store) }
+      return
+    }
     let statuses = try Session.words {
       if let serial {
         let release = try LedgerReports.release(named: serial, in: store)
@@ -43,6 +56,36 @@ struct StatusCommand: ParsableCommand {
         json ? JSONLine.encode(StatusRecord(status, now: now, session.settings)) : text(status, now, session))
     }
     if statuses.isEmpty, !json { Terminal.print("Nothing has been released.") }
+  }
+
+  private func goOn(_ session: Session, _ store: SQLStore) throws {
+    let only = try serial.map { try LedgerReports.release(named: $0, in: store).id }
+    guard let screen = WatchScreen() else {
+      throw CommandFailure(.environment, "no file descriptors are left", hint: "raise `ulimit -n`")
+    }
+    var board = StatusBoard(zone: session.settings.site.zone)
+    let isLive = WatchScreen.isPossible
+    if isLive { screen.open() }
+    defer { screen.close() }
+    var look = try StatusLook.take(limit: limit, only: only, at: session.clock.moment, in: store)
+    var lastLine = ""
+    while true {
+      _ = board.note(look)
+      if isLive {
+        let size = screen.size
+        screen.draw(board.lines(look, width: size.width, height: size.height))
+      } else {
+        let line = board.plainLine(look)
+        // Only what is new: the time alone is not.
+        if line.dropFirst(25) != lastLine.dropFirst(25) { Terminal.print(line) }
+        lastLine = line
+      }
+      switch screen.wait(Int32(interval * 1_000), keys: isLive) {
+      case .ended, .key(UInt8(ascii: "q")), .key(UInt8(ascii: "Q")): return
+      case .resized, .key, .time: break
+      }
+      look = try StatusLook.take(limit: limit, only: only, at: session.clock.moment, in: store)
+    }
   }
 
   private func text(_ status: ReleaseStatus, _ now: Moment, _ session: Session) -> String {

@@ -4,16 +4,27 @@ import Couriers
 import Foundation
 import Mail
 import Outbox
+import Store
 import Synchronization
+import Workflows
 
 final class DispatchReporter: Sendable {
   private let isQuiet: Bool
+  /// Takes everything in place of words.
+  private let log: DispatchLog?
   private let linesPrinted = Mutex(0)
   private static let mostLines = 50
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  init(isQuiet: Bool, log: DispatchLog? = nil) {
+    self.isQuiet = isQuiet
+    self.log = log
+  }
 
   func take(_ report: DispatchReport) {
+    if let log {
+      log.take(report)
+      return
+    }
     switch report {
     case .progress(let progress):
       if !isQuiet { Terminal.status(line(progress)) }
@@ -26,19 +37,30 @@ final class DispatchReporter: Sendable {
       guard number <= Self.mostLines else { return }
       let reply = [failure.code.map(String.init), failure.enhanced, failure.text].compactMap { $0 }.joined(
         separator: " ")
-      Terminal.error("\(reader): \(event.rawValue): \(reply)")
+      Terminal.error("\(reader): \(event.rawValue): \(LogText.withoutAddresses(reply))")
       if number == Self.mostLines { Terminal.error("further failures are in the ledger: `revere deliveries SERIAL`") }
     case .endpointDisabled(let endpoint, let why):
       Terminal.error("revere: endpoint \(endpoint) is disabled: \(why)")
+    case .settled: break
     case .halted(let isHalted):
       Terminal.error(isHalted ? "revere: sending is halted by a person" : "revere: sending goes on")
     }
   }
 
+  /// What was stopped before this worker began.
+  func stopped(_ pause: Pause) {
+    if let log {
+      log.stopped(pause)
+      return
+    }
+    let what = pause.scope == .halt ? "everything is halted" : "\(pause.scope.rawValue) \(pause.name) is paused"
+    Terminal.error("revere: \(what) by \(pause.by)" + (pause.reason.isEmpty ? "" : ": \(pause.reason)"))
+  }
+
   func words(_ alert: RelayAlert) -> String {
     let failure = alert.failure
     let reply = [failure.code.map(String.init), failure.text].compactMap { $0 }.joined(separator: " ")
-    return "relay \(alert.relay): \(reply)"
+    return "relay \(alert.relay): \(LogText.withoutAddresses(reply))"
   }
 
   func summary(_ progress: DispatchProgress, elapsed: Duration) -> String {

@@ -8,7 +8,8 @@ import Workflows
 
 struct GlobalOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The workspace folder; default: the nearest parent with a revere.yaml.", valueName: "dir"),
+    help: ArgumentHelp(
+      "The workspace folder; default: REVERE_WORKSPACE, else the nearest parent with a revere.yaml.", valueName: "dir"),
     completion: .directory)
   var workspace: String?
 
@@ -25,7 +26,7 @@ struct GlobalOptions: ParsableArguments {
 
   /// The folder that holds revere.yaml.
   func root() throws -> String {
-    if let workspace {
+    if let workspace = workspace ?? Surroundings.value(Surroundings.workspace) {
       if workspace.isEmpty { throw ValidationError("--workspace takes a folder.") }
       guard FileManager.default.fileExists(atPath: workspace + "/" + SettingsReader.file) else {
         throw CommandFailure(

@@ -21,7 +21,9 @@ struct Session {
     clock = try options.clock()
     files = FolderOnDisk(root: root)
     let files = files
-    settings = try Self.words { try WorkspaceLoading.settings(files) }
+    var settings = try Self.words { try WorkspaceLoading.settings(files) }
+    if let store = Surroundings.value(Surroundings.store) { settings.store = store }
+    self.settings = settings
   }
 
   func store(creating: Bool = false) throws -> SQLStore {

@@ -7,6 +7,22 @@ import Store
 import StoreSQLite
 import Workflows
 
+extension Session {
+  /// Where the database of SQLite is.
+  func databasePath(existing: Bool) throws -> String {
+    guard settings.store.hasPrefix("sqlite:") else {
+      throw CommandFailure(
+        .environment, "this is for a database of SQLite", hint: "PostgreSQL brings its own: pg_dump and pg_restore")
+    }
+    let name = String(settings.store.dropFirst("sqlite:".count))
+    let path = name.hasPrefix("/") ? name : root + "/" + name
+    guard !existing || FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(.environment, "nothing has been released from this workspace: \(name) does not exist yet")
+    }
+    return path
+  }
+}
+
 enum StoreOpening {
   /// - Parameters:
   ///   - setting: `sqlite:PATH`, relative to the workspace.

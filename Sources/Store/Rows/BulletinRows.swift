@@ -113,6 +113,39 @@ package struct ReleaseRecord: Hashable, Sendable {
   package var policyHash: String
   package var snapshot: Int64?
   package var second: String?
+
+  package init(
+    id: Int64, bulletin: String, series: String, revisionHash: String, serial: String, year: Int, number: Int,
+    version: Int, kind: ReleaseKind, predecessor: Int64? = nil, by: String, at: Moment, reason: String, title: String,
+    banner: String, lane: Lane, onUncertain: OnUncertain, startsAt: Moment, lifetimeEnd: Moment, policyName: String,
+    policyVersion: String, policyHash: String, snapshot: Int64? = nil,
+    second: String? = nil
+  ) {
+    self.id = id
+    self.bulletin = bulletin
+    self.series = series
+    self.revisionHash = revisionHash
+    self.serial = serial
+    self.year = year
+    self.number = number
+    self.version = version
+    self.kind = kind
+    self.predecessor = predecessor
+    self.by = by
+    self.at = at
+    self.reason = reason
+    self.title = title
+    self.banner = banner
+    self.lane = lane
+    self.onUncertain = onUncertain
+    self.startsAt = startsAt
+    self.lifetimeEnd = lifetimeEnd
+    self.policyName = policyName
+    self.policyVersion = policyVersion
+    self.policyHash = policyHash
+    self.snapshot = snapshot
+    self.second = second
+  }
 }
 
 /// What a variant's or notice's readers get, rendered and encoded once.

@@ -110,6 +110,8 @@ package struct ClaimedDelivery: Hashable, Sendable {
   package var decisionHash: [UInt8]
   package var lifetimeEnd: Moment
   package var onUncertain: OnUncertain
+  /// When the first message of its release might go.
+  package var startsAt: Moment
   /// The time of the digest that it is part of.
   package var digest: Moment?
   /// Further rows that the same message carries: what becomes of it becomes of them.
@@ -141,7 +143,7 @@ package struct ClaimedDelivery: Hashable, Sendable {
   package init(
     id: Int64, release: Int64, reader: String, channel: DeliveryChannel, address: String, format: BodyFormat,
     variant: Int64, lane: Lane, attempts: Int, decisionHash: [UInt8] = [], lifetimeEnd: Moment,
-    onUncertain: OnUncertain, digest: Moment? = nil
+    onUncertain: OnUncertain, digest: Moment? = nil, startsAt: Moment = Moment(milliseconds: 0)
   ) {
     self.digest = digest
     self.id = id
@@ -156,6 +158,7 @@ package struct ClaimedDelivery: Hashable, Sendable {
     self.decisionHash = decisionHash
     self.lifetimeEnd = lifetimeEnd
     self.onUncertain = onUncertain
+    self.startsAt = startsAt
   }
 }
 
@@ -193,6 +196,9 @@ package struct DeliveryOutcome: Hashable, Sendable {
 
   /// The outcome and those of its riders.
   package var rows: [DeliveryOutcome] { riders.isEmpty ? [self] : [self] + riders }
+  /// Of the claimed row, and since when it might go, for those who count.
+  package var lane: Lane
+  package var startsAt: Moment
 
   package init(
     _ claimed: ClaimedDelivery, begun: Bool, event: DeliveryEvent, at: Moment, nextAttempt: Moment? = nil,
@@ -213,11 +219,20 @@ package struct DeliveryOutcome: Hashable, Sendable {
     self.queueID = queueID
     self.messageID = messageID
     self.decision = decision
+    lane = claimed.lane
+    startsAt = claimed.digest ?? claimed.startsAt
     riders = claimed.riders.map { rider in
       DeliveryOutcome(
         rider, begun: begun, event: event, at: at, nextAttempt: nextAttempt, relay: relay, reply: reply,
         queueID: queueID, messageID: messageID, decision: decision)
     }
+  }
+
+  /// For whoever counts outcomes.
+  package var settled: SettledDelivery {
+    SettledDelivery(
+      delivery: delivery, lane: lane, relay: relay,
+      event: event == .defer && nextAttempt == nil ? .expire : event, at: at, waited: at - startsAt)
   }
 }
 
@@ -277,6 +292,15 @@ package struct ReleaseStatus: Hashable, Sendable {
   package var inDigests: Int
   /// The time of the first of these digests.
   package var nextDigest: Moment?
+  package init(
+    release: ReleaseRecord, counts: [DeliveryState: Int], held: Int, inDigests: Int = 0, nextDigest: Moment? = nil
+  ) {
+    self.release = release
+    self.counts = counts
+    self.held = held
+    self.inDigests = inDigests
+    self.nextDigest = nextDigest
+  }
   /// No row is open.
   package var isFinished: Bool { !counts.contains { $0.key.isOpen && $0.value > 0 } }
   package var total: Int { counts.values.reduce(0, +) }
@@ -288,4 +312,10 @@ package struct LeaseHolding: Hashable, Sendable {
   package var rows: Int
   package var sending: Int
   package var earliestEnd: Moment
+  package init(owner: String, rows: Int, sending: Int, earliestEnd: Moment) {
+    self.owner = owner
+    self.rows = rows
+    self.sending = sending
+    self.earliestEnd = earliestEnd
+  }
 }

@@ -14,6 +14,7 @@ final class SQLSession {
     var lifetimeEnd: Moment
     var onUncertain: OnUncertain
     var lane: Lane
+    var startsAt: Moment
   }
 
   init(connection: any StoreConnection, statements: DriverStatements, place: String) {

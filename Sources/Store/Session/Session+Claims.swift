@@ -63,7 +63,7 @@ extension SQLSession {
           id: statement.integer(0), release: release, reader: statement.text(2), channel: channel,
           address: statement.text(3), format: statement.flag(4) ? .text : .html, variant: statement.integer(5),
           lane: lane, attempts: statement.count(6), decisionHash: statement.bytes(7), lifetimeEnd: terms.lifetimeEnd,
-          onUncertain: terms.onUncertain, digest: digest))
+          onUncertain: terms.onUncertain, digest: digest, startsAt: terms.startsAt))
     }
     // RETURNING promises no order.
     return claimed.sorted { $0.id < $1.id }

@@ -112,11 +112,11 @@ extension SQLSession: OutboxStore {
 
   func terms(of release: Int64) throws(StoreError) -> ReleaseTerms? {
     if let known = terms[release] { return known }
-    let sql = "SELECT lifetime_end, on_uncertain, lane FROM releases WHERE id = $1"
+    let sql = "SELECT lifetime_end, on_uncertain, lane, starts_at FROM releases WHERE id = $1"
     let found = try first(sql, .integer(release)) { (row) throws(StoreError) in
       ReleaseTerms(
         lifetimeEnd: row.moment(0), onUncertain: try word(row.text(1), as: OnUncertain.self),
-        lane: try lane(row.integer(2)))
+        lane: try lane(row.integer(2)), startsAt: row.moment(3))
     }
     terms[release] = found
     return found

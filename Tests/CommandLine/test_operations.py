@@ -1,0 +1,305 @@
+"""What those who run it see and do: doctor, status, the log, backup and restore, as a shell sees them."""
+
+import contextlib
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import sqlite3
+import struct
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import NOW, OFFICER_SAFETY, SITUATION, relay
+
+LATER = "2026-11-22T12:30:00-05:00"
+ADDRESS = re.compile(r"[\w.+=-]+@[\w.-]+")
+
+
+@pytest.fixture
+def released(site):
+    site.release(SITUATION, "--accept", "D02", expect=0)
+    return site
+
+
+def doctor(site, *arguments, **options):
+    ran = site.run("doctor", "--json", *arguments, **options)
+    return ran, {check["name"]: check for check in ran.objects}
+
+
+def wait_for(condition, seconds=60):
+    """A condition with a bound, not a time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+
+
+# --- doctor -----------------------------------------------------------------------------------------------------------
+
+def test_doctor_of_a_sound_site(released, mail_server):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, server.port, tls="required", authority=server.authority, password="pass word")
+    os.chmod(released.folder / "var" / "relay-password", 0o600)
+    os.chmod(released.folder / "var", 0o700)
+    released.run("dispatch", now=LATER, expect=0)
+    ran, checks = doctor(released, "--deep", now=LATER)
+    assert {name: check["says"] for name, check in checks.items() if check["verdict"] == "failure"
+            and not name.startswith("relay")} == {}
+    assert {"settings", "lists", "database", "schema", "backlog", "workers", "leases", "pauses", "import", "disk",
+            "clock", "integrity", "audit", "relay test", "secret var/relay-password"} <= checks.keys()
+    # The certificate of the test server lives for some days only; that it was read is the point.
+    assert re.search(r"certificate (verified, |ends in )\d+ days", checks["relay test"]["says"]), checks["relay test"]
+    assert ran.code == {"ok": 0, "warning": 1, "failure": 3}[worst(checks)]
+    text = released.run("doctor", "--offline", now=LATER)
+    assert "relay test" not in text.out and "ok       settings" in text.out
+
+
+def worst(checks):
+    return max((check["verdict"] for check in checks.values()), key=["ok", "warning", "failure"].index)
+
+
+def test_doctor_names_what_is_wrong(released, mail_server):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, server.port, tls="required", authority=server.authority, password="wrong word")
+    os.chmod(released.folder / "var" / "relay-password", 0o644)
+    os.chmod(released.folder / "var", 0o755)
+    with contextlib.closing(sqlite3.connect(released.database)) as database, database:
+        database.execute("INSERT INTO pauses VALUES ('halt', '', 'p.munroe', 1795363200000, 'drill')")
+        database.execute("INSERT INTO settings VALUES ('import-failure', 'policy.yaml:3', 0)")
+    before = released.state()
+    ran, checks = doctor(released, now="2026-11-22T18:00:00-05:00")
+    assert ran.code == 3 and "wrong word" not in ran.out + ran.err
+    assert {"relay test", "secret var/relay-password", "pauses", "import", "workers", "backlog"} <= {
+        name for name, check in checks.items() if check["verdict"] == "failure"}
+    assert "login" in checks["relay test"]["says"] and "drill" in checks["pauses"]["says"]
+    assert all(check["advice"] for check in checks.values() if check["verdict"] != "ok")
+    assert released.state() == before
+    # The clock was set back behind what the database knows.
+    _, checks = doctor(released, "--offline", now="2026-11-22T11:00:00-05:00")
+    assert checks["clock"]["verdict"] == "failure" and checks["clock"]["advice"]
+
+
+def test_doctor_of_a_relay_that_is_not_there_or_not_trusted(site, mail_server):
+    server = mail_server("--tls", "required")
+    relay(site, server.port, tls="required")  # Not trusted: its authority is not named.
+    _, checks = doctor(site)
+    assert checks["relay test"]["verdict"] == "failure" and "tls" in checks["relay test"]["says"]
+    server.close()
+    ran, checks = doctor(site)
+    assert ran.code == 3 and "connect" in checks["relay test"]["says"] and checks["database"]["verdict"] == "ok"
+
+
+def test_doctor_of_broken_settings(site):
+    site.edit("revere.yaml", "time-zone:", "time-zoen:")
+    ran, checks = doctor(site)
+    assert ran.code == 3 and list(checks) == ["settings"] and "revere.yaml" in checks["settings"]["says"]
+
+
+def test_settings_and_where_they_come_from(site):
+    lines = {line["setting"]: line for line in site.run("doctor", "--settings", "--json", expect=0).objects}
+    assert lines["site.id"]["origin"].startswith("revere.yaml:")
+    assert lines["delivery.reserved-connections"]["origin"] == "default"
+    assert lines["workspace"]["origin"] == "--workspace"
+    ran = site.run("doctor", "--settings", "--json", workspace=False, cwd=site.folder,
+                   env={**os.environ, "REVERE_STORE": "sqlite:var/other.db"}, expect=0)
+    lines = {line["setting"]: line for line in ran.objects}
+    assert lines["store"] == {"setting": "store", "value": "sqlite:var/other.db",
+                              "origin": "environment REVERE_STORE"}
+    assert site.run("status", workspace=False, cwd="/", env={**os.environ, "REVERE_WORKSPACE": str(site.folder)},
+                    expect=3).err.count("nothing has been released")
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
+
+def test_log_has_no_address_above_debug(site, mail_server):
+    for old, new in (("amara.langtree@", "550-5.1.1@"), ("stefan.kowalski@", "450-4.2.1@")):
+        site.edit("distribution-lists/stakeholders.yaml", old, new)
+    site.release(SITUATION, "--accept", "D02", expect=0)
+    released = site
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, server.port, tls="required", authority=server.authority, password="pass word")
+    ran = released.run("dispatch", "--log-format", "json", "--log-level", "debug", now=LATER)
+    records = [json.loads(line) for line in ran.err.splitlines()]
+    assert all({"time", "level", "event", "message"} <= record.keys() for record in records)
+    events = [record["event"] for record in records]
+    assert events[0] == "started" and events[-1] == "ended"
+    settled = [record for record in records if record["event"] == "settled"]
+    assert len(settled) > 50 and all(record["waited"] >= 0 for record in settled)
+    for record in records:
+        if record["level"] != "debug":
+            assert not ADDRESS.search(json.dumps(record)), record
+    assert "pass word" not in ran.err
+
+
+def test_log_as_text(released):
+    relay(released, 9, tls="none")
+    ran = released.run("dispatch", "--log-format", "text", now=LATER)
+    assert ran.code == 1
+    lines = ran.err.splitlines()
+    assert re.match(r"2026-11-22T17:30:0\d\.\d{3}Z info started: ", lines[0]), lines[0]
+    assert any(" warning relay-alert: " in line and "relay=test" in line for line in lines)
+    assert released.run("dispatch", now=LATER, env={**os.environ, "REVERE_LOG_FORMAT": "xml"}, expect=2)
+
+
+# --- status -----------------------------------------------------------------------------------------------------------
+
+def test_status_goes_on_as_lines(released):
+    process = subprocess.Popen(
+        [released.program, "status", "--watch", "--interval", "0.1", "--workspace", released.folder, "--now", LATER],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    first = process.stdout.readline()
+    assert "pending" in first and "\x1b" not in first
+    with contextlib.closing(sqlite3.connect(released.database)) as database, database:
+        database.execute("INSERT INTO pauses VALUES ('halt', '', 'p.munroe', 1795363200000, 'drill')")
+    assert "HALTED" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 0
+    process.stdout.close()
+    process.stderr.close()
+
+
+def test_status_is_live_on_a_terminal(released):
+    import fcntl
+    import termios
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(released.program, [released.program, "status", "--watch", "--interval", "0.1", "--workspace",
+                                    str(released.folder), "--now", LATER])
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    seen = b""
+
+    def read_until(words, seconds=60):
+        nonlocal seen
+        end = time.monotonic() + seconds
+        while words not in seen:
+            assert time.monotonic() < end, seen
+            if select.select([terminal], [], [], 0.2)[0]:
+                try:
+                    part = os.read(terminal, 65536)
+                except OSError:
+                    part = b""
+                if not part:
+                    break
+                seen += part
+        assert words in seen, seen
+
+    read_until(b"CFC-SA-2026-0001")
+    assert b"\x1b[?1049h" in seen and b"no worker is sending" in seen
+    frames = [frame for frame in seen.split(b"\x1b[?2026h")[1:]]
+    # A frame begins at the top and never clears what it is about to draw over.
+    assert all(frame.startswith(b"\x1b[H") and b"\x1b[2J" not in frame for frame in frames)
+    os.write(terminal, b"q")
+    read_until(b"\x1b[?1049l")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    os.close(terminal)
+
+
+# --- backup and restore -----------------------------------------------------------------------------------------------
+
+def test_backup_while_a_dispatcher_runs(released, mail_server, tmp_path):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, server.port, tls="required", authority=server.authority, password="pass word")
+    process = subprocess.Popen(
+        [released.program, "dispatch", "--watch", "--workspace", released.folder, "--now", LATER],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        assert " started: " in process.stderr.readline()
+        done = []
+        drain = threading.Thread(target=lambda: done.extend(process.stderr), daemon=True)
+        drain.start()
+        copies = []
+
+        def settled():
+            (line,) = released.run("backup", tmp_path / f"copy-{len(copies)}.db", "--json", now=LATER, expect=0).objects
+            copies.append(line)
+            return line["open"] == 0
+
+        wait_for(settled)
+        for copy in copies:
+            with contextlib.closing(sqlite3.connect(copy["file"])) as database:
+                assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                assert database.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+                assert database.execute("SELECT COUNT(*) FROM deliveries").fetchone() == (copy["rows"],)
+        assert os.stat(copies[0]["file"]).st_mode & 0o777 == 0o600
+        # Not over a database that somebody has open, and nothing is changed by trying.
+        before = released.rows()
+        ran = released.run("restore", copies[0]["file"], now=LATER, expect=3)
+        assert f"process {process.pid}" in ran.err and released.rows() == before
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        process.stderr.close()
+
+
+def test_a_restored_ledger_sends_nothing_unasked(released, mail_server, tmp_path):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, server.port, tls="required", authority=server.authority, password="pass word")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    assert "integrity checked" in released.run("backup", folder, now=LATER, expect=0).out
+    (copy,) = folder.iterdir()
+    # After the backup everything is sent, and a second bulletin gets a number.
+    released.run("dispatch", now=LATER, expect=0)
+    accepted = [row for row in released.run("deliveries", SITUATION, "--json").objects if row["state"] == "accepted"]
+    assert len(accepted) > 50
+    shutil.copy(released.bulletin(SITUATION), released.folder / "bulletins" / "second.md")
+    released.edit("bulletins/second.md", "---\n", "---\n", )
+    ran = released.run("restore", copy, "--by", "t.renfrew", now=LATER, expect=0)
+    assert "HALTED" in ran.out and "CFC-SA-2026-0001" in ran.out and ".replaced-" in ran.out
+    again = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, again.port, tls="required", authority=again.authority, password="pass word")
+    ran = released.run("dispatch", now=LATER)
+    assert "halted by t.renfrew" in ran.err and "restored from" in ran.err
+    # The end of the halt is not enough: the release has its own pause.
+    with contextlib.closing(sqlite3.connect(released.database)) as database, database:
+        database.execute("DELETE FROM pauses WHERE scope = 'halt'")
+    released.run("dispatch", now=LATER)
+    assert again.arrived() == []
+    # Let go by a person: second copies, recognizable by the id of the first.
+    with contextlib.closing(sqlite3.connect(released.database)) as database, database:
+        database.execute("DELETE FROM pauses")
+    last = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, last.port, tls="required", authority=last.authority, password="pass word")
+    released.run("dispatch", now=LATER, expect=0)
+    assert {m["messageID"] for m in last.arrived()} == {row["messageID"] for row in accepted}
+
+
+def test_no_serial_is_given_twice(released, tmp_path):
+    copy = tmp_path / "copy.db"
+    released.run("backup", copy, expect=0)
+    released.database.unlink()
+    for beside in released.database.parent.glob("revere.db-*"):
+        beside.unlink()
+    ran = released.run("restore", copy, "--issued", "CFC-SA-2026-0041", "--issued", "CFC-OS-2026-0007", expect=0)
+    assert "go on after 41" in ran.out and "go on after 7" in ran.out
+    with contextlib.closing(sqlite3.connect(released.database)) as database:
+        assert dict(database.execute("SELECT series, last FROM serial_counters")) == {
+            "situational-awareness": 41, "officer-safety": 7}
+    assert "CFC-OS-2026-0008" in released.release(
+        OFFICER_SAFETY, "--consent", "s4", "--reason", "ATF agreed", "--accept", "D02", expect=0).out
+    assert released.run("restore", copy, "--issued", "41", expect=2)
+    assert released.run("restore", copy, "--issued", "CFC-XX-2026-0041", expect=2)
+
+
+def test_what_is_no_backup_is_refused(released, tmp_path):
+    before = released.rows()
+    text = tmp_path / "text.db"
+    text.write_text("not a database at all\n" * 100)
+    foreign = tmp_path / "foreign.db"
+    with contextlib.closing(sqlite3.connect(foreign)) as database, database:
+        database.execute("CREATE TABLE recipes (name TEXT)")
+    for path in [text, foreign]:
+        ran = released.run("restore", path, expect=3)
+        assert "no database" in ran.err or "another program" in ran.err, ran
+    assert released.run("restore", tmp_path / "none.db", expect=2)
+    assert released.rows() == before
+    assert sorted(path.name for path in released.database.parent.glob("revere.db.*")) == []
+    # Nor is anything overwritten by a backup.
+    assert "of this name already" in released.run("backup", text, expect=3).err
