@@ -237,4 +237,5 @@ def end(process):
     """Ends a process that the test started, whatever it does."""
     if process.poll() is None:
         process.kill()
-    process.communicate()
+    if not process.stdout or not process.stdout.closed:
+        process.communicate()
