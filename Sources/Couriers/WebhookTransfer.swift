@@ -25,6 +25,7 @@ final class WebhookTransfer {
   private var answer: [UInt8] = []
   private var received = 0
   private var refusal: String?
+  private var hasDialled = false
 
   init?(_ settings: WebhookSettings) {
     guard let handle = curl_easy_init() else { return nil }
@@ -116,6 +117,7 @@ final class WebhookTransfer {
       refusal = "its address \(address) is not called: \(what)"
       return -1
     }
+    hasDialled = true
     return socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.`protocol`)
   }
 
@@ -126,6 +128,7 @@ final class WebhookTransfer {
     answer.removeAll(keepingCapacity: true)
     received = 0
     refusal = nil
+    hasDialled = false
     words[0] = 0
     let post = parcel.post
     if post.body.count > capacity {
@@ -165,11 +168,11 @@ final class WebhookTransfer {
         retryAfter: seconds > 0 ? .seconds(min(Int64(seconds), 604_800)) : nil)
     }
     let said = words[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: words)
-    return .failed(Failure(stage: stage(code, post), text: refusal ?? said), retryAfter: nil)
+    return .failed(Failure(stage: stage(code, post), text: hasDialled ? said : refusal ?? said), retryAfter: nil)
   }
 
   private func stage(_ code: CURLcode, _ post: OutgoingPost) -> Failure.Stage {
-    if refusal != nil, code == CURLE_COULDNT_CONNECT { return .endpoint }
+    if refusal != nil, !hasDialled { return .endpoint }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: return .connect
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .endpoint

@@ -29,9 +29,9 @@ final class Ledger: Sendable {
   @discardableResult
   func release(
     _ addresses: [String], lane: Lane = .routine, channel: DeliveryChannel = .emailPlain,
-    onUncertain: OnUncertain = .hold
+    onUncertain: OnUncertain = .hold, at: Moment? = nil
   ) throws -> Int64 {
-    let now = Self.now()
+    let now = at ?? Self.now()
     let number = releases.add(1, ordering: .relaxed).newValue
     return try store.write { session in
       let release = try session.insert(

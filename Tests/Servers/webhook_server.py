@@ -1,7 +1,8 @@
 """An HTTPS receiver of webhooks for the tests, on the standard library, with a certificate made on the spot.
 
 Prints {"port": .., "ca": ..} when it listens, then one JSON line per request: {path, headers, body, version}; ends when
-standard input closes. Verifies with `standardwebhooks` when --secret is given (several: any of them): {.., verified}.
+standard input closes. With --secret (several may be given) `standardwebhooks` looks at each request: {.., signed, verified}
+are the secrets under which a signature is right, and under which it is accepted now.
 
 The path says what happens to a request:
   /ok             204                                  /410, /500, ..    that status
@@ -14,6 +15,7 @@ The path says what happens to a request:
 
 import argparse
 import json
+import queue
 import ssl
 import sys
 import tempfile
@@ -27,20 +29,34 @@ seen = {}
 stopped = threading.Event()
 
 
+# Whoever listens may come late: a full pipe must not stop an answer.
+lines = queue.SimpleQueue()
+
+
 def say(value):
-    with lock:
-        print(json.dumps(value), flush=True)
+    lines.put(json.dumps(value))
 
 
-def verified(secrets, headers, body):
-    from standardwebhooks import Webhook
+def write_lines():
+    while True:
+        print(lines.get(), flush=True)
+
+
+def judged(secrets, headers, body):
+    from datetime import datetime, timezone
+    from standardwebhooks import Webhook, WebhookVerificationError
+    signed, verified = [], []
+    at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), tz=timezone.utc)
     for secret in secrets:
+        hook = Webhook(secret)
+        if hook.sign(headers["webhook-id"], at, body) in headers["webhook-signature"].split():
+            signed.append(secret)
         try:
-            Webhook(secret).verify(body, headers)
-            return secret
-        except Exception:  # any failure is one: the next secret may fit
-            continue
-    return None
+            hook.verify(body, headers)
+            verified.append(secret)
+        except WebhookVerificationError:
+            pass
+    return dict(signed=signed, verified=verified)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -55,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         line = dict(path=self.path, headers=headers, body=body.decode(), version=self.request_version)
         if self.secrets:
-            line["verified"] = verified(self.secrets, headers, body.decode())
+            line.update(judged(self.secrets, headers, body.decode()))
         say(line)
         word, _, rest = self.path.strip("/").partition("-")
         if word == "hang":
@@ -71,6 +87,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         if word == "headers":
             self.send_response(200)
+            self.flush_headers()
             self.flood(b"x-more: " + b"y" * 1000 + b"\r\n")
             return
         status, extra = 204, {}
@@ -130,6 +147,7 @@ def main():
         # The handshake belongs to the connection's own thread, not to the one that accepts.
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=write_lines, daemon=True).start()
         say(dict(port=server.server_port, ca=authority))
         sys.stdin.read()
         stopped.set()
