@@ -104,7 +104,9 @@ let package = Package(
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
     tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite", "Webhooks"]),
     tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
-    tests("LeakTests", ["Workflows", "Webhooks", "Rendering", "Distribution", "Bulletins", "Markings", "TestSupport"]),
+    tests(
+      "LeakTests",
+      ["Workflows", "Webhooks", "Outbox", "Store", "Rendering", "Distribution", "Bulletins", "Markings", "TestSupport"]),
     tests(
       "WorkflowsTests",
       [

@@ -3,8 +3,13 @@
 
 import Bulletins
 import Distribution
+import Foundation
 import Markings
+import Outbox
 import Rendering
+import Store
+import TestSupport
+import Webhooks
 import Workflows
 
 /// What one reader gets by one channel, made by the same code as `revere render --as`.
@@ -14,6 +19,15 @@ struct Delivered {
   var preview: Preview?
   /// The line of `revere audience --all-channels --json`.
   var audienceLine: String
+  /// Requests to webhook endpoints of every format, approved for full bodies and not; none by other channels.
+  var posts: [Posted] = []
+}
+
+/// One request, and the body that it was made of.
+struct Posted {
+  var format: WebhookFormat
+  var isThin: Bool
+  var request: OutgoingPost
 }
 
 struct Outlet: Sendable {
@@ -22,6 +36,51 @@ struct Outlet: Sendable {
   var texts: @Sendable (Delivered) -> [String]
   /// The outlet carries the product's whole body: what may be seen must be there.
   var isWhole: Bool
+  /// The same, where it gives anything.
+  var isWholeWhenThere = false
+  /// Not even what its reader may see is in it.
+  var saysNothing = false
+}
+
+enum Posts {
+  /// Every request that a webhook could be for what was decided.
+  static func all(_ assembly: ProductAssembly, _ key: VariantKey?, _ preview: Preview) throws -> [Posted] {
+    let posts = WebhookPosts(
+      kind: .release, revisionHash: assembly.decider.revision.hash, serial: "CFC-OS-2026-0001", version: 1,
+      at: Shipped.noon, site: "cfc", portal: "https://portal.example.gov",
+      seriesName: assembly.decider.revision.template.publicName, expires: nil)
+    var made: [Posted] = []
+    for format in WebhookFormat.allCases {
+      for fullBody in [false, true] {
+        let endpoint = WebhookEndpoint(
+          id: "hook", stakeholder: "reader", url: "https://hooks.example.org/x", format: format.rawValue,
+          fullBody: fullBody)
+        let event = posts.event(
+          key, of: assembly.decider, fullBody: fullBody, banner: preview.banner, text: preview.rendered.plainText(),
+          html: preview.rendered.page())
+        let request = WebhookPosts.post(
+          endpoint, id: posts.id(reader: "reader"), body: try format.body(event), keys: [.random(.v1)],
+          now: Moment(seconds: Shipped.noon.seconds))
+        made.append(Posted(format: format, isThin: event.isThin || format.isChat, request: request))
+      }
+    }
+    return made
+  }
+
+  /// The body as it is, and its JSON texts without escapes.
+  static func strings(in body: [UInt8]) -> [String] {
+    var found = [String(decoding: body, as: UTF8.self)]
+    func walk(_ value: Any) {
+      if let text = value as? String { found.append(text) }
+      if let list = value as? [Any] { list.forEach(walk) }
+      if let map = value as? [String: Any] {
+        found += map.keys
+        map.values.forEach(walk)
+      }
+    }
+    if let value = try? JSONSerialization.jsonObject(with: Data(body)) { walk(value) }
+    return found
+  }
 }
 
 enum Outlets {
@@ -37,6 +96,25 @@ enum Outlets {
       name: "attachment names",
       texts: { $0.preview.map { $0.rendered.images.flatMap { [$0.fileName, $0.contentID] } } ?? [] }, isWhole: false),
     Outlet(name: "audience json", texts: { [$0.audienceLine] }, isWhole: false),
+    Outlet(
+      name: "webhook requests",
+      texts: {
+        $0.posts.flatMap { posted in
+          posted.request.headers.flatMap { [$0.name, $0.value] } + [posted.request.url, posted.request.id]
+        }
+      }, isWhole: false),
+    Outlet(name: "webhook bodies", texts: { $0.posts.flatMap { Posts.strings(in: $0.request.body) } }, isWhole: false),
+    // Nothing of the bulletin at all: not even what its reader may see.
+    Outlet(
+      name: "thin webhook bodies",
+      texts: { $0.posts.filter(\.isThin).flatMap { Posts.strings(in: $0.request.body) } }, isWhole: false,
+      saysNothing: true),
+    Outlet(
+      name: "full webhook bodies",
+      texts: { delivered in
+        let full = delivered.posts.filter { !$0.isThin && $0.format == .standard }
+        return full.flatMap { Posts.strings(in: $0.request.body) }
+      }, isWhole: false, isWholeWhenThere: true),
   ]
 }
 

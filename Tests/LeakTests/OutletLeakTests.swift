@@ -29,6 +29,7 @@ import Workflows
     let layouts = try #require(workspace.layouts)
     var decisions = 0
     var looks = 0
+    var (thin, full) = (0, 0)
     for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.bulletins) {
       let readers = ReaderGenerator.readers(80, seed: seed)
       let trial = LeakTrial(seed: seed, readers: readers)
@@ -56,8 +57,13 @@ import Workflows
               assembly, reader: reader, endpoint: Endpoint(channel), mail: workspace.settings.mail, now: Shipped.noon
             )
             .preview : nil
-          let delivered = Delivered(
+          var delivered = Delivered(
             decision: decision, preview: made, audienceLine: audience[reader.id + " " + channel.rawValue] ?? "missing")
+          if channel == .webhook, let made {
+            delivered.posts = try Posts.all(assembly, shape.key, made)
+            thin += delivered.posts.count(where: \.isThin)
+            full += delivered.posts.count { !$0.isThin }
+          }
           for outlet in Outlets.all {
             looks += 1
             let problem = problem(outlet, delivered, shape, trial, oracle, isNew: isNew)
@@ -68,6 +74,7 @@ import Workflows
         }
       }
     }
+    #expect(thin > 0 && full > 0)
     print(
       "outlet leak test: \(decisions) decisions, \(looks) looks at \(Outlets.all.count) outlets, no leak, nothing lost")
   }
@@ -125,10 +132,11 @@ import Workflows
     case .notice: allowed = shape.seesShortTitle ? [short] : []
     case .full(let key): allowed = oracle.printed(trial.words(key.visible))
     }
+    if outlet.saysNothing, !inside.isEmpty { return "\(outlet.name) says \(inside.sorted())" }
     let leaked = inside.subtracting(allowed)
     if !leaked.isEmpty { return "\(outlet.name) leaks \(leaked.sorted())" }
     // The short title stands in subjects and in place of a hidden title only.
-    if case .full = delivered.decision, outlet.isWhole, isNew {
+    if case .full = delivered.decision, outlet.isWhole || (outlet.isWholeWhenThere && !texts.isEmpty), isNew {
       let lost = allowed.subtracting(inside).subtracting([short])
       if !lost.isEmpty { return "\(outlet.name) lost \(lost.sorted())" }
     }

@@ -56,6 +56,9 @@ struct StatusCommand: ParsableCommand {
         json ? JSONLine.encode(StatusRecord(status, now: now, session.settings)) : text(status, now, session))
     }
     if statuses.isEmpty, !json { Terminal.print("Nothing has been released.") }
+    if serial == nil, !json {
+      for line in try session.disabledEndpoints(store) { Terminal.print(line) }
+    }
   }
 
   private func goOn(_ session: Session, _ store: SQLStore) throws {

@@ -1,8 +1,11 @@
 // What webhooks need of the settings: the keys that sign, where endpoints may be, whom to trust.
 
+import Bulletins
 import Couriers
 import Distribution
 import Foundation
+import Markings
+import Outbox
 import Store
 import Webhooks
 import Workflows
@@ -35,6 +38,14 @@ extension Session {
     made.addresses = AddressGuard(allowing: given.allowNetworks)
     made.caFile = given.caFile.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 }
     return made
+  }
+
+  /// A line for each endpoint that waits for a person.
+  func disabledEndpoints(_ store: any UnitOfWork) throws -> [String] {
+    try Session.words { try store.read { try $0.endpointStates() } }.filter(\.isDisabled).map { state in
+      let since = state.disabledAt.map { Instant(seconds: $0.seconds).rfc3339(in: settings.site.zone) } ?? ""
+      return "endpoint \(state.id) is disabled since \(since): \(state.disabledWhy ?? "")"
+    }
   }
 
   /// Who acts, for the audit log: the id given, else the name of the account.
