@@ -122,6 +122,7 @@ def sessions():
     yield entry("hello-tls-drop", LOGIN, {"at": "hello-tls", "do": "drop"})
     yield entry("wrong-name", (*LOGIN, "--certificate", "wrong-name"), words="localhost")
     yield entry("stranger", (*LOGIN, "--certificate", "stranger"), words="certificate")
+    yield entry("expired", (*LOGIN, "--certificate", "expired"), words="expired")
     yield entry("implicit-stranger", ("--tls", "implicit", "--certificate", "stranger"), words="certificate")
     for text in ("535 5.7.8 no", "454 4.7.0 not now"):
         yield entry(f"auth-{text[:3]}", LOGIN, {"at": "auth", "do": "reply", "text": text}, words=text[:3])

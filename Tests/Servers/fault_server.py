@@ -435,8 +435,10 @@ class Control:
 
 
 def certificate(kind, folder):
-    """(ca, certificate, key): `good`, `wrong-name` or `stranger` (of an authority that the client does not know)."""
-    ca, chain, key = make_authority(folder, "elsewhere.test" if kind == "wrong-name" else "localhost")
+    """(ca, certificate, key): `good`, `wrong-name`, `expired` or `stranger` (of an authority that the client does not
+    know)."""
+    name = "elsewhere.test" if kind == "wrong-name" else "localhost"
+    ca, chain, key = make_authority(folder, name, days=-1 if kind == "expired" else 2)
     if kind == "stranger":
         other = os.path.join(folder, "other")
         os.mkdir(other)
@@ -447,7 +449,7 @@ def certificate(kind, folder):
 async def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
-    parser.add_argument("--certificate", choices=["good", "wrong-name", "stranger"], default="good")
+    parser.add_argument("--certificate", choices=["good", "wrong-name", "expired", "stranger"], default="good")
     parser.add_argument("--auth", default="", help="user:password that is asked for")
     parser.add_argument("--offers", default="PIPELINING,8BITMIME,SMTPUTF8,DSN,SIZE 52428800")
     parser.add_argument("--faults", default="[]", help="the first rules, as JSON")
