@@ -23,8 +23,8 @@ A rule: {"at": STEP, "do": WHAT, ..}; the first that fits a step is applied.
         break-tls             bytes that are not TLS in the middle of the session
   at handshake: drop, half (in the middle of the server's answer), garbage, hang
   Further: "reader": only where the recipient begins with this (rcpt and later); "times": so often, then no more;
-  "skip": not for the first so many; "connection": only on the n-th, from 1; "accepted": true at dot: the message is
-  taken before the fault.
+  "skip": not for the first so many; "connection": only on the n-th, from 1; "above": only while more connections than
+  this are open; "accepted": true at dot: the message is taken before the fault.
 """
 
 import argparse
@@ -71,6 +71,8 @@ class Server:
             if rule["at"] != step or rule.get("times") == 0:
                 continue
             if "connection" in rule and rule["connection"] != session.number:
+                continue
+            if "above" in rule and len(self.live) <= rule["above"]:
                 continue
             if "reader" in rule and not session.reader.startswith(rule["reader"]):
                 continue
