@@ -50,6 +50,7 @@ struct StatusCommand: ParsableCommand {
       }
       return try LedgerReports.statuses(limit: limit, in: store)
     }
+    for pause in try Session.words({ try store.read { try $0.pauses() } }) { Terminal.error(pause.notice) }
     for status in statuses {
       let now = session.clock.moment
       Terminal.print(
