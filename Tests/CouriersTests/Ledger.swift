@@ -18,9 +18,10 @@ final class Ledger: Sendable {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "revere-dispatch-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let path = folder.appending(path: "revere.db").path(percentEncoded: false)
     store = try SQLStore(driver: try SQLiteDriver(path: path), at: 0)
   }
+  var path: String { folder.appending(path: "revere.db").path(percentEncoded: false) }
+
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   static func now() -> Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }

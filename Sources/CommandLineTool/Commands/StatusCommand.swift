@@ -43,6 +43,7 @@ struct StatusCommand: ParsableCommand {
       try Session.words { try goOn(session, store) }
       return
     }
+    if serial == nil || !json { try PauseLine.list(session, store, json: json) }
     let statuses = try Session.words {
       if let serial {
         let release = try LedgerReports.release(named: serial, in: store)
