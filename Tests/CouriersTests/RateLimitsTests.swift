@@ -93,7 +93,7 @@ import Testing
     var allowed = 20
     try wait("the first burst") { try accepted() == allowed }
     for step in [500, 250, 1000, 250] {
-      clock.advance(step)
+      clock.advance(Moment.Span(milliseconds: Int64(step)))
       allowed += step / 50
       try wait("\(allowed) messages") {
         let count = try accepted()
@@ -105,7 +105,7 @@ import Testing
     try server.ask("")
     #expect(try server.next()["messages"] as? Int == allowed)
     // What is left goes on from there after a restart: an hour later a second's worth.
-    clock.advance(3_600_000)
+    clock.advance(.hours(1))
     let restarted = try Working(ledger, relay, number: 3, clock: clock)
     defer { restarted.stop() }
     try wait("20 more") { try accepted() == allowed + 20 }
@@ -123,23 +123,15 @@ import Testing
     try wait("the first burst") { try ledger.counts(bulk)[.accepted] == 10 }
     let urgent = try ledger.release(["chief1@slow.test", "chief2@slow.test"], lane: .immediate)
     // Not before the urgent rows are in the worker's hands.
-    clock.advance(300)
+    clock.advance(Moment.Span(milliseconds: 300))
     try wait("the claim") { try ledger.counts(urgent)[.pending] == nil }
     try wait("the urgent ones") {
       if try ledger.counts(urgent)[.accepted] == 2 { return true }
-      clock.advance(10)
+      clock.advance(Moment.Span(milliseconds: 10))
       return false
     }
     #expect(try ledger.counts(bulk)[.accepted] ?? 0 <= 10 + 4, "the bulk waited behind them")
   }
-}
-
-/// Stands still until it is told to go on.
-final class ManualClock: Sendable {
-  private let time: Mutex<Moment>
-  init(_ start: Moment) { time = Mutex(start) }
-  var now: Moment { time.withLock { $0 } }
-  func advance(_ milliseconds: Int) { time.withLock { $0 = $0 + Moment.Span(milliseconds: Int64(milliseconds)) } }
 }
 
 /// A worker that goes on until stopped, on a thread and a connection to the database of its own.
