@@ -46,8 +46,7 @@ struct StatusCommand: ParsableCommand {
     if serial == nil || !json { try PauseLine.list(session, store, json: json) }
     let statuses = try Session.words {
       if let serial {
-        let release = try LedgerReports.release(named: serial, in: store)
-        return try store.read { try $0.status(release: release.id) }.map { [$0] } ?? []
+        return try LedgerReports.statuses(named: serial, in: store)
       }
       return try LedgerReports.statuses(limit: limit, in: store)
     }
@@ -112,7 +111,7 @@ struct StatusCommand: ParsableCommand {
     }
     let held = status.held > 0 ? ", \(status.held) held for a person" : ""
     return """
-      \(release.serial)  \(release.banner)  \(release.lane.name)  \(standing)
+      \(release.name)  \(release.banner)  \(release.lane.name)  \(standing)
         \(release.bulletin), released \(time(release.at)) by \(release.by)
         \(status.total) readers: \(counts.isEmpty ? "no rows" : counts.joined(separator: ", "))\(held)
       """ + waits.map { "\n  " + $0 }.joined()

@@ -70,10 +70,7 @@ import Workflows
   @Test(arguments: [DeliveryEvent.defer, .lose, .handBack, .quarantine, .accept])
   func whatWasOnTheWireNeverGoesAgain(event: DeliveryEvent) throws {
     let site = try SmallSite()
-    try site.write(
-      "templates/brief/template.yaml",
-      String(decoding: try site.files.read("templates/brief/template.yaml", limit: 1 << 20), as: UTF8.self)
-        .replacingOccurrences(of: "on-uncertain: hold", with: "on-uncertain: resend"))
+    try site.resendsWhenUncertain()
     let serial = try site.release(try site.bulletin()).serial
     let attempt = try Attempt(site)
     let rows = try attempt.claim().filter { $0.reader == "officer" }

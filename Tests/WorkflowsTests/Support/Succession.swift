@@ -11,6 +11,12 @@ import Testing
 import Workflows
 
 extension SmallSite {
+  func resendsWhenUncertain() throws {
+    let path = "templates/brief/template.yaml"
+    let text = String(decoding: try files.read(path, limit: 1 << 20), as: UTF8.self)
+    try write(path, text.replacingOccurrences(of: "on-uncertain: hold", with: "on-uncertain: resend"))
+  }
+
   @discardableResult
   func end(
     _ name: String, _ kind: ReleaseKind = .recall, by: String = "boss", second: String? = nil,
