@@ -57,7 +57,6 @@ let package = Package(
     room("Mail", ["Bulletins", "Markings", "Rendering", "CMime", crypto]),
     room("Webhooks", ["Bulletins", "Markings", crypto]),
     room("Outbox"),
-    room("Statistics", ["Bulletins", "SiteFiles"]),
 
     // Ports and their drivers.
     room("Store", ["Outbox", crypto]),
@@ -69,13 +68,13 @@ let package = Package(
       "Workflows",
       [
         "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
-        "Statistics", "Store", "Webhooks", crypto,
+        "Store", "Webhooks", crypto,
       ]),
     room(
       "CommandLineTool",
       [
         "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Statistics", "Store", "StoreSQLite", "Webhooks", "Workflows", argumentParser,
+        "Store", "StoreSQLite", "Webhooks", "Workflows", argumentParser,
       ]),
     .executableTarget(name: "revere", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
 
@@ -99,10 +98,9 @@ let package = Package(
     tests("DistributionTests", ["Authoring", "Distribution", "Bulletins", "Markings", "SiteFiles", "TestSupport"]),
     tests("RenderingTests", ["Rendering", "Bulletins", "Markings"]),
     tests("PicturesTests", ["Pictures"]),
-    tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings"]),
+    tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings", crypto]),
     tests("WebhooksTests", ["Webhooks", "Markings"]),
     tests("OutboxTests", ["Outbox"]),
-    tests("StatisticsTests", ["Statistics", "Bulletins", "SiteFiles"]),
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
     tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite", "Webhooks"]),
     tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
@@ -113,7 +111,7 @@ let package = Package(
       "WorkflowsTests",
       [
         "Workflows", "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Statistics", "Store", "StoreSQLite", "Webhooks", crypto,
+        "Store", "StoreSQLite", "Webhooks", crypto,
       ]),
   ]
 )

@@ -13,10 +13,9 @@ struct RevereCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self,
       AudienceCommand.self, ReleaseCommand.self, UpdateCommand.self, CorrectCommand.self, RecallCommand.self,
-      ExpireCommand.self, DispatchCommand.self, PauseCommand.self, ResumeCommand.self,
-      HaltCommand.self, StatusCommand.self, DeliveriesCommand.self, WhoCommand.self,
+      ExpireCommand.self, DispatchCommand.self, StatusCommand.self, DeliveriesCommand.self, WhoCommand.self,
       AcknowledgeCommand.self, WebhooksCommand.self,
-      DoctorCommand.self, BackupCommand.self, RestoreCommand.self,
+      BouncesCommand.self, SuppressionsCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }
 
@@ -28,20 +27,27 @@ package enum RevereProgram {
     do {
       var command = try RevereCommand.parseAsRoot(arguments)
       try command.run()
-      RevereCommand.exit()
+      end(0)
     } catch {
       if let failure = CommandFailure(error) {
         Terminal.status("")
         for finding in failure.findings { Terminal.error(FindingsOutput.text(finding)) }
         Terminal.error("revere: \(failure)")
-        RevereCommand.exit(withError: failure.exitCode)
+        end(failure.kind.rawValue)
       }
       if RevereCommand.exitCode(for: error) == .validationFailure {
         Terminal.error(RevereCommand.fullMessage(for: error))
         RevereCommand.exit(withError: ExitCode(CommandFailure.Kind.usage.rawValue))
       }
+      if let code = error as? ExitCode { end(code.rawValue) }
       RevereCommand.exit(withError: error)
     }
+  }
+
+  /// Without the destructors of libraries: a thread that is still opening a session to a relay uses them.
+  private static func end(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 }
 

@@ -328,10 +328,7 @@ struct WebhookRun {
   private mutating func housekept(_ pauses: [Pause], _ states: [EndpointState], _ now: Moment) {
     housekeepAt = now + worker.poll
     // Rows that are still being signed come out later and may not begin: their leases are gone.
-    if let known = self.pauses, known != pauses {
-      stock = Lane.allCases.map { _ in [] }
-      worker.loop.recall()
-    }
+    if let known = self.pauses, known != pauses { stock = Lane.allCases.map { _ in [] } }
     self.pauses = pauses
     disabled = Set(states.filter(\.isDisabled).map(\.id))
     failing = Set(states.filter { $0.failures > 0 }.map(\.id))

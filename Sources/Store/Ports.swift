@@ -4,7 +4,7 @@
 package import Outbox
 
 package typealias StoreSession = AuditLog & BulletinStore & EndpointStore & FiguresStore & OutboxStore
-  & RestoreStore & StakeholderStore & SuccessionStore
+  & ReportStore & RestoreStore & StakeholderStore & SuccessionStore
 
 package protocol UnitOfWork: Sendable {
   /// One transaction that holds the write lock from its start; any error rolls all of it back, a serial too.
@@ -99,14 +99,39 @@ package protocol OutboxStore {
   /// Who did not get it, and why: withheld, bounced, expired, cancelled, uncertain, or still waiting.
   func withoutIt(release: Int64, visit: (DeliveryRecord) throws -> Bool) throws
 
-  /// Tokens from the buckets that all workers share, one grant for each order.
-  func borrow(_ orders: [RateOrder], now: Moment) throws(StoreError) -> [RateGrant]
-  /// Forgets buckets that nobody has used since.
-  func forgetRates(before: Moment) throws(StoreError)
-
   func set(pause: Pause) throws(StoreError)
   func resume(scope: Pause.Scope, name: String) throws(StoreError)
   func pauses() throws(StoreError) -> [Pause]
+}
+
+/// What comes back after sending. Addresses are in lower case.
+package protocol ReportStore {
+  /// This mail was recorded before.
+  func hasReport(digest: String) throws(StoreError) -> Bool
+  func insert(report: ReportRow) throws(StoreError)
+  /// In the order in which they came.
+  func reports(delivery: Int64) throws(StoreError) -> [ReportRow]
+  /// How many deliveries to an address ended in a soft report.
+  func softReports(address: String, since: Moment) throws(StoreError) -> Int
+  /// The other rows that went in the same mail: a digest's.
+  func riders(of delivery: Int64) throws(StoreError) -> [Int64]
+
+  /// A person's word replaces any; a report's replaces none of a person that still counts.
+  func set(suppression: Suppression) throws(StoreError)
+  func lift(suppression address: String) throws(StoreError) -> Bool
+  /// All, those that have run out too.
+  func suppressions() throws(StoreError) -> [Suppression]
+  /// Those of the addresses that count at that time; the addresses are asked for only where there is any suppression.
+  func suppressions(among addresses: () -> [String], at: Moment) throws(StoreError) -> [String: Suppression]
+
+  /// At most one is open for an address.
+  func open(task: CoordinatorTask) throws(StoreError)
+  func close(task: Int64, by: String, at: Moment) throws(StoreError) -> Bool
+  func tasks(closed: Bool) throws(StoreError) -> [CoordinatorTask]
+
+  /// The same mail once.
+  func setAside(_ mail: MailSetAside) throws(StoreError)
+  func mailSetAside() throws(StoreError) -> [MailSetAside]
 }
 
 package protocol StakeholderStore {

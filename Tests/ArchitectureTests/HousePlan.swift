@@ -26,7 +26,6 @@ enum HousePlan {
     "Mail": Room(sees: ["Bulletins", "Markings", "Rendering", "CMime", "Crypto"], platform: pure),
     "Webhooks": Room(sees: ["Bulletins", "Markings", "Crypto"], platform: pure),
     "Outbox": Room(sees: [], platform: pure),
-    "Statistics": Room(sees: ["Bulletins", "SiteFiles"], platform: pure),
 
     // Ports and their drivers.
     // The audit log is a chain of digests.
@@ -39,12 +38,12 @@ enum HousePlan {
     "Workflows": Room(
       sees: [
         "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
-        "Statistics", "Store", "Webhooks", "Crypto",
+        "Store", "Webhooks", "Crypto",
       ], platform: io),
     "CommandLineTool": Room(
       sees: [
         "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Statistics", "Store", "StoreSQLite", "Webhooks", "Workflows", "ArgumentParser",
+        "Store", "StoreSQLite", "Webhooks", "Workflows", "ArgumentParser",
       ], platform: io),
     "revere": Room(sees: ["CommandLineTool"], platform: []),
   ]

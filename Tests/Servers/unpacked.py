@@ -5,7 +5,8 @@ import pathlib
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PRIVATE = {"postfix": ["usr/lib/postfix"], "dovecot": ["usr/lib/dovecot"]}
+PRIVATE = {"postfix": ["usr/lib/postfix"],
+           "dovecot": ["usr/lib/dovecot", "usr/lib/dovecot/modules", "usr/lib/dovecot/modules/old-stats"]}
 
 
 class Missing(Exception):

@@ -46,7 +46,7 @@ struct AcknowledgeCommand: ParsableCommand {
     let done: AcknowledgementDone
     do {
       if let token {
-        guard let secret = try SiteSecret.load(session.settings.keyFile, root: session.root) else {
+        guard let secret = try session.siteSecretIfAny() else {
           throw CommandFailure(
             .environment, "\(session.settings.keyFile): there is no secret key: no link was ever made",
             hint: "restore it from the backup if there were any")

@@ -52,7 +52,8 @@ struct DispatchCommand: ParsableCommand {
     let carriers = try session.carriers()
     let preparer = try Session.words {
       try DeliveryPreparer(
-        files: session.files, store: store, carriers: carriers, keys: session.endpointKeys(store), now: now())
+        files: session.files, store: store, carriers: carriers, keys: session.endpointKeys(store),
+        secret: try session.siteSecret(), now: now())
     }
     var settings = DispatchWorker.Settings(
       worker: DispatchWorker.identity(startedAt: clock.systemMoment), relays: relays)

@@ -28,8 +28,7 @@ extension Session {
           tls: Relay.Protection(rawValue: entry.security.rawValue) ?? .required,
           caFile: entry.caFile.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 }, user: entry.user,
           password: try password(of: entry), maxConnections: entry.maxConnections,
-          messagesPerConnection: entry.messagesPerConnection, rate: entry.rate.map(Double.init),
-          perDomainRate: entry.perDomainRate.map(Double.init),
+          messagesPerConnection: entry.messagesPerConnection, perDomainRate: entry.perDomainRate.map(Double.init),
           replyTimeout: entry.replyTimeout.map { $0 * 1_000 }, claimedClass: entry.loweredToPlain ? .plain : nil)
       } catch {
         throw CommandFailure(error) ?? error
@@ -37,9 +36,13 @@ extension Session {
     }
   }
 
-  /// The first line of the password file, which may lie outside of the workspace.
   private func password(of entry: RelaySettings) throws -> Secret? {
     guard let path = entry.passwordFile else { return nil }
+    return try password(file: path, of: "relay \(entry.name)", user: entry.user ?? "user")
+  }
+
+  /// The first line of a password file, which may lie outside of the workspace.
+  func password(file path: String, of whose: String, user: String) throws -> Secret {
     let bytes: [UInt8]
     do throws(WorkspaceProblem) {
       bytes =
@@ -47,14 +50,13 @@ extension Session {
         ? try FolderOnDisk(root: "/").read(String(path.drop { $0 == "/" }), limit: 4_096)
         : try files.read(path, limit: 4_096)
     } catch {
-      throw CommandFailure(
-        .environment, "relay \(entry.name): `password-file` \(path): \(error.message)", hint: error.hint)
+      throw CommandFailure(.environment, "\(whose): `password-file` \(path): \(error.message)", hint: error.hint)
     }
     let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
     guard !line.isEmpty else {
       throw CommandFailure(
-        .environment, "relay \(entry.name): `password-file` \(path): its first line is empty",
-        hint: "write the password of `\(entry.user ?? "user")` into it")
+        .environment, "\(whose): `password-file` \(path): its first line is empty",
+        hint: "write the password of `\(user)` into it")
     }
     return Secret(String(decoding: line, as: UTF8.self))
   }

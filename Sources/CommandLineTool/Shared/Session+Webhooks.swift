@@ -13,9 +13,16 @@ import Workflows
 extension Session {
   /// The site's secret key: from the environment, else from its file, which is made when there is none.
   func siteSecret() throws -> SiteSecret {
-    guard let text = ProcessInfo.processInfo.environment[Self.secretVariable] else {
-      return try SiteSecret.loadOrCreate(settings.keyFile, root: root)
-    }
+    try secretOfEnvironment() ?? SiteSecret.loadOrCreate(settings.keyFile, root: root)
+  }
+
+  /// The same, and nothing is made.
+  func siteSecretIfAny() throws -> SiteSecret? {
+    try secretOfEnvironment() ?? SiteSecret.load(settings.keyFile, root: root)
+  }
+
+  private func secretOfEnvironment() throws -> SiteSecret? {
+    guard let text = ProcessInfo.processInfo.environment[Self.secretVariable] else { return nil }
     guard let secret = SiteSecret(file: Array(text.utf8)) else {
       throw CommandFailure(
         .environment, "\(Self.secretVariable) holds no secret key", hint: "base64 of 32 bytes is expected")

@@ -32,6 +32,8 @@ package struct DeliveryReport: Hashable, Sendable {
     package var original: String?
     package var action: Action
     package var status: EnhancedCode?
+    /// The three-digit reply among the words.
+    package var code: Int?
     /// In the words of the server, at most 500 bytes, without control characters.
     package var diagnostic: String
     package var kind: Kind

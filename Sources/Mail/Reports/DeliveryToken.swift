@@ -2,8 +2,7 @@
 // envelope id (RFC 3461 section 4.4). The tag is a keyed digest of the number, so that nobody who did not get the
 // message can name a delivery: a forged report changes nothing (Documentation/decisions/0022).
 
-import Crypto
-import Foundation
+package import Crypto
 
 package struct DeliveryToken: Hashable, Sendable {
   package var delivery: Int64
@@ -47,19 +46,8 @@ package struct DeliveryToken: Hashable, Sendable {
 /// Makes and knows the tokens of one site.
 package struct DeliveryTokenKey: Sendable {
   private let key: SymmetricKey
-  /// Secret bytes in a store.
-  package static let length = 32
 
-  /// nil when it is too short to be a secret.
-  package init?(_ bytes: [UInt8]) {
-    guard bytes.count >= Self.length else { return nil }
-    key = SymmetricKey(data: bytes)
-  }
-
-  /// Fresh bytes of the system's generator.
-  package static func makeBytes() -> [UInt8] {
-    SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-  }
+  package init(_ key: SymmetricKey) { self.key = key }
 
   package func token(for delivery: Int64) -> DeliveryToken {
     let code = HMAC<SHA256>.authenticationCode(for: Array("revere delivery \(delivery)".utf8), using: key)

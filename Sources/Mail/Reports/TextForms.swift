@@ -170,14 +170,16 @@ struct TextForm: Sendable {
     {
       status = inner
     }
+    let code = ReportScan.reply(in: words)
     let kind: DeliveryReport.Kind =
       switch action {
-      case .failed: ReportSeverity.of(status: status, code: ReportScan.reply(in: words), text: words.lowercased)
+      case .failed: ReportSeverity.of(status: status, code: code, text: words.lowercased)
       case .delayed: .delayed
       case .relayed: .relayed
       case .delivered, .expanded: .success
       }
     return DeliveryReport.ReportedReader(
-      address: address, original: original, action: action, status: status, diagnostic: words.readable, kind: kind)
+      address: address, original: original, action: action, status: status, code: code,
+      diagnostic: words.readable, kind: kind)
   }
 }

@@ -20,7 +20,8 @@ package struct SchemaChange: Sendable {
 
   /// Every change, in order of number.
   package static let all: [SchemaChange] = [
-    .change001Ledger, .change002Rates, .change004Webhooks, .change005Succession, .change006Digest, .change007Workers,
+    .change001Ledger, .change003Reports, .change004Webhooks, .change005Succession, .change006Digest,
+    .change007Workers,
   ]
 
   /// Brings a database to the newest of the changes. Two processes may start at once: the second finds it done.

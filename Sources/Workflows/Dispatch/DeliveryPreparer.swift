@@ -14,6 +14,7 @@ package final class DeliveryPreparer: AttemptPreparer {
   private let store: any UnitOfWork
   private let carriers: Carriers
   private let keys: EndpointKeys
+  private let secret: SiteSecret?
   private let state: Mutex<State>
 
   private struct State {
@@ -21,11 +22,14 @@ package final class DeliveryPreparer: AttemptPreparer {
     var releases: [Int64: any PreparedRows] = [:]
   }
 
-  /// - Parameter keys: those that sign for webhook endpoints; nil takes the site's secret key from its file.
+  /// - Parameters:
+  ///   - keys: those that sign for webhook endpoints; nil makes them of the secret.
+  ///   - secret: the site's; nil takes it from its file, which is made when there is none.
   /// - Throws: `FindingsFailure` when lists, policy or templates have errors: the store then knows that sending has
   ///   stopped.
   package init(
-    files: FolderOnDisk, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys? = nil, now: Moment
+    files: FolderOnDisk, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys? = nil,
+    secret: SiteSecret? = nil, now: Moment
   ) throws {
     self.files = files
     self.store = store
@@ -33,14 +37,15 @@ package final class DeliveryPreparer: AttemptPreparer {
     self.keys =
       keys
       ?? EndpointKeys(store: store, files: files) {
-        try SiteSecret.loadOrCreate(try WorkspaceLoading.settings(files).keyFile, root: files.root)
+        try secret ?? SiteSecret.loadOrCreate(try WorkspaceLoading.settings(files).keyFile, root: files.root)
       }
-    state = Mutex(State(site: try SiteState(files, store, now: now)))
+    self.secret = secret
+    state = Mutex(State(site: try SiteState(files, store, secret, now: now)))
   }
 
   package func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
     try state.withLock { state in
-      if let fresh = try state.site.refreshed(files, store, now: now) {
+      if let fresh = try state.site.refreshed(files, store, secret, now: now) {
         state.site = fresh
         state.releases = [:]
       }
@@ -70,7 +75,24 @@ package final class DeliveryPreparer: AttemptPreparer {
         answers += try release.prepare(rows[start..<end], now: now, store: store)
         start = end
       }
-      return answers
+      return try withoutSuppressed(answers, rows, state.site.workspace, now: now)
+    }
+  }
+
+  /// Whatever is sent and why: an address that is out of use gets no mail, and the ledger says so.
+  private func withoutSuppressed(
+    _ answers: [PreparedAttempt], _ rows: [ClaimedDelivery], _ workspace: Workspace, now: Moment
+  ) throws -> [PreparedAttempt] {
+    func address(_ answer: PreparedAttempt) -> String? { if case .send(let mail) = answer { mail.to } else { nil } }
+    let suppressed = try store.read {
+      try $0.suppressions(among: { answers.compactMap { address($0).map(AddressKey.of) } }, at: now)
+    }
+    guard !suppressed.isEmpty else { return answers }
+    return try zip(answers, rows).map { answer, row in
+      guard let address = address(answer), let found = suppressed[AddressKey.of(address)] else { return answer }
+      let why = Reason(.noChannel, words: SuppressionWords.of(found, zone: workspace.site.zone))
+      let decision = SharedDecision(.withheld, row.channel, reasons: [why], by: workspace.policy)
+      return .withhold(decision: try store.write { try $0.insert(decision: decision, release: row.release) })
     }
   }
 }
@@ -79,19 +101,19 @@ package final class DeliveryPreparer: AttemptPreparer {
 struct SiteState {
   let workspace: Workspace
   let readers: [String: Reader]
-  /// nil where there is none: then no message with an acknowledgement link can be made.
-  let secret: SiteSecret?
+  /// Of return paths and acknowledgement links.
+  let secret: SiteSecret
   private let fingerprint: FolderFingerprint
   private var checkedAt: Moment
 
-  init(_ files: FolderOnDisk, _ store: any UnitOfWork, now: Moment) throws {
+  init(_ files: FolderOnDisk, _ store: any UnitOfWork, _ given: SiteSecret?, now: Moment) throws {
     // Taken before reading: a change during the reading is seen at the next look.
     fingerprint = FolderFingerprint(files)
     checkedAt = now
     do {
       let settings = try WorkspaceLoading.settings(files)
       workspace = try WorkspaceLoading.load(files, settings: settings)
-      secret = try SiteSecret.load(settings.keyFile, root: files.root)
+      secret = try given ?? SiteSecret.loadOrCreate(settings.keyFile, root: files.root)
       let refusals = workspace.refusals(now: Instant(seconds: now.seconds))
       guard refusals.isEmpty else {
         throw FindingsFailure("lists, policy or templates have errors: nothing is sent by them", refusals)
@@ -115,10 +137,12 @@ struct SiteState {
   }
 
   /// nil when nothing changed; looks at most once a second.
-  mutating func refreshed(_ files: FolderOnDisk, _ store: any UnitOfWork, now: Moment) throws -> SiteState? {
+  mutating func refreshed(
+    _ files: FolderOnDisk, _ store: any UnitOfWork, _ given: SiteSecret?, now: Moment
+  ) throws -> SiteState? {
     guard now - checkedAt >= .seconds(1) || now < checkedAt else { return nil }
     // A failure leaves the time of the last look as it was: the next attempt looks again and never falls back.
-    let fresh = FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, now: now)
+    let fresh = FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, given, now: now)
     checkedAt = now
     return fresh
   }

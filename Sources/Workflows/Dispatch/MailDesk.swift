@@ -10,13 +10,15 @@ import Store
 
 struct MailDesk {
   let sender: Mail.Mailbox
-  private let atBounceDomain: String
+  private let bounceDomain: String
+  private let tokens: DeliveryTokenKey
 
   /// - Throws: `FindingsFailure`, `AddressProblem`: the settings have no mail, or a wrong address.
-  init(_ workspace: Workspace) throws {
-    guard let mail = workspace.settings.mail else { throw FindingsFailure("revere.yaml has no `mail`", []) }
+  init(_ site: SiteState) throws {
+    guard let mail = site.workspace.settings.mail else { throw FindingsFailure("revere.yaml has no `mail`", []) }
     sender = try Mail.Mailbox(parsing: mail.from)
-    atBounceDomain = try "@" + EmailAddress("bounce@" + mail.bounceDomain).domain
+    bounceDomain = try EmailAddress("bounce@" + mail.bounceDomain).domain
+    tokens = DeliveryTokenKey(site.secret.key(for: .bounces))
   }
 
   func attempt(
@@ -30,9 +32,10 @@ struct MailDesk {
       return .unsendable(Failure(stage: .address, enhanced: "5.1.3", text: error.message))
     }
     let mailbox = Mail.Mailbox(name: reader.stakeholder.name.isEmpty ? nil : reader.stakeholder.name, address: address)
+    let own = tokens.token(for: row.id)
     return .send(
       OutgoingMail(
-        from: "bounce+" + String(row.id) + atBounceDomain, to: address.description, envelopeID: String(row.id),
+        from: own.returnPath(domain: bounceDomain), to: address.description, envelopeID: own.text,
         messageID: "<" + id.text + ">",
         segments: composed.composer.segments(
           to: mailbox, id: id, earlier: references, unsubscribe: composed.unsubscribe, token: token),

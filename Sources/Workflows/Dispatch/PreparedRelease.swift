@@ -45,7 +45,7 @@ final class PreparedRelease: PreparedRows {
     of id: Int64, site: SiteState, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys
   ) throws -> any PreparedRows {
     let workspace = site.workspace
-    let desk = try MailDesk(workspace)
+    let desk = try MailDesk(site)
     guard let layouts = workspace.layouts else {
       throw FindingsFailure("the layouts cannot be used", workspace.findings)
     }
@@ -233,12 +233,8 @@ final class PreparedRelease: PreparedRows {
     }
     var token: AcknowledgementToken?
     if made.composer.hasSlot {
-      guard let secret = site.secret else {
-        return .unsendable(
-          Failure(stage: .compose, text: "the secret key for acknowledgement links is missing (`secrets: key-file`)"))
-      }
       token = AcknowledgementToken(
-        AcknowledgementToken.make(delivery: row.id, reader: row.reader, revision: record.revisionHash, secret))
+        AcknowledgementToken.make(delivery: row.id, reader: row.reader, revision: record.revisionHash, site.secret))
     }
     try settle()
     let ids =

@@ -33,25 +33,26 @@ package enum SettingsReader {
     let store = fields.text("store") ?? "sqlite:var/revere.db"
     let keyFile = fields.nested("secrets") { $0.text("key-file") }
     let webhooks = fields.nested("webhooks", webhooks) ?? WebhookSiteSettings()
+    let bounces = fields.nested("bounces", BounceSettings.read)
     if let designation = site?.designation, contacts[designation.pointOfContact] == nil {
       fields.report(
         FileProblem(
           .badValue, at: root.position, "`site.cui.point-of-contact` names no contact: \(designation.pointOfContact)",
           hint: Suggestion.hint(for: designation.pointOfContact, in: contacts.keys)))
     }
-    problems += fields.finish(alsoKnown: laterKeys)
+    problems += fields.finish()
     guard let site else { return (nil, problems) }
     return (
       SiteSettings(
         site: site, mail: mail,
         delivery: delivery ?? DeliverySettings(), store: store, keyFile: keyFile ?? SiteSettings.defaultKeyFile,
-        webhooks: webhooks),
+        webhooks: webhooks, bounces: bounces),
       problems
     )
   }
 
-  /// Keys of parts that read their own settings.
-  private static let laterKeys: Set<String> = ["bounces"]
+  /// Keys that are not asked for when there is no site.
+  private static let laterKeys: Set<String> = ["bounces", "webhooks", "secrets", "store", "delivery", "mail"]
 
   private static func site(_ fields: inout MapFields) -> Site? {
     let id = fields.requiredText("id")
@@ -135,8 +136,7 @@ package enum SettingsReader {
     let passwordFile = fields.text("password-file")
     let connections = fields.integer("max-connections", in: 1...1_000) ?? 4
     let messages = fields.integer("messages-per-connection", in: 1...1_000_000) ?? 100
-    let rate = fields.integer("rate", in: 1...1_000_000)
-    let domainRate = fields.integer("per-domain-rate", in: 1...1_000_000)
+    let rate = fields.integer("per-domain-rate", in: 1...1_000_000)
     let timeout = fields.text("reply-timeout").flatMap { text -> Int? in
       if let seconds = duration(text), seconds > 0 { return seconds }
       fields.report(
@@ -157,8 +157,7 @@ package enum SettingsReader {
     }
     return RelaySettings(
       name: name, host: host, port: port, security: security, caFile: caFile, user: user, passwordFile: passwordFile,
-      maxConnections: connections, messagesPerConnection: messages, rate: rate,
-      perDomainRate: domainRate,
+      maxConnections: connections, messagesPerConnection: messages, perDomainRate: rate,
       replyTimeout: timeout, loweredToPlain: claim == true)
   }
 

@@ -9,6 +9,8 @@ package struct SiteSecret: Sendable, CustomStringConvertible {
   package enum Purpose: String, Hashable, Sendable, CaseIterable {
     /// Tokens of acknowledgement links.
     case acknowledgement = "revere acknowledgement tokens 1"
+    /// Tags of return paths and envelope ids.
+    case bounces = "revere delivery tokens 1"
     /// Encrypts the secrets of webhook endpoints in the store.
     case endpointSecrets = "revere endpoint secrets 1"
   }

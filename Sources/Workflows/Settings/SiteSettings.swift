@@ -22,8 +22,6 @@ package struct RelaySettings: Hashable, Sendable {
   package var passwordFile: String?
   package var maxConnections: Int
   package var messagesPerConnection: Int
-  /// Messages per second in all; nil is no limit.
-  package var rate: Int?
   /// Messages per second to one recipient domain; nil is no limit.
   package var perDomainRate: Int?
   /// Seconds that any reply may take; nil leaves RFC 5321's times.
@@ -83,6 +81,8 @@ package struct SiteSettings: Hashable, Sendable {
   /// Where the site's secret key lies (SiteSecret.swift); relative to the workspace, or absolute.
   package var keyFile = SiteSettings.defaultKeyFile
   package var webhooks = WebhookSiteSettings()
+  /// Where reports come back to; nil: `revere bounces poll` has nothing to do.
+  package var bounces: BounceSettings?
 
   package static let defaultKeyFile = "var/secret.key"
 }

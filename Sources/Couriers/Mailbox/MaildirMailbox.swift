@@ -1,0 +1,87 @@
+// A Maildir (cr.yp.to/proto/maildir.html): files of `new` and `cur`. Marking moves a file to `cur` with the flag S
+// (seen); marked ones are not listed. Links, folders and devices among them are no mails.
+
+import Foundation
+
+package final class MaildirMailbox: ReportMailbox {
+  package let place: String
+  private let settling: MailboxSettling
+
+  package init(path: String, settling: MailboxSettling) {
+    place = path
+    self.settling = settling
+  }
+
+  package func list() throws(MailboxFailure) -> [String] {
+    var names: [(String, String)] = []
+    for folder in ["new", "cur"] {
+      guard let found = try? FileManager.default.contentsOfDirectory(atPath: place + "/" + folder) else {
+        throw MailboxFailure(
+          place: place, message: "this is no Maildir: its folder `\(folder)` cannot be read",
+          hint: "a Maildir has the folders new, cur and tmp")
+      }
+      for name in found where !name.hasPrefix(".") {
+        if folder == "cur", settling == .mark, Self.flags(name).contains("S") { continue }
+        names.append((folder, name))
+      }
+    }
+    // Names begin with the time of delivery.
+    return names.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map { $0.0 + "/" + $0.1 }
+  }
+
+  package func fetch(_ name: String, limit: Int) throws(MailboxFailure) -> [UInt8]? {
+    let descriptor = open(place + "/" + name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw unreadable(name, String(cString: strerror(errno)))
+    }
+    defer { Foundation.close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+      throw unreadable(name, "not a file")
+    }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count < limit {
+      let count = read(descriptor, &piece, min(piece.count, limit - bytes.count))
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw unreadable(name, String(cString: strerror(errno))) }
+      if count == 0 { break }
+      bytes += piece[..<count]
+    }
+    return bytes
+  }
+
+  private func unreadable(_ name: String, _ why: String) -> MailboxFailure {
+    MailboxFailure(place: place + "/" + name, message: "the mail cannot be read: \(why)", isFatal: false)
+  }
+
+  package func settle(_ names: [String]) throws(MailboxFailure) {
+    for name in names {
+      let path = place + "/" + name
+      let done: Int32
+      switch settling {
+      case .delete: done = unlink(path)
+      case .mark:
+        let file = name.split(separator: "/").last.map(String.init) ?? name
+        let base = file.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? file
+        let flags = String(Set(Self.flags(file)).union(["S"]).sorted())
+        done = rename(path, place + "/cur/" + base + ":2," + flags)
+      }
+      // Somebody else may have taken it away; its outcome is committed.
+      if done != 0, errno != ENOENT {
+        throw MailboxFailure(
+          place: path,
+          message: "the mail was recorded and cannot be \(settling == .delete ? "deleted" : "marked"): "
+            + String(cString: strerror(errno)), hint: "check the folder's owner and permissions")
+      }
+    }
+  }
+
+  package func close() {}
+
+  private static func flags(_ name: String) -> String {
+    guard let info = name.range(of: ":2,", options: .backwards) else { return "" }
+    return String(name[info.upperBound...])
+  }
+}
