@@ -46,8 +46,10 @@ final class SmtpWire {
     while !isOver {
       switch session.receive(into: buffer) {
       case .bytes(let count):
+        let replies = machine.repliesTaken
         take(machine.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count])), &settled)
-        renew(now)
+        // Bytes alone are no progress: a relay that drips them would hold the connection for days.
+        if machine.repliesTaken != replies { renew(now) }
         if !session.isEncrypted, count < buffer.count { return }
       case .nothing: return
       case .end: take(machine.closed(), &settled)

@@ -55,6 +55,8 @@ package struct SmtpTransactions: ~Copyable, Sendable {
   private var accepted = 0
   private var finishing = false
   private var quitting = false
+  /// Whole replies so far: a relay that only drips bytes makes no progress.
+  package private(set) var repliesTaken = 0
   /// Not nil once the session is over.
   package private(set) var ending: SmtpEnding?
   /// What is to be sent; the transport takes from it.
@@ -154,12 +156,18 @@ package struct SmtpTransactions: ~Copyable, Sendable {
   // MARK: Replies
 
   private mutating func take(_ reply: SmtpReply, _ effects: inout [Effect]) {
+    repliesTaken += 1
     guard awaitedHead < awaited.count else {
       let failure = SmtpFailure(stage: .connect, reply: reply)
       return end(reply.isClosing ? .done : .failed(failure), failure, &effects)
     }
     let turn = awaited[awaitedHead]
     if reply.isClosing, turn != .quit { return takeClosing(reply, turn, &effects) }
+    if isOutOfStep(reply, turn) {
+      let failure = SmtpFailure(
+        stage: waitingFor ?? .connect, text: "the relay's replies are out of step (\(reply.code) \(reply.text))")
+      return end(.failed(failure), failure, &effects)
+    }
     awaitedHead += 1
     if awaitedHead == awaited.count {
       awaited.removeAll(keepingCapacity: true)
@@ -179,6 +187,20 @@ package struct SmtpTransactions: ~Copyable, Sendable {
         end(.failed(failure), failure, &effects)
       }
     case .quit: end(.done, SmtpFailure(stage: .quit, reply: reply), &effects)
+    }
+  }
+
+  /// A reply that cannot be the one to its command: a relay that says one too many would have the next message's
+  /// answer taken for this one's.
+  private func isOutOfStep(_ reply: SmtpReply, _ turn: Awaited) -> Bool {
+    let isIntermediate = reply.code / 100 == 3
+    switch turn {
+    case .data: return reply.isPositive || isIntermediate && reply.code != 354
+    // A refusal may come while the message flows, an acceptance not.
+    case .dot: return isIntermediate || reply.isPositive && outgoing.sent < sending?.dotEnd ?? 0
+    case .emptyDot, .quit: return isIntermediate
+    // Strict turns: the command that it answers has not left yet.
+    case .mail, .recipient, .reset: return isIntermediate || !capabilities.pipelining && !outgoing.isEmpty
     }
   }
 
@@ -220,7 +242,6 @@ package struct SmtpTransactions: ~Copyable, Sendable {
       }
     } else {
       if transaction.openCount > 0 {
-        // A 2yz here is nonsense; as a refusal it is temporary.
         settle(transaction, refusal(.data, reply), &effects)
       }
       reset()

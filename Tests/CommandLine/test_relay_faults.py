@@ -33,7 +33,7 @@ class Entry:
     held: str = None
     # How many messages for r1 the relay took.
     taken: int = 0
-    # The rows of r0 and r2: accepted, or like r1's.
+    # The rows of r0 and r2: accepted, or this.
     others: str = "accepted"
     exit: int = 0
     series: str = "hold"
@@ -49,7 +49,7 @@ def only_r1(at, do, **more):
 def transactions():
     broken = [("garbage", "not-a-reply"), ("oversized", "line-too-long"), ("endless", "too-many-lines"),
               ("mixed", "mixed-codes"), ("half", "connection lost"), ("drop", "connection lost"),
-              ("hang", "no reply in time")]
+              ("hang", "no reply in time"), ("drip", "no reply in time")]
     for mode, server in (("pipelined", PIPELINED), ("strict", STRICT)):
         def entry(name, rule, state, code=None, words="", **more):
             return Entry(f"{name}-{mode}", server, [rule], state, code, words, **more)
@@ -60,6 +60,10 @@ def transactions():
             yield entry(f"{at}-450", only_r1(at, "reply", text="450 4.3.0 not now"), "deferred", 450, "not now")
             yield entry(f"{at}-421", only_r1(at, "reply", text="421 4.3.2 going down"), "deferred", 421, "going down")
             yield entry(f"{at}-slow", only_r1(at, "slow", ms=300), "accepted", 250, taken=1)
+            # A reply too many: whose the others are cannot be told any more.
+            yield entry(f"{at}-twice", only_r1(at, "twice"), "deferred", None, "out of step")
+        yield entry("data-early", only_r1("data", "early"), "deferred", None, "out of step")
+        yield entry("dot-twice", only_r1("dot", "twice"), "accepted", 250, taken=1, others="deferred")
         for at in ("mail", "data"):
             yield entry(f"{at}-554", only_r1(at, "reply", text="554 5.7.1 not this"), "deferred", 554, "not this",
                         held="quarantine")
@@ -234,8 +238,9 @@ def test_fault(name, results):
     assert row["message_id"], told
     for reader in ("r0", "r2"):
         other = rows[reader]
-        assert (other["state"], other["second_copies"]) == ("accepted", 0), dict(other)
-        assert copies[other["address"]] == [other["message_id"]]
+        # What followed an answer too many may have to wait for its second try.
+        assert other["state"] in ("accepted", entry.others) and other["second_copies"] == 0, dict(other)
+        assert copies.get(other["address"], []) == ([other["message_id"]] if other["state"] == "accepted" else [])
     if entry.state == "deferred" and not entry.held:
         assert row["next_attempt_at"] > row["changed_at"], told
     if entry.series == "resend":

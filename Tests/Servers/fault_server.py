@@ -20,6 +20,8 @@ A rule: {"at": STEP, "do": WHAT, ..}; the first that fits a step is applied.
         garbage, half, oversized, endless, mixed
                               bytes that are no reply; half a reply and the end; a line of 20,000 bytes; 1,000 lines;
                               a reply of two codes
+        twice                 the usual reply, two times over; early (at data): the answer to the final dot with it
+        drip                  the usual reply's code and then a byte now and then, without end
         break-tls             bytes that are not TLS in the middle of the session
   at handshake: drop, half (in the middle of the server's answer), garbage, hang
   Further: "reader": only where the recipient begins with this (rcpt and later); "times": so often, then no more;
@@ -219,6 +221,21 @@ class Session(asyncio.Protocol):
             self.out += (usual[:3] + b"-on and on\r\n") * 1_000 + usual[:3] + b" end\r\n"
         elif what == "mixed":
             self.out += usual[:3] + b"-one\r\n" + (b"550" if usual[:1] != b"5" else b"250") + b" other\r\n"
+        elif what in ("twice", "early"):
+            self.out += usual * 2 if what == "twice" else usual + b"250 2.0.0 Ok already\r\n"
+            if after:
+                after()
+        elif what == "drip":
+            self.out += usual[:3] + b" "
+            self.flush()
+            self.blocked = True
+
+            def drip():
+                if not self.ended:
+                    self.transport.write(b".")
+                    self.loop.call_later(0.1, drip)
+
+            drip()
         elif what == "break-tls":
             self.flush()
             os.write(self.socket.fileno(), b"this is not a TLS record at all, and it never will be\r\n" * 4)
@@ -273,10 +290,8 @@ class Session(asyncio.Protocol):
             self.clear()
             if not self.known:
                 self.out += b"530 5.7.0 Authentication required\r\n"
-            elif self.answer("mail", b"250 2.1.0 Ok\r\n"):
-                self.sender = line
-            elif self.blocked:
-                self.sender = line
+            else:
+                self.answer("mail", b"250 2.1.0 Ok\r\n", after=lambda: self.begin_mail(line))
         elif verb == b"RCPT":
             found = re.search(rb"<([^>]*)>", line)
             self.reader = found.group(1).decode() if found else ""
@@ -299,6 +314,9 @@ class Session(asyncio.Protocol):
             self.answer("quit", b"221 2.0.0 Bye\r\n", after=self.end)
         else:
             self.out += b"502 5.5.2 not understood\r\n"
+
+    def begin_mail(self, line):
+        self.sender = line
 
     def begin_content(self):
         self.content = True
