@@ -110,7 +110,7 @@ class FaultSite:
         self.later = datetime.timedelta()
 
     @classmethod
-    def make(cls, program, folder, readers):
+    def make(cls, program, folder, readers, channel="email-plain"):
         """`readers`: their ids; each address begins with the id."""
         done = subprocess.run(
             [program, "init", str(folder), "--kit", str(ROOT)], capture_output=True, text=True, timeout=240)
@@ -130,7 +130,7 @@ class FaultSite:
             out.writerow("id name email organization role status mailbox regions channels format".split())
             for n, name in enumerate(["keeper", *readers]):
                 out.writerow([name, f"Reader {name}", f"{name}@agency{n % 50}.example.gov", "center", "civilian",
-                              "active", "person", "statewide", "email-plain", "text"])
+                              "active", "person", "statewide", channel, "text"])
         settings = (site.folder / "revere.yaml").read_text()
         (site.folder / "revere.yaml").write_text(
             settings.replace("[release.authority]", "[keeper]").replace("[privacy.officer]", "[keeper]"))
