@@ -57,6 +57,7 @@ let package = Package(
     room("Mail", ["Bulletins", "Markings", "Rendering", "CMime", crypto]),
     room("Webhooks", ["Bulletins", "Markings", crypto]),
     room("Outbox"),
+    room("Statistics", ["Bulletins", "SiteFiles"]),
 
     // Ports and their drivers.
     room("Store", ["Outbox", crypto]),
@@ -68,13 +69,13 @@ let package = Package(
       "Workflows",
       [
         "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
-        "Store", "Webhooks", crypto,
+        "Statistics", "Store", "Webhooks", crypto,
       ]),
     room(
       "CommandLineTool",
       [
         "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Store", "StoreSQLite", "Webhooks", "Workflows", argumentParser,
+        "Statistics", "Store", "StoreSQLite", "Webhooks", "Workflows", argumentParser,
       ]),
     .executableTarget(name: "revere", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
 
@@ -101,6 +102,7 @@ let package = Package(
     tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings", crypto]),
     tests("WebhooksTests", ["Webhooks", "Markings"]),
     tests("OutboxTests", ["Outbox"]),
+    tests("StatisticsTests", ["Statistics", "Bulletins", "SiteFiles"]),
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
     tests("CouriersTests", ["Couriers", "Mail", "Outbox", "Store", "StoreSQLite", "Webhooks"]),
     tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
@@ -111,7 +113,7 @@ let package = Package(
       "WorkflowsTests",
       [
         "Workflows", "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Store", "StoreSQLite", "Webhooks", crypto,
+        "Statistics", "Store", "StoreSQLite", "Webhooks", crypto,
       ]),
   ]
 )

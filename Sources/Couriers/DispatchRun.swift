@@ -98,13 +98,14 @@ struct DispatchRun {
       outcomes.append(DispatchOutcomes.late(row.row, until: until, domain: row.domain, now: now))
     }
     let order = claimOrder(standings, now)
-    if outcomes.isEmpty, choice.begin.isEmpty, order == nil, alerts.isEmpty, now < housekeepAt {
+    let rates = stock.rateOrders(at: now)
+    if outcomes.isEmpty, choice.begin.isEmpty, order == nil, rates.isEmpty, alerts.isEmpty, now < housekeepAt {
       worker.loop.setDemand(SmtpLoop.Demand(counts: stock.counts, urgent: stock.urgent))
       if isDone { return false }
       worker.wakeup.wait(waitingTime(now))
       return true
     }
-    try commit(begin: choice.begin, order, now)
+    try commit(begin: choice.begin, order, rates, now)
     tellProgress(now)
     return true
   }
@@ -121,14 +122,15 @@ struct DispatchRun {
         if worker.loop.isFinished { break }
         worker.wakeup.wait(1000)
       } else {
-        try commit(begin: [], nil, worker.now())
+        try commit(begin: [], nil, [:], worker.now())
       }
     }
     let identity = identity
     let standings = RelayClass.allCases.map(worker.loop.standing)
-    let last = heartbeat.last(worker.now(), worker.figures)
+    let (last, leftovers, end) = (heartbeat.last(worker.now(), worker.figures), stock.leftovers, worker.now())
     summary.progress.handedBack += try worker.store.write { session in
       try session.report(last)
+      if !leftovers.isEmpty { _ = try session.borrow(leftovers, now: end) }
       return try session.handBack(worker: identity)
     }
     summary.progress.inFlight = window.carried
@@ -231,10 +233,12 @@ struct DispatchRun {
     let channels = RelayClass.allCases.filter { standings[$0.rawValue] != .down }.flatMap(\.channels)
     guard !channels.isEmpty, !isHalted else { return nil }
     let held = stock.count + worker.preparing.held
+    let urgentHeld = stock.urgent + worker.preparing.urgentHeld
     let lanes: [Lane]
     if held <= Self.stockLimit - Self.claimBatch, now >= claimAt {
       lanes = Lane.allCases.filter { !isQuiet || !QuietHours.concern($0) }
-    } else if now >= urgentAt, held <= 2 * Self.stockLimit {
+    } else if now >= urgentAt, urgentHeld <= Self.stockLimit - Self.claimBatch {
+      // However much of the other lanes is held.
       lanes = [.immediate]
     } else {
       return nil
@@ -258,7 +262,9 @@ struct DispatchRun {
 
   // MARK: The transaction
 
-  private mutating func commit(begin rows: [PreparedRow], _ order: ClaimOrder?, _ now: Moment) throws {
+  private mutating func commit(
+    begin rows: [PreparedRow], _ order: ClaimOrder?, _ rates: [RateLimits.Key: RateOrder], _ now: Moment
+  ) throws {
     let batch = Array(outcomes.prefix(SendingWindow.batch))
     let numbers = rows.filter { $0.row.riders.isEmpty }.map(\.row.id)
     let digests = rows.filter { !$0.row.riders.isEmpty }.map { $0.row.rows.map(\.id) }
@@ -294,6 +300,7 @@ struct DispatchRun {
         try Self.takeOver(session, besides: identity, now: now)
         _ = try session.lapseLeases(now: now) { Double.random(in: 0..<1) }
         _ = try session.expireRows(now: now)
+        try session.forgetRates(before: now - .hours(1))
         _ = try session.renew(worker: identity, now: now, until: now + lease)
       }
       var begun = numbers.isEmpty ? [] : try session.begin(numbers, worker: identity, now: now)
@@ -301,9 +308,13 @@ struct DispatchRun {
         begun.append(digest[0])
       }
       let claimed = try order.map { try session.claim($0) }
-      return (begun: begun, claimed: claimed, pauses: pauses)
+      let grants = try rates.mapValues { try session.borrow([$0], now: now).first }
+      return (begun: begun, claimed: claimed, pauses: pauses, grants: grants)
     }
     outcomes.removeFirst(batch.count)
+    for (key, order) in rates {
+      if let grant = result.grants[key] ?? nil { stock.granted(key, grant, of: order, at: now) }
+    }
     self.alerts = []
     for key in toHold { refusals[key] = nil }
     for outcome in batch.flatMap(\.rows) {
@@ -342,7 +353,9 @@ struct DispatchRun {
 
   private mutating func took(_ claimed: [ClaimedDelivery], _ order: ClaimOrder, _ now: Moment) {
     worker.preparing.submit(claimed)
-    urgentAt = now + Moment.Span(milliseconds: 200)
+    // A full batch of it: there is more.
+    urgentAt =
+      claimed.count == order.limit && claimed.last?.lane == .immediate ? now : now + Moment.Span(milliseconds: 200)
     guard order.lanes.count > 1 else { return }
     foundNothing = claimed.isEmpty
     // A full batch: there is more.
@@ -352,7 +365,10 @@ struct DispatchRun {
   private mutating func housekept(_ pauses: [Pause], _ now: Moment) {
     housekeepAt = now + worker.settings.poll
     // Rows that are still being composed come out later and may not begin: their leases are gone.
-    if let known = self.pauses, known != pauses { stock.clear() }
+    if let known = self.pauses, known != pauses {
+      stock.clear()
+      worker.loop.recall()
+    }
     self.pauses = pauses
     worker.loop.setPaused(Set(pauses.filter { $0.scope == .relay }.map(\.name)))
     let halted = pauses.contains { $0.scope == .halt || $0.scope == .all }

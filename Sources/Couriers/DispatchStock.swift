@@ -34,7 +34,12 @@ struct DispatchStock {
 
   private var lanes: [[PreparedRow]] = Lane.allCases.map { _ in [] }
   private var heads: [Int] = Lane.allCases.map { _ in 0 }
-  private var delayed: [(at: Moment, row: PreparedRow)] = []
+  /// Rows that wait for a token of their domain.
+  private var delayed: [RateLimits.Key: [PreparedRow]] = [:]
+  private var delayedCount = 0
+  /// Relays whose own rate is used up: their rows stay where they are.
+  private var dry: Set<Int> = []
+  private var wanting: Set<RateLimits.Key> = []
   private var limits: RateLimits
   private(set) var counts: [Int] = RelayClass.allCases.map { _ in 0 }
   private(set) var urgent = 0
@@ -42,8 +47,8 @@ struct DispatchStock {
   init(_ relays: [Relay]) { limits = RateLimits(relays) }
 
   var count: Int { counts.reduce(0, +) }
-  /// When a delayed row may go; nil when none waits.
-  var nextDue: Moment? { delayed.map(\.at).min() }
+  /// When tokens may be had; nil when none are short.
+  var nextDue: Moment? { limits.askAt }
 
   mutating func add(_ rows: [PreparedRow]) {
     for row in rows {
@@ -68,7 +73,8 @@ struct DispatchStock {
   ///   - relay: the relay that is ready for a class, nil when none is.
   mutating func choose(room: Int, kept: Int, at now: Moment, relay: (RelayClass) -> Int?) -> Choice {
     var choice = Choice()
-    wakeDelayed(now)
+    wakeDelayed()
+    dry = []
     for lane in Lane.allCases {
       let limit = lane == .immediate ? room : room - kept
       var passed: [PreparedRow] = []
@@ -76,16 +82,20 @@ struct DispatchStock {
       while choice.begin.count < limit, heads[index] < lanes[index].count {
         let row = lanes[index][heads[index]]
         heads[index] += 1
-        guard let relay = relay(row.least) else {
+        guard let relay = relay(row.least), !dry.contains(relay) else {
           passed.append(row)
           continue
         }
-        if let wait = limits.take(relay: relay, domain: row.domain, at: now) {
-          if delayed.count < Self.delayedLimit {
-            delayed.append((wait, row))
+        if let short = limits.take(relay: relay, domain: row.domain, at: now) {
+          if short.domain.isEmpty {
+            dry.insert(relay)
+            passed.append(row)
+          } else if lane == .immediate || delayedCount < Self.delayedLimit {
+            delayed[short, default: []].append(row)
+            delayedCount += 1
           } else {
             note(row, -1)
-            choice.late.append((row, wait))
+            choice.late.append((row, limits.plan(short, behind: delayed[short]?.count ?? 0, at: now)))
           }
           continue
         }
@@ -99,18 +109,45 @@ struct DispatchStock {
     return choice
   }
 
-  private mutating func wakeDelayed(_ now: Moment) {
-    guard !delayed.isEmpty else { return }
-    let due = delayed.filter { $0.at <= now }
-    guard !due.isEmpty else { return }
-    delayed.removeAll { $0.at <= now }
-    for entry in due.reversed() { lanes[entry.row.row.lane.rawValue].insert(entry.row, at: 0) }
+  private mutating func wakeDelayed() {
+    for (key, rows) in delayed {
+      let tokens = limits.tokens(key)
+      guard tokens > 0 else { continue }
+      // The immediate lane first, in each lane the oldest.
+      let order = Lane.allCases.flatMap { lane in rows.filter { $0.row.lane == lane } }
+      let due = order.prefix(tokens)
+      delayed[key] = due.count == order.count ? nil : Array(order.dropFirst(due.count))
+      delayedCount -= due.count
+      for row in due.reversed() { lanes[row.row.lane.rawValue].insert(row, at: 0) }
+    }
   }
+
+  // MARK: Rates
+
+  /// What to ask the store for and to give back to it, with the next commit.
+  mutating func rateOrders(at now: Moment) -> [RateLimits.Key: RateOrder] {
+    var wanted = delayed.mapValues(\.count)
+    if count > 0 { for relay in dry { wanted[RateLimits.Key(relay: relay, domain: "")] = count } }
+    for key in wanting where wanted[key] == nil { limits.want(key, 0) }
+    for (key, count) in wanted { limits.want(key, count) }
+    wanting = Set(wanted.keys)
+    return limits.orders(at: now)
+  }
+
+  mutating func granted(_ key: RateLimits.Key, _ grant: RateGrant, of order: RateOrder, at now: Moment) {
+    limits.granted(key, grant, of: order, at: now)
+  }
+
+  /// Tokens to give back at the end.
+  var leftovers: [RateOrder] { limits.leftovers }
+
+  // MARK: Rows that must not go
 
   /// Forgets every row: their leases were given back.
   mutating func clear() {
     for index in lanes.indices { lanes[index] = [] }
-    delayed = []
+    delayed = [:]
+    delayedCount = 0
     counts = counts.map { _ in 0 }
     urgent = 0
   }
@@ -118,8 +155,7 @@ struct DispatchStock {
   /// Takes out rows that must wait after all, to be handed back.
   mutating func take(where waits: (ClaimedDelivery) -> Bool) -> [PreparedRow] {
     guard count > 0 else { return [] }
-    var taken = delayed.map(\.row).filter { waits($0.row) }
-    delayed.removeAll { waits($0.row.row) }
+    var taken = takeDelayed { waits($0.row) }
     for index in lanes.indices {
       taken += lanes[index].filter { waits($0.row) }
       lanes[index].removeAll { waits($0.row) }
@@ -131,13 +167,20 @@ struct DispatchStock {
   /// Takes out every row of a class, to be handed back.
   mutating func take(_ least: RelayClass) -> [PreparedRow] {
     guard counts[least.rawValue] > 0 else { return [] }
-    var taken = delayed.map(\.row).filter { $0.least == least }
-    delayed.removeAll { $0.row.least == least }
+    var taken = takeDelayed { $0.least == least }
     for index in lanes.indices {
       taken += lanes[index].filter { $0.least == least }
       lanes[index].removeAll { $0.least == least }
     }
     for row in taken { note(row, -1) }
+    return taken
+  }
+
+  private mutating func takeDelayed(where waits: (PreparedRow) -> Bool) -> [PreparedRow] {
+    guard delayedCount > 0 else { return [] }
+    let taken = delayed.values.flatMap { $0.filter(waits) }
+    delayed = delayed.mapValues { $0.filter { !waits($0) } }.filter { !$0.value.isEmpty }
+    delayedCount -= taken.count
     return taken
   }
 }

@@ -15,8 +15,12 @@ final class PreparingThread<Ready: Sendable>: Sendable {
   }
 
   private struct Shared {
+    /// Portions; those of the immediate lane overtake.
+    var urgent: [[ClaimedDelivery]] = []
     var incoming: [[ClaimedDelivery]] = []
     var answers: [Answer] = []
+    /// Rows of the immediate lane that went in and have no answer yet.
+    var urgentHeld = 0
     var failure: (any Error)?
     /// Rows that went in and are not taken out.
     var held = 0
@@ -52,16 +56,25 @@ final class PreparingThread<Ready: Sendable>: Sendable {
   /// Rows that went in and did not come out yet.
   var held: Int { shared.withLock { $0.held } }
 
+  /// Of these, rows of the immediate lane that have no answer.
+  var urgentHeld: Int { shared.withLock { $0.urgentHeld } }
+
   func submit(_ rows: [ClaimedDelivery]) {
     guard !rows.isEmpty else { return }
+    let urgent = Self.portions(rows.filter { $0.lane == .immediate })
+    let others = Self.portions(urgent.isEmpty ? rows : rows.filter { $0.lane != .immediate })
     shared.withLock { shared in
-      // In small portions, so that the first rows come out soon.
-      for start in stride(from: 0, to: rows.count, by: 32) {
-        shared.incoming.append(Array(rows[start..<min(start + 32, rows.count)]))
-      }
+      shared.urgent += urgent
+      shared.incoming += others
       shared.held += rows.count
+      shared.urgentHeld += urgent.reduce(0) { $0 + $1.count }
     }
     wakeup.wake()
+  }
+
+  /// Small ones, so that the first rows come out soon.
+  private static func portions(_ rows: [ClaimedDelivery]) -> [[ClaimedDelivery]] {
+    stride(from: 0, to: rows.count, by: 32).map { Array(rows[$0..<min($0 + 32, rows.count)]) }
   }
 
   func take() throws -> [Answer] {
@@ -83,7 +96,10 @@ final class PreparingThread<Ready: Sendable>: Sendable {
   private func run() {
     while true {
       let (rows, isStopped) = shared.withLock { shared in
-        (shared.incoming.isEmpty ? nil : shared.incoming.removeFirst(), shared.isStopped)
+        let rows =
+          !shared.urgent.isEmpty
+          ? shared.urgent.removeFirst() : shared.incoming.isEmpty ? nil : shared.incoming.removeFirst()
+        return (rows, shared.isStopped)
       }
       if isStopped { return }
       guard let rows else {
@@ -95,6 +111,7 @@ final class PreparingThread<Ready: Sendable>: Sendable {
         let answers = zip(rows, attempts).flatMap(answers)
         shared.withLock { shared in
           shared.answers += answers
+          if rows[0].lane == .immediate { shared.urgentHeld -= rows.count }
           // A digest may come out in parts. A preparer that answers too few rows strands them until their leases end.
           shared.held -= rows.count - answers.count
         }

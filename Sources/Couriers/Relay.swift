@@ -51,6 +51,8 @@ package struct Relay: Hashable, Sendable {
   package let password: Secret?
   package let maxConnections: Int
   package let messagesPerConnection: Int
+  /// Messages per second in all; nil: unlimited.
+  package let rate: Double?
   /// Messages per second to one recipient domain; nil: unlimited.
   package let perDomainRate: Double?
   /// Milliseconds that opening and any reply may take, where the stage has not less; nil leaves RFC 5321's times.
@@ -66,7 +68,8 @@ package struct Relay: Hashable, Sendable {
   /// - Throws: the first problem, by key.
   package init(
     name: String, host: String, port: Int, tls: Protection = .required, caFile: String? = nil, user: String? = nil,
-    password: Secret? = nil, maxConnections: Int = 8, messagesPerConnection: Int = 1000, perDomainRate: Double? = nil,
+    password: Secret? = nil, maxConnections: Int = 8, messagesPerConnection: Int = 1000, rate: Double? = nil,
+    perDomainRate: Double? = nil,
     replyTimeout: Int? = nil, claimedClass: RelayClass? = nil, helloName: String? = nil
   ) throws(RelayProblem) {
     func problem(_ key: String, _ message: String, _ hint: String) -> RelayProblem {
@@ -85,8 +88,9 @@ package struct Relay: Hashable, Sendable {
     guard messagesPerConnection >= 1 else {
       throw problem("messages-per-connection", "\(messagesPerConnection) is less than 1", "1000 suits most relays")
     }
-    if let perDomainRate, !(perDomainRate > 0 && perDomainRate.isFinite) {
-      throw problem("per-domain-rate", "\(perDomainRate) is not a rate", "messages per second, such as 20 or 0.5")
+    for (key, rate) in [("rate", rate), ("per-domain-rate", perDomainRate)] {
+      guard let rate, !(rate > 0 && rate.isFinite) else { continue }
+      throw problem(key, "\(rate) is not a rate", "messages per second, such as 20 or 0.5")
     }
     let given: RelayClass = tls == .none ? .plain : .tls
     if let claimedClass, claimedClass > given {
@@ -115,6 +119,7 @@ package struct Relay: Hashable, Sendable {
     self.password = password
     self.maxConnections = maxConnections
     self.messagesPerConnection = messagesPerConnection
+    self.rate = rate
     self.perDomainRate = perDomainRate
     self.replyTimeout = replyTimeout
     self.relayClass = min(claimedClass ?? given, given)

@@ -38,16 +38,18 @@ extension SmtpLoop {
   }
 
   private func takeShared(_ state: inout State, _ moment: Moment) {
-    let (submitted, opened, stopping) = shared.withLock { shared in
+    let (submitted, opened, stopping, recalls) = shared.withLock { shared in
       defer {
         shared.submitted = []
         shared.opened = []
+        shared.recalls = false
       }
       state.demand = shared.demand
       state.pool.paused = shared.paused
-      return (shared.submitted, shared.opened, shared.stopping)
+      return (shared.submitted, shared.opened, shared.stopping, shared.recalls)
     }
     for item in submitted { enqueue(item, &state) }
+    if recalls { returnAll(&state) { _ in true } }
     for result in opened { take(result, &state, moment) }
     if stopping, !state.stopping {
       state.stopping = true

@@ -25,6 +25,8 @@ package final class SmtpLoop: Sendable {
     var standing: [Standing] = []
     var demand = Demand()
     var paused: Set<String> = []
+    /// What waits is wanted back.
+    var recalls = false
     /// When a resting relay is tried again.
     var retryAt: Moment?
   }
@@ -145,6 +147,11 @@ package final class SmtpLoop: Sendable {
       return shared.paused != relays
     }
     if changed { wakeup.wake() }
+  }
+  /// What no connection has begun with is returned: a person has stopped something.
+  package func recall() {
+    shared.withLock { $0.recalls = true }
+    wakeup.wake()
   }
   /// When a resting relay is tried again.
   package var retryAt: Moment? { shared.withLock { $0.retryAt } }

@@ -12,6 +12,8 @@ package final class WebhookLoop: @unchecked Sendable {
     var submitted: [WebhookParcel] = []
     var receipts: [WebhookReceipt] = []
     var stopping = false
+    /// What waits is wanted back.
+    var recalls = false
     var finished = false
   }
 
@@ -52,6 +54,12 @@ package final class WebhookLoop: @unchecked Sendable {
       defer { shared.receipts = [] }
       return shared.receipts
     }
+  }
+
+  /// What is not under way is returned: a person has stopped something.
+  package func recall() {
+    shared.withLock { $0.recalls = true }
+    wake()
   }
 
   /// What waits is returned, what is under way ends within its time limit, and the thread ends.
@@ -106,12 +114,15 @@ package final class WebhookLoop: @unchecked Sendable {
     while true {
       isAwake.store(false, ordering: .sequentiallyConsistent)
       var done: [WebhookReceipt] = []
-      let (submitted, stopping) = shared.withLock { shared in
-        defer { shared.submitted = [] }
-        return (shared.submitted, shared.stopping)
+      let (submitted, stopping, recalls) = shared.withLock { shared in
+        defer {
+          shared.submitted = []
+          shared.recalls = false
+        }
+        return (shared.submitted, shared.stopping, shared.recalls)
       }
       waiting.add(submitted)
-      if stopping { done += waiting.empty().map { WebhookReceipt(number: $0.number, what: .returned) } }
+      if stopping || recalls { done += waiting.empty().map { WebhookReceipt(number: $0.number, what: .returned) } }
       while let parcel = waiting.next(room: settings.connections - active, reserved: reserved) {
         guard let transfer = free.popLast() ?? WebhookTransfer(settings) else {
           done.append(WebhookReceipt(number: parcel.number, what: .returned))

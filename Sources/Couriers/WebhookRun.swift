@@ -328,7 +328,10 @@ struct WebhookRun {
   private mutating func housekept(_ pauses: [Pause], _ states: [EndpointState], _ now: Moment) {
     housekeepAt = now + worker.poll
     // Rows that are still being signed come out later and may not begin: their leases are gone.
-    if let known = self.pauses, known != pauses { stock = Lane.allCases.map { _ in [] } }
+    if let known = self.pauses, known != pauses {
+      stock = Lane.allCases.map { _ in [] }
+      worker.loop.recall()
+    }
     self.pauses = pauses
     disabled = Set(states.filter(\.isDisabled).map(\.id))
     failing = Set(states.filter { $0.failures > 0 }.map(\.id))

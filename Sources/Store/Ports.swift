@@ -99,6 +99,11 @@ package protocol OutboxStore {
   /// Who did not get it, and why: withheld, bounced, expired, cancelled, uncertain, or still waiting.
   func withoutIt(release: Int64, visit: (DeliveryRecord) throws -> Bool) throws
 
+  /// Tokens from the buckets that all workers share, one grant for each order.
+  func borrow(_ orders: [RateOrder], now: Moment) throws(StoreError) -> [RateGrant]
+  /// Forgets buckets that nobody has used since.
+  func forgetRates(before: Moment) throws(StoreError)
+
   func set(pause: Pause) throws(StoreError)
   func resume(scope: Pause.Scope, name: String) throws(StoreError)
   func pauses() throws(StoreError) -> [Pause]

@@ -44,6 +44,11 @@ package final class SQLiteDriver: StoreDriver {
       "PRAGMA wal_autocheckpoint = \(LogRoom.frames)", "PRAGMA journal_size_limit = 67108864",
     ]
     if let pages = settings.maximumPages { pragmas.append("PRAGMA max_page_count = \(pages)") }
+    // It will hold readers' addresses; SQLite gives its log the same permissions.
+    if !settings.readOnly {
+      let made = open(path, O_CREAT | O_EXCL | O_RDWR, 0o600)
+      if made >= 0 { Foundation.close(made) }
+    }
     do {
       queue = try Self.opened(path, configuration, tries: settings.busySeconds > 0 ? 100 : 1)
       // After GRDB has set up the connection: it makes synchronous NORMAL when it turns WAL on.

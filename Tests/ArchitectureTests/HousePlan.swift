@@ -26,6 +26,7 @@ enum HousePlan {
     "Mail": Room(sees: ["Bulletins", "Markings", "Rendering", "CMime", "Crypto"], platform: pure),
     "Webhooks": Room(sees: ["Bulletins", "Markings", "Crypto"], platform: pure),
     "Outbox": Room(sees: [], platform: pure),
+    "Statistics": Room(sees: ["Bulletins", "SiteFiles"], platform: pure),
 
     // Ports and their drivers.
     // The audit log is a chain of digests.
@@ -38,12 +39,12 @@ enum HousePlan {
     "Workflows": Room(
       sees: [
         "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
-        "Store", "Webhooks", "Crypto",
+        "Statistics", "Store", "Webhooks", "Crypto",
       ], platform: io),
     "CommandLineTool": Room(
       sees: [
         "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Store", "StoreSQLite", "Webhooks", "Workflows", "ArgumentParser",
+        "Statistics", "Store", "StoreSQLite", "Webhooks", "Workflows", "ArgumentParser",
       ], platform: io),
     "revere": Room(sees: ["CommandLineTool"], platform: []),
   ]

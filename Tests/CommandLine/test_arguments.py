@@ -6,7 +6,8 @@ import subprocess
 import pytest
 from conftest import NOW, OFFICER_SAFETY, OPIOIDS, SITUATION
 
-VERBS = ["init", "new", "check", "lists", "render", "audience", "release", "dispatch", "status", "deliveries"]
+VERBS = ["init", "new", "check", "lists", "render", "audience", "release", "dispatch", "status", "deliveries",
+         "update", "correct", "recall", "expire", "who", "acknowledge"]
 
 
 def plain(program, *arguments, **options):

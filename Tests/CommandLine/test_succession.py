@@ -63,6 +63,14 @@ def test_one_thread_from_the_first_version_to_the_recall(site, mail_server):
         earlier = [run[reader]["messageID"] for run in (first, second) if reader in run]
         assert message["header"]["References"].split() == earlier
         assert message["messageID"] not in earlier
+    # The ledger of the notices has a name of its own, and the version's status tells of it.
+    rows = site.run("deliveries", f"{SERIAL}-recall", "--json", expect=0).objects
+    assert {row["state"] for row in rows} == {"accepted"} and {row["kind"] for row in rows} == {"notice"}
+    assert sorted(row["reasons"] for row in rows) == [
+        [f"was-sent({SERIAL})"], [f"was-sent({SERIAL}-U1)"], [f"was-sent({SERIAL}-U1)"]]
+    shown = site.run("status", f"{SERIAL}-U1", "--json", expect=0).objects
+    assert [status["kind"] for status in shown] == ["update", "recall"]
+    assert f"{SERIAL}-recall" in site.run("status", SERIAL, expect=0).out
     # Nothing is left to say, and nothing of it may be followed.
     assert send(site, mail_server, "2026-11-23T14:30:00-05:00") == {}
     again = site.run("recall", f"{SERIAL}-U1", "--by", "p.munroe", "--reason", "x", expect=1)

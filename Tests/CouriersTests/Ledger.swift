@@ -12,13 +12,14 @@ import Testing
 /// A folder with a database, gone when the test ends.
 final class Ledger: Sendable {
   let folder: URL
+  let path: String
   let store: SQLStore
   private let releases = Atomic<Int>(0)
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "revere-dispatch-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let path = folder.appending(path: "revere.db").path(percentEncoded: false)
+    path = folder.appending(path: "revere.db").path(percentEncoded: false)
     store = try SQLStore(driver: try SQLiteDriver(path: path), at: 0)
   }
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -125,4 +126,12 @@ extension DispatchWorker {
     let worker = try #require(made)
     return try worker.run(once: true)
   }
+}
+
+/// A clock that is put forward by hand.
+final class ManualClock: Sendable {
+  private let time: Atomic<Int64>
+  init(_ start: Moment) { time = Atomic(start.milliseconds) }
+  var now: Moment { Moment(milliseconds: time.load(ordering: .relaxed)) }
+  func advance(_ span: Moment.Span) { time.add(span.milliseconds, ordering: .relaxed) }
 }

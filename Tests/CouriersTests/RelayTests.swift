@@ -44,39 +44,8 @@ import Testing
     #expect(throws: RelayProblem.self) { try Relay(name: "r", host: "h", port: 25, maxConnections: 0) }
     #expect(throws: RelayProblem.self) { try Relay(name: "r", host: "h", port: 25, messagesPerConnection: 0) }
     #expect(throws: RelayProblem.self) { try Relay(name: "r", host: "h", port: 25, perDomainRate: 0) }
+    #expect(throws: RelayProblem.self) { try Relay(name: "r", host: "h", port: 25, rate: -1) }
     #expect(throws: RelayProblem.self) { try Relay(name: "r", host: "h", port: 25, user: "u") }
-  }
-
-  @Test func bucketGivesItsRateAndNoMore() {
-    var bucket = TokenBucket(rate: 2, at: Moment(seconds: 100))
-    var taken = 0
-    for tick in 0...10_000 where bucket.take(at: Moment(milliseconds: 100_000 + Int64(tick))) { taken += 1 }
-    #expect(taken == 2 + 20)
-    #expect(bucket.next(after: Moment(milliseconds: 110_000)) > Moment(milliseconds: 110_000))
-    // An hour's pause does not buy a burst, and a clock that steps back takes nothing away.
-    taken = 0
-    while bucket.take(at: Moment(seconds: 4000)) { taken += 1 }
-    #expect(taken == 2)
-    let stepped = bucket.take(at: Moment(seconds: 50))
-    #expect(!stepped)
-  }
-
-  @Test func slowBucketSaysWhen() {
-    var bucket = TokenBucket(rate: 0.5, at: Moment(seconds: 0))
-    let taken = bucket.take(at: Moment(seconds: 0))
-    #expect(taken)
-    #expect(bucket.next(after: Moment(seconds: 0)) == Moment(seconds: 2))
-  }
-
-  @Test func ratesArePerRelayAndDomain() throws {
-    var limits = RateLimits([try Self.relay("a", rate: 1), try Self.relay("b", rate: 1), try Self.relay("c")])
-    let now = Moment(seconds: 0)
-    func wait(_ relay: Int, _ domain: String) -> Moment? { limits.take(relay: relay, domain: domain, at: now) }
-    #expect(wait(0, "x.org") == nil)
-    #expect(wait(0, "x.org") == Moment(seconds: 1))
-    #expect(wait(0, "y.org") == nil)
-    #expect(wait(1, "x.org") == nil)
-    for _ in 0..<100 { #expect(wait(2, "x.org") == nil) }
   }
 
   @Test func poolPrefersTheFirstThatIsUpAndNeverGoesLower() throws {

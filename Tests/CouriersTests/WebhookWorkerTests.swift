@@ -23,14 +23,6 @@ private struct PathPreparer: AttemptPreparer {
   }
 }
 
-/// A clock that is put forward by hand.
-private final class ManualClock: Sendable {
-  private let time: Atomic<Int64>
-  init(_ start: Moment) { time = Atomic(start.milliseconds) }
-  var now: Moment { Moment(milliseconds: time.load(ordering: .relaxed)) }
-  func advance(_ span: Moment.Span) { time.add(span.milliseconds, ordering: .relaxed) }
-}
-
 @Suite struct WebhookWorkerTests {
   private func drain(
     _ ledger: Ledger, _ server: TestServer, store: (any UnitOfWork)? = nil, name: String = "w", timeout: Int = 15_000,

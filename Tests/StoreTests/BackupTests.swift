@@ -23,6 +23,14 @@ import Testing
     SQLStore(asIs: try SQLiteDriver(path: path, settings: SQLiteDriver.Settings(readOnly: true)))
   }
 
+  @Test func theDatabaseIsItsOwnersAlone() throws {
+    _ = try store.write { try Samples.enqueue(Samples.release(1), readers: 1, in: $0) }
+    for ending in ["", "-wal", "-shm"] {
+      let mode = try FileManager.default.attributesOfItem(atPath: path + ending)[.posixPermissions] as? Int
+      #expect(mode == 0o600, "\(ending)")
+    }
+  }
+
   /// Each transaction of the writer adds one audit entry and one release of ten rows: a torn copy would disagree.
   @Test func copyHoldsOneTransactionsState() throws {
     let (store, now) = (store, now)

@@ -43,13 +43,14 @@ struct StatusCommand: ParsableCommand {
       try Session.words { try goOn(session, store) }
       return
     }
+    if serial == nil || !json { try PauseLine.list(session, store, json: json) }
     let statuses = try Session.words {
       if let serial {
-        let release = try LedgerReports.release(named: serial, in: store)
-        return try store.read { try $0.status(release: release.id) }.map { [$0] } ?? []
+        return try LedgerReports.statuses(named: serial, in: store)
       }
       return try LedgerReports.statuses(limit: limit, in: store)
     }
+    for pause in try Session.words({ try store.read { try $0.pauses() } }) { Terminal.error(pause.notice) }
     for status in statuses {
       let now = session.clock.moment
       Terminal.print(
@@ -110,7 +111,7 @@ struct StatusCommand: ParsableCommand {
     }
     let held = status.held > 0 ? ", \(status.held) held for a person" : ""
     return """
-      \(release.serial)  \(release.banner)  \(release.lane.name)  \(standing)
+      \(release.name)  \(release.banner)  \(release.lane.name)  \(standing)
         \(release.bulletin), released \(time(release.at)) by \(release.by)
         \(status.total) readers: \(counts.isEmpty ? "no rows" : counts.joined(separator: ", "))\(held)
       """ + waits.map { "\n  " + $0 }.joined()

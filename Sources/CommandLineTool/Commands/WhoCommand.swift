@@ -90,6 +90,8 @@ struct WhoLine: Encodable {
   var certain: Bool
   var decidedAt: String
   var policyVersion: String
+  /// SHA-256 of all that the decision was made from.
+  var decision: String
   var reasons: [String]
   var words: [String]
   var acknowledgedAt: String?
@@ -113,6 +115,9 @@ struct WhoLine: Encodable {
     certain = entry.isCertain
     decidedAt = time(entry.delivery.decidedAt)
     policyVersion = entry.delivery.policyVersion
+    decision = entry.delivery.decisionHash.map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
     reasons = entry.delivery.reasons
     words = entry.delivery.words
     acknowledgedAt = entry.delivery.acknowledgedAt.map(time)

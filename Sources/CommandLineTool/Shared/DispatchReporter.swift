@@ -53,8 +53,7 @@ final class DispatchReporter: Sendable {
       log.stopped(pause)
       return
     }
-    let what = pause.scope == .halt ? "everything is halted" : "\(pause.scope.rawValue) \(pause.name) is paused"
-    Terminal.error("revere: \(what) by \(pause.by)" + (pause.reason.isEmpty ? "" : ": \(pause.reason)"))
+    Terminal.error(pause.notice)
   }
 
   func words(_ alert: RelayAlert) -> String {
@@ -80,5 +79,15 @@ final class DispatchReporter: Sendable {
     ]
     return (["\(progress.accepted) accepted"] + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" })
       .joined(separator: ", ")
+  }
+}
+
+extension Pause {
+  /// One line for a person.
+  var notice: String {
+    let what =
+      scope == .halt
+      ? "everything is halted" : name.isEmpty ? "everything is paused" : "\(scope.rawValue) \(name) is paused"
+    return "revere: \(what) by \(by)" + (reason.isEmpty ? "" : ": \(reason)")
   }
 }

@@ -28,7 +28,8 @@ extension Session {
           tls: Relay.Protection(rawValue: entry.security.rawValue) ?? .required,
           caFile: entry.caFile.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 }, user: entry.user,
           password: try password(of: entry), maxConnections: entry.maxConnections,
-          messagesPerConnection: entry.messagesPerConnection, perDomainRate: entry.perDomainRate.map(Double.init),
+          messagesPerConnection: entry.messagesPerConnection, rate: entry.rate.map(Double.init),
+          perDomainRate: entry.perDomainRate.map(Double.init),
           replyTimeout: entry.replyTimeout.map { $0 * 1_000 }, claimedClass: entry.loweredToPlain ? .plain : nil)
       } catch {
         throw CommandFailure(error) ?? error

@@ -20,7 +20,7 @@ package struct SchemaChange: Sendable {
 
   /// Every change, in order of number.
   package static let all: [SchemaChange] = [
-    .change001Ledger, .change003Reports, .change004Webhooks, .change005Succession, .change006Digest,
+    .change001Ledger, .change002Rates, .change003Reports, .change004Webhooks, .change005Succession, .change006Digest,
     .change007Workers,
   ]
 

@@ -174,7 +174,8 @@ private struct ReleaseDraft {
       .sorted { ($0.kind.rawValue, $1.readers) > ($1.kind.rawValue, $0.readers) }
     try session.audit(
       actor: order.by, action: release.kind.rawValue, subject: summary.serial,
-      detail: "\(file.stem) \(file.hash), \(rows.count) readers. \(order.reason)", at: moment)
+      detail: "\(file.stem) \(file.hash), \(rows.count) readers"
+        + (order.second.map { ", with \($0)" } ?? "") + ". \(order.reason)", at: moment)
     return summary
   }
 

@@ -136,7 +136,8 @@ package enum SettingsReader {
     let passwordFile = fields.text("password-file")
     let connections = fields.integer("max-connections", in: 1...1_000) ?? 4
     let messages = fields.integer("messages-per-connection", in: 1...1_000_000) ?? 100
-    let rate = fields.integer("per-domain-rate", in: 1...1_000_000)
+    let rate = fields.integer("rate", in: 1...1_000_000)
+    let domainRate = fields.integer("per-domain-rate", in: 1...1_000_000)
     let timeout = fields.text("reply-timeout").flatMap { text -> Int? in
       if let seconds = duration(text), seconds > 0 { return seconds }
       fields.report(
@@ -157,7 +158,8 @@ package enum SettingsReader {
     }
     return RelaySettings(
       name: name, host: host, port: port, security: security, caFile: caFile, user: user, passwordFile: passwordFile,
-      maxConnections: connections, messagesPerConnection: messages, perDomainRate: rate,
+      maxConnections: connections, messagesPerConnection: messages, rate: rate,
+      perDomainRate: domainRate,
       replyTimeout: timeout, loweredToPlain: claim == true)
   }
 

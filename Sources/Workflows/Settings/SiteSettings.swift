@@ -22,6 +22,8 @@ package struct RelaySettings: Hashable, Sendable {
   package var passwordFile: String?
   package var maxConnections: Int
   package var messagesPerConnection: Int
+  /// Messages per second in all; nil is no limit.
+  package var rate: Int?
   /// Messages per second to one recipient domain; nil is no limit.
   package var perDomainRate: Int?
   /// Seconds that any reply may take; nil leaves RFC 5321's times.

@@ -32,6 +32,8 @@ private struct Dice: RandomNumberGenerator {
   func noticesReachExactlyThoseWhoHoldIt(seed: UInt64) throws {
     var dice = Dice(state: seed)
     let site = try SmallSite()
+    // Half of the trials are of a series that sends again when nobody knows.
+    if seed.isMultiple(of: 2) { try site.resendsWhenUncertain() }
     var trial = Trial(site: site, attempt: try Attempt(site))
     try trial.release(.release, &dice)
     for _ in 0..<Int.random(in: 0...4, using: &dice) {
@@ -84,6 +86,13 @@ private struct Dice: RandomNumberGenerator {
     /// Some rows go out with random ends; some stay on the wire, and some of the wire is answered.
     mutating func deliver(_ dice: inout Dice) throws {
       attempt.advance(.seconds(Int64.random(in: 1...600, using: &dice)))
+      if Int.random(in: 0..<4, using: &dice) == 0 {
+        // A worker that stopped: nobody will ever know of what it had on the wire.
+        attempt.advance(.minutes(11))
+        _ = try site.store.write { try $0.lapseLeases(now: attempt.now) { 0.5 } }
+        handed.formUnion(wire.filter(\.isVersion).map(\.row.reader))
+        wire = []
+      }
       let rows = try attempt.claim().filter { _ in Bool.random(using: &dice) }
       let answers = try attempt.preparer.prepare(rows, now: attempt.now)
       var begun: [ClaimedDelivery] = []

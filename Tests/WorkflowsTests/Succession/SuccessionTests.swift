@@ -11,50 +11,6 @@ import StoreSQLite
 import Testing
 import Workflows
 
-extension SmallSite {
-  @discardableResult
-  func end(
-    _ name: String, _ kind: ReleaseKind = .recall, by: String = "boss", second: String? = nil,
-    reason: String = "it was wrong", now: Instant = SmallSite.noon
-  ) throws -> EndSummary {
-    try EndBulletin.run(
-      name, in: try workspace(), order: EndOrder(kind, by: by, second: second, reason: reason), carriers: carriers,
-      store: store, now: now)
-  }
-
-  /// The ledger of a release by reader, whatever its kind.
-  func rows(release: Int64) throws -> [String: DeliveryRecord] {
-    var rows: [String: DeliveryRecord] = [:]
-    try store.read { session in
-      try session.deliveries(release: release, states: []) {
-        #expect(rows[$0.reader] == nil, "two rows of \($0.reader)")
-        rows[$0.reader] = $0
-        return true
-      }
-    }
-    return rows
-  }
-}
-
-extension Attempt {
-  /// Claims all that is due, begins it and records what is said for each reader; others are given back.
-  func settle(_ outcomes: [String: DeliveryEvent]) throws {
-    let rows = try claim().filter { outcomes[$0.reader] != nil }
-    let answers = try preparer.prepare(rows, now: now)
-    try site.store.write { session in
-      _ = try session.begin(rows.map(\.id), worker: "w", now: now)
-      _ = try session.record(
-        zip(rows, answers).map { row, answer in
-          let event = outcomes[row.reader] ?? .accept
-          return DeliveryOutcome(
-            row, begun: true, event: event, at: now, nextAttempt: event == .defer ? now + .minutes(5) : nil,
-            messageID: event == .accept ? answer.mail?.messageID : nil)
-        }, worker: "w")
-      _ = try session.handBack(worker: "w")
-    }
-  }
-}
-
 @Suite struct SuccessionTests {
   private static let more = BulletinText { $0.detail? += " More." }
   private let update = ReleaseOrder(by: "boss", kind: .update)
@@ -114,10 +70,7 @@ extension Attempt {
   @Test(arguments: [DeliveryEvent.defer, .lose, .handBack, .quarantine, .accept])
   func whatWasOnTheWireNeverGoesAgain(event: DeliveryEvent) throws {
     let site = try SmallSite()
-    try site.write(
-      "templates/brief/template.yaml",
-      String(decoding: try site.files.read("templates/brief/template.yaml", limit: 1 << 20), as: UTF8.self)
-        .replacingOccurrences(of: "on-uncertain: hold", with: "on-uncertain: resend"))
+    try site.resendsWhenUncertain()
     let serial = try site.release(try site.bulletin()).serial
     let attempt = try Attempt(site)
     let rows = try attempt.claim().filter { $0.reader == "officer" }
@@ -332,58 +285,6 @@ extension Attempt {
     let recall = try site.end(serial)
     #expect(recall.holders == 1 && recall.cancelled == 1)
     #expect(try attempt.prepare()["officer"]?.field("Subject") == "(U) Recalled: Officer safety advisory")
-  }
-
-  private func refusal(_ work: () throws -> Void) -> ReleaseRefusal? {
-    do {
-      try work()
-    } catch { return error as? ReleaseRefusal }
-    return nil
-  }
-
-  @Test func whatMayNotBe() throws {
-    let site = try SmallSite()
-    let serial = try site.release(try site.bulletin()).serial
-    #expect(refusal { try site.end(serial, by: "officer") }?.code == .notAnAuthority)
-    #expect(refusal { try site.end(serial, second: "boss") }?.code == .second)
-    #expect(refusal { try site.end(serial, second: "nobody") }?.code == .second)
-    #expect(refusal { try site.end(serial, second: "suspended") }?.code == .second)
-    #expect(refusal { try site.end(serial, reason: " ") }?.code == .noReason)
-    let unknown = #expect(throws: StoreError.self) { try site.end("CFC-BR-2026-0099") }
-    #expect(unknown?.code == .notFound)
-    #expect(try site.audit().map(\.action) == ["release"])
-    let later = try site.release(try site.bulletin(Self.more), update).serial
-    let third = try site.release(
-      try site.bulletin(BulletinText { $0.detail? += " Yet more." }), ReleaseOrder(by: "boss", kind: .correction)
-    ).serial
-    let old = refusal { try site.end(later) }
-    #expect(old?.code == .overtaken && old?.hint.contains(serial) == true)
-    try site.end(third, second: "deputy")
-    #expect(try site.audit().last?.detail.contains("with deputy") == true)
-    for name in [serial, third, "visor"] {
-      let again = refusal { try site.end(name) }
-      #expect(again?.code == .recalled && again?.message.contains(serial) == true)
-      #expect(refusal { try site.end(name, .expiry) }?.code == .recalled)
-    }
-    let file = try site.bulletin(BulletinText { $0.detail? += " Too late." })
-    for kind in [ReleaseKind.release, .update, .correction] {
-      #expect(try site.refusal(of: file, ReleaseOrder(by: "boss", kind: kind))?.code == .recalled)
-    }
-  }
-
-  @Test func whatIsOverIsNotFollowed() throws {
-    let site = try SmallSite()
-    let serial = try site.release(try site.bulletin()).serial
-    let later = Instant(seconds: 1_797_829_200)
-    let longer = BulletinText { $0.detail? += " x." }.text.replacingOccurrences(of: "2026-12-20", with: "2027-12-20")
-    try site.write("bulletins/visor.md", longer)
-    let late = try site.refusal(of: try site.load("visor"), update, now: later)
-    #expect(late?.code == .expired && late?.hint.contains("supersedes: \(serial)") == true)
-    #expect(refusal { try site.end(serial, .expiry, now: later) }?.code == .expired)
-    try site.end(serial, .expiry)
-    #expect(refusal { try site.end(serial, .expiry) }?.code == .expired)
-    #expect(try site.refusal(of: try site.load("visor"), update)?.code == .expired)
-    try site.end(serial, now: later)
   }
 
   /// What a pause held is cancelled; the notice of its end does not wait for the pause.
