@@ -59,14 +59,17 @@ struct DispatchRun {
 
   private var identity: String { worker.settings.worker }
 
-  /// Rows of workers of this machine that died: at once, without waiting for their leases to end.
+  /// Rows of workers of this machine that died: at once, without waiting for their leases to end. And what is stopped
+  /// is stopped from the start.
   mutating func recover() throws {
     let now = worker.now()
     let identity = identity
-    try worker.store.write { session in
+    let pauses = try worker.store.write { session in
       try Self.takeOver(session, besides: identity, now: now)
       try session.forgetWorkers(seenBefore: now - Heartbeat.memory)
+      return try session.pauses()
     }
+    housekept(pauses, now)
   }
 
   private static func takeOver(_ session: any StoreSession, besides identity: String, now: Moment) throws {
