@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 
+from lanes import immediate, restart
 from relays import SmtpSink, SlowReceiver, smtp_source
 from workspace import Workspace, length_for
 
@@ -119,14 +120,14 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--revere", required=True, help="a release build of the program")
     arguments.add_argument("--readers", type=int, default=20_000)
-    arguments.add_argument("--only", nargs="*", choices=["commands", "dispatch", "slow_relay", "functions"])
+    arguments.add_argument("--only", nargs="*", choices=["commands", "dispatch", "slow_relay", "functions", "immediate", "restart"])
     given = arguments.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
 
     results = []
     print(f"{'':4} {'measure':58} {'ours':>12} {'peer':>12} {'ratio':>6}  {'bar':27}")
-    for part in (commands, dispatch, slow_relay, functions):
+    for part in (commands, dispatch, slow_relay, functions, immediate, restart):
         if given.only and part.__name__ not in given.only:
             continue
         for entry in part(given.revere, given.readers):
