@@ -54,6 +54,8 @@ package struct Variant: Hashable, Sendable {
   /// The short title when the reader sees it.
   package var shortTitle: MarkedText?
   package var banner: Banner
+  /// The marks that the banner is the roll-up of: where it stands beside others, all roll up together.
+  package var rolledUp: [PortionMark] = []
   package var scheme: Scheme
   /// Reduced and normalized: no `only`, no `tearline`; `Block.portion` indexes `marks`.
   package var body: [Block]

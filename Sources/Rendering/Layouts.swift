@@ -22,6 +22,8 @@ package struct Layouts: Sendable {
     case productText = "product.txt"
     case noticeHTML = "notice.html"
     case noticeText = "notice.txt"
+    case digestHTML = "digest.html"
+    case digestText = "digest.txt"
   }
 
   private var pages: [Page: Skeleton] = [:]
@@ -29,7 +31,7 @@ package struct Layouts: Sendable {
   private var reasons: [Why: Skeleton] = [:]
 
   /// - Parameters:
-  ///   - pages: stem to text of `templates/layouts/STEM.mustache`: product.html, product.txt, notice.html, notice.txt.
+  ///   - pages: stem to text of `templates/layouts/STEM.mustache`: product, notice and digest, each `.html` and `.txt`.
   ///   - notices: stem to text of `templates/notices/STEM.txt`; unknown stems are left alone.
   /// - Throws: a page that is missing, or a text that Mustache does not accept.
   package init(pages: [String: String], notices: [String: String]) throws(LayoutProblem) {

@@ -33,13 +33,13 @@ package enum Renderer {
     cleaned([title.mark?.text, title.text, serial].compactMap { $0 }.joined(separator: " "))
   }
 
-  private static func requireNotices(_ product: Product) throws(LayoutProblem) {
+  static func requireNotices(_ product: Product) throws(LayoutProblem) {
     for kind in product.variant.notices where !product.layouts.noticeKinds.contains(kind) {
       throw missing(kind.rawValue)
     }
   }
 
-  private static func missing(_ stem: String) -> LayoutProblem {
+  static func missing(_ stem: String) -> LayoutProblem {
     LayoutProblem(
       name: stem, message: "this product needs a notice that has no text",
       hint: "write templates/notices/\(stem).txt")

@@ -20,13 +20,17 @@ struct Sheet {
   /// Mark and words of each source.
   let sources: [(number: Int, mark: String?, words: String)]
   private let notices: [(place: NoticePlace, notice: FilledNotice)]
+  /// Its place in a digest, from 1: headings stand a level lower, and anchors are told apart by it.
+  let place: Int?
 
   var variant: Variant { product.variant }
   var site: Site { product.site }
   var isDraft: Bool { product.releasedAt == nil }
 
-  init(_ product: Product) {
+  /// - Parameter kinds: the notices that it prints itself; nil is all of its variant's.
+  init(_ product: Product, place: Int? = nil, notices kinds: Set<NoticeKind>? = nil) {
     self.product = product
+    self.place = place
     let variant = product.variant
     let zone = product.site.zone
     var texts = MarkTexts()
@@ -40,7 +44,7 @@ struct Sheet {
     titleMark = variant.title.mark?.text
     sources = variant.sources.map { ($0.number, $0.describe.mark?.text, Self.words(of: $0)) }
     var values = NoticeValues.values(product)
-    notices = variant.notices.flatMap { kind -> [(NoticePlace, FilledNotice)] in
+    notices = variant.notices.filter { kinds?.contains($0) ?? true }.flatMap { kind -> [(NoticePlace, FilledNotice)] in
       // Words of the front matter have the short title's label (markings.md section 2).
       values[.reason] = variant.details == nil ? nil : product.reasons[kind].map(sentence)
       guard let notice = product.layouts.notice(kind, values) else { return [] }

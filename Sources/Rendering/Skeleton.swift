@@ -9,7 +9,7 @@ import Synchronization
 enum Field: String, CaseIterable {
   case banner, bannerStyle, seal, center, series, serial, released, cutoff, expires, trafficLight
   case title, documentTitle, audience, first, body, actions, notes, sources, blocks, notices, cut, foot, links
-  case masthead, facts
+  case masthead, facts, contents
   case contact, portal, controlledBy, pointOfContact, categories, controls, reason
 }
 

@@ -17,6 +17,8 @@ struct Delivered {
   var decision: Decision
   /// nil when withheld.
   var preview: Preview?
+  /// The messages of a digest that holds it, and another bulletin of the same reader beside it.
+  var digest: [(rendered: Rendered, message: [UInt8])]
   /// The line of `revere audience --all-channels --json`.
   var audienceLine: String
   /// Requests to webhook endpoints of every format, approved for full bodies and not; none by other channels.
@@ -95,6 +97,15 @@ enum Outlets {
     Outlet(
       name: "attachment names",
       texts: { $0.preview.map { $0.rendered.images.flatMap { [$0.fileName, $0.contentID] } } ?? [] }, isWhole: false),
+    Outlet(name: "digest html", texts: { $0.digest.map(\.rendered.html) }, isWhole: true),
+    Outlet(name: "digest text", texts: { $0.digest.map { $0.rendered.plainText() } }, isWhole: true),
+    Outlet(
+      name: "digest mime source", texts: { $0.digest.map { String(decoding: $0.message, as: UTF8.self) } },
+      isWhole: false),
+    Outlet(name: "digest mime parts", texts: { $0.digest.flatMap { MimeParts.decoded($0.message) } }, isWhole: true),
+    Outlet(
+      name: "digest attachment names",
+      texts: { $0.digest.flatMap { $0.rendered.images.flatMap { [$0.fileName, $0.contentID] } } }, isWhole: false),
     Outlet(name: "audience json", texts: { [$0.audienceLine] }, isWhole: false),
     Outlet(
       name: "webhook requests",

@@ -30,6 +30,8 @@ import Workflows
     var decisions = 0
     var looks = 0
     var (thin, full) = (0, 0)
+    // What stands beside a bulletin in a digest: something of the bulletin before it.
+    var beside: [DigestPart] = []
     for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.bulletins) {
       let readers = ReaderGenerator.readers(80, seed: seed)
       let trial = LeakTrial(seed: seed, readers: readers)
@@ -44,6 +46,7 @@ import Workflows
       }
       let round = assembly.decider.round(at: Shipped.noon)
       var seen: Set<Shape> = []
+      var parts: [DigestPart] = []
       for reader in readers {
         for channel in ChannelClass.allCases {
           decisions += 1
@@ -57,8 +60,17 @@ import Workflows
               assembly, reader: reader, endpoint: Endpoint(channel), mail: workspace.settings.mail, now: Shipped.noon
             )
             .preview : nil
+          var digest: [(rendered: Rendered, message: [UInt8])] = []
+          if isNew, let part = part(decision, reader, channel, round, assembly) {
+            parts.append(part)
+            // Now before it, now after it.
+            let all = parts.count.isMultiple(of: 2) ? beside + [part] : [part] + beside
+            digest = try DigestPreview.messages(
+              all, at: Shipped.noon, site: workspace.site, mail: workspace.settings.mail)
+          }
           var delivered = Delivered(
-            decision: decision, preview: made, audienceLine: audience[reader.id + " " + channel.rawValue] ?? "missing")
+            decision: decision, preview: made, digest: digest,
+            audienceLine: audience[reader.id + " " + channel.rawValue] ?? "missing")
           if channel == .webhook, let made {
             delivered.posts = try Posts.all(assembly, shape.key, made)
             thin += delivered.posts.count(where: \.isThin)
@@ -73,10 +85,23 @@ import Workflows
           }
         }
       }
+      if let last = parts.last { beside = [last] }
     }
     #expect(thin > 0 && full > 0)
     print(
       "outlet leak test: \(decisions) decisions, \(looks) looks at \(Outlets.all.count) outlets, no leak, nothing lost")
+  }
+
+  private func part(
+    _ decision: Decision, _ reader: Reader, _ channel: ChannelClass, _ round: DecisionRound, _ assembly: ProductAssembly
+  ) -> DigestPart? {
+    let hasPortal = reader.stakeholder.channels.contains(.portal)
+    switch decision {
+    case .withheld: return nil
+    case .full(let key): return assembly.digestPart(key, channel: channel, hasPortal: hasPortal)
+    case .notice(let why):
+      return round.notice(why, to: reader, channel).map { assembly.digestPart($0, hasPortal: hasPortal) }
+    }
   }
 
   private func shape(

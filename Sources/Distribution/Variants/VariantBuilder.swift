@@ -56,13 +56,15 @@ package enum VariantBuilder {
         hsec: front.hsec, statePriorities: front.statePriorities, audience: front.audience,
         productionPlan: front.productionPlan)
     }
-    return Variant(
+    var variant = Variant(
       id: id(key, decider.revision), cut: key.cut, titleForm: titleForm, title: title, shortTitle: shortTitle,
       banner: banner, scheme: front.scheme, body: body,
       marks: numbering.order.map { decider.labels.portions[$0].mark }, sources: sources, footnotes: footnotes,
       notices: Notices.triggered(
         portions, marks: marks, body: body + footnotes.flatMap(\.blocks), document: document),
       details: details)
+    for mark in marks where !variant.rolledUp.contains(mark) { variant.rolledUp.append(mark) }
+    return variant
   }
 
   /// 32 hexadecimal digits over revision (its file, template and recorded decisions), visible set and cut.

@@ -52,8 +52,8 @@ struct HTMLBody {
     case .paragraph(let words):
       if captions(block, words, next) {
         tables += 1
-        writer.raw("<p class=\"wide\" id=\"t")
-        writer.number(tables)
+        writer.raw("<p class=\"wide\" id=\"")
+        writer.anchor("t", tables, in: sheet.place)
         writer.raw("\" style=\"margin:18px 0 0;font-size:15px;font-weight:600;\">")
       } else {
         writer.raw("<p style=\"margin:8px 0 0;\">")
@@ -109,26 +109,30 @@ struct HTMLBody {
   /// Never skips a level, whatever hidden headings left behind.
   private mutating func heading(_ block: Block, _ level: Int, _ words: [Inline]) {
     headingLevel = min(max(level, 2), headingLevel + 1, 6)
+    // A digest's own heading stands above them.
+    let element = min(headingLevel + (sheet.place == nil ? 0 : 1), 6)
+    writer.raw("<h")
+    writer.number(element)
     switch headingLevel {
-    case 2: writer.raw("<h2 style=\"margin:24px 0 0;font-size:19px;line-height:1.3;\">")
-    case 3: writer.raw("<h3 style=\"margin:18px 0 0;font-size:17px;line-height:1.3;\">")
-    case 4: writer.raw("<h4 style=\"margin:16px 0 0;font-size:16px;line-height:1.3;\">")
-    case 5: writer.raw("<h5 style=\"margin:14px 0 0;font-size:16px;line-height:1.3;\">")
-    default: writer.raw("<h6 style=\"margin:14px 0 0;font-size:16px;line-height:1.3;\">")
+    case 2: writer.raw(" style=\"margin:24px 0 0;font-size:19px;line-height:1.3;\">")
+    case 3: writer.raw(" style=\"margin:18px 0 0;font-size:17px;line-height:1.3;\">")
+    case 4: writer.raw(" style=\"margin:16px 0 0;font-size:16px;line-height:1.3;\">")
+    default: writer.raw(" style=\"margin:14px 0 0;font-size:16px;line-height:1.3;\">")
     }
     mark(block.portion)
     inlines(words)
     writer.raw("</h")
-    writer.number(headingLevel)
+    writer.number(element)
     writer.raw(">\n")
   }
 
   private mutating func boxHeading(_ block: Block, _ words: [Inline]) {
     headingLevel = 2
-    writer.raw("<h2 style=\"margin:0;font-size:14px;font-weight:700;letter-spacing:.02em;\">")
+    writer.raw(sheet.place == nil ? "<h2" : "<h3")
+    writer.raw(" style=\"margin:0;font-size:14px;font-weight:700;letter-spacing:.02em;\">")
     mark(block.portion)
     inlines(words)
-    writer.raw("</h2>\n")
+    writer.raw(sheet.place == nil ? "</h2>\n" : "</h3>\n")
   }
 
   private mutating func list(_ list: Block.List) {

@@ -33,7 +33,7 @@ extension TrafficLight {
 struct HTMLFrame {
   let sheet: Sheet
 
-  private func fragment(_ write: (inout HTMLWriter) -> Void) -> String {
+  func fragment(_ write: (inout HTMLWriter) -> Void) -> String {
     var writer = HTMLWriter()
     write(&writer)
     return writer.html.string
@@ -80,7 +80,7 @@ struct HTMLFrame {
   }
 
   /// What products with and without a body share.
-  private func frame(_ banner: Banner, seal: String) -> FieldValues {
+  func frame(_ banner: Banner, seal: String) -> FieldValues {
     var values = FieldValues()
     values[.banner] = escaped(banner.text)
     values[.bannerStyle] = "\(banner.colour.style)"
@@ -97,22 +97,24 @@ struct HTMLFrame {
       [sheet.titleMark, sheet.variant.title.text].compactMap { $0 }.joined(separator: " "))
     values[.cutoff] = sheet.cutoffLine.map(escaped)
     values[.expires] = sheet.expiryLine.map(escaped)
-    if let light = banner.trafficLight {
-      values[.trafficLight] = fragment { writer in
-        writer.raw(
-          "<span class=\"tlp\" style=\"display:inline-block;background:#000000;font-family:ui-monospace,Consolas,monospace;font-size:16px;line-height:1.4;font-weight:700;padding:4px 8px;white-space:nowrap;"
-        )
-        writer.raw(light.style)
-        writer.raw("\">")
-        writer.text(light.rawValue)
-        writer.raw("</span>")
-      }
-    }
+    if let light = banner.trafficLight { values[.trafficLight] = self.light(light) }
     return values
   }
 
+  func light(_ light: TrafficLight) -> String {
+    fragment { writer in
+      writer.raw(
+        "<span class=\"tlp\" style=\"display:inline-block;background:#000000;font-family:ui-monospace,Consolas,monospace;font-size:16px;line-height:1.4;font-weight:700;padding:4px 8px;white-space:nowrap;"
+      )
+      writer.raw(light.style)
+      writer.raw("\">")
+      writer.text(light.rawValue)
+      writer.raw("</span>")
+    }
+  }
+
   /// The site's seal, else its letters in a ring; decoration either way, as the center's name stands beside it.
-  private func seal(_ images: inout [RenderedImage]) -> String {
+  func seal(_ images: inout [RenderedImage]) -> String {
     guard let picture = sheet.product.seal else {
       return fragment { writer in
         writer.raw(
@@ -134,7 +136,7 @@ struct HTMLFrame {
     }
   }
 
-  private func first() -> String? {
+  func first() -> String? {
     let notices = sheet.notices(.first)
     guard sheet.relationLine != nil || sheet.isDraft || !notices.isEmpty else { return nil }
     return fragment { writer in
@@ -155,14 +157,14 @@ struct HTMLFrame {
     }
   }
 
-  private func sources() -> String? {
+  func sources() -> String? {
     guard !sheet.sources.isEmpty else { return nil }
     return fragment { writer in
-      writer.smallHeading("Sources")
+      writer.smallHeading("Sources", within: sheet.place)
       writer.raw("<ol style=\"margin:2px 0 0;padding:0 0 0 22px;\">\n")
       for source in sheet.sources {
-        writer.raw("<li id=\"s")
-        writer.number(source.number)
+        writer.raw("<li id=\"")
+        writer.anchor("s", source.number, in: sheet.place)
         writer.raw("\" value=\"")
         writer.number(source.number)
         writer.raw("\" style=\"margin:2px 0 0;\">")
@@ -187,7 +189,7 @@ struct HTMLFrame {
   }
 
   /// Reporting, contacts, feedback.
-  private func blocks() -> String? {
+  func blocks() -> String? {
     let product = sheet.product
     guard !product.reporting.isEmpty || !product.contacts.isEmpty || !product.feedback.isEmpty else { return nil }
     return fragment { writer in
@@ -227,22 +229,22 @@ struct HTMLFrame {
     }
   }
 
-  private func notices() -> String? {
+  func notices() -> String? {
     let notices = sheet.notices(.last)
     guard !notices.isEmpty else { return nil }
     return fragment { writer in
-      writer.smallHeading("Handling")
+      writer.smallHeading("Handling", within: sheet.place)
       for notice in notices { writer.notice(notice) }
     }
   }
 
-  private func foot() -> String? {
+  func foot() -> String? {
     let notices = sheet.notices(.foot)
     guard !notices.isEmpty else { return nil }
     return fragment { writer in for notice in notices { writer.notice(notice) } }
   }
 
-  private func cut() -> String? {
+  func cut() -> String? {
     sheet.cutLine.map { line in
       fragment { writer in
         writer.text(line.words)
@@ -263,11 +265,11 @@ extension HTMLBody {
 
   mutating func footnotes() {
     guard !sheet.variant.footnotes.isEmpty else { return }
-    writer.smallHeading("Notes")
+    writer.smallHeading("Notes", within: sheet.place)
     writer.raw("<ol style=\"margin:2px 0 0;padding:0 0 0 22px;\">\n")
     for footnote in sheet.variant.footnotes {
-      writer.raw("<li id=\"n")
-      writer.number(footnote.number)
+      writer.raw("<li id=\"")
+      writer.anchor("n", footnote.number, in: sheet.place)
       writer.raw("\" value=\"")
       writer.number(footnote.number)
       writer.raw("\" style=\"margin:2px 0 0;\">")
@@ -285,10 +287,12 @@ extension HTMLBody {
 }
 
 extension HTMLWriter {
-  mutating func smallHeading(_ words: StaticString) {
-    raw("<h2 class=\"ink\" style=\"margin:12px 0 0;font-size:13px;line-height:1.4;font-weight:700;color:#1a2027;\">")
+  /// - Parameter place: the bulletin's in a digest, where it stands a level lower.
+  mutating func smallHeading(_ words: StaticString, within place: Int? = nil) {
+    raw(place == nil ? "<h2" : "<h3")
+    raw(" class=\"ink\" style=\"margin:12px 0 0;font-size:13px;line-height:1.4;font-weight:700;color:#1a2027;\">")
     raw(words)
-    raw("</h2>\n")
+    raw(place == nil ? "</h2>\n" : "</h3>\n")
   }
 
   mutating func link(_ destination: String, words: String) {

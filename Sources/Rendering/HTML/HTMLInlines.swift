@@ -25,9 +25,9 @@ extension HTMLBody {
       case .softBreak: writer.raw(" ")
       case .lineBreak: writer.raw("<br>")
       case .citation(let id):
-        if let number = sheet.number(ofSource: id) { reference("#s", number, "") }
+        if let number = sheet.number(ofSource: id) { reference("s", number, "") }
       case .footnote(let label):
-        if let number = sheet.number(ofFootnote: label) { reference("#n", number, "note ") }
+        if let number = sheet.number(ofFootnote: label) { reference("n", number, "note ") }
       case .namedPerson(let inner): self.inlines(inner)
       }
     }
@@ -40,9 +40,8 @@ extension HTMLBody {
   }
 
   private mutating func reference(_ target: StaticString, _ number: Int, _ word: StaticString) {
-    writer.raw("<sup style=\"line-height:0;\"><a class=\"link\" href=\"")
-    writer.raw(target)
-    writer.number(number)
+    writer.raw("<sup style=\"line-height:0;\"><a class=\"link\" href=\"#")
+    writer.anchor(target, number, in: sheet.place)
     writer.raw("\" style=\"color:#0f5aa8;text-decoration:none;padding:0 2px;\">")
     writer.raw(word)
     writer.number(number)
@@ -51,6 +50,17 @@ extension HTMLBody {
 }
 
 extension HTMLWriter {
+  /// `s1`; of the second bulletin of a digest `b2-s1`.
+  mutating func anchor(_ kind: StaticString, _ number: Int, in place: Int?) {
+    if let place {
+      raw("b")
+      self.number(place)
+      raw("-")
+    }
+    raw(kind)
+    self.number(number)
+  }
+
   mutating func openLink(_ destination: String) {
     raw("<a class=\"link\" href=\"")
     text(destination)

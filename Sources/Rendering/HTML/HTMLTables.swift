@@ -58,8 +58,8 @@ extension HTMLBody {
   }
 
   private mutating func labelled(by label: Int) {
-    writer.raw(" aria-labelledby=\"t")
-    writer.number(label)
+    writer.raw(" aria-labelledby=\"")
+    writer.anchor("t", label, in: sheet.place)
     writer.raw("\"")
   }
 

@@ -17,7 +17,11 @@ struct TextBody {
   private var headingLevel = 1
   private var scratch: [UInt8] = []
 
-  init(_ sheet: Sheet) { self.sheet = sheet }
+  /// - Parameter links: those of the bulletins before it in a digest; numbers go on.
+  init(_ sheet: Sheet, links: [Link] = []) {
+    self.sheet = sheet
+    self.links = links
+  }
 
   mutating func document() { blocks(sheet.variant.body) }
 

@@ -6,7 +6,7 @@ import Markings
 struct TextFrame {
   let sheet: Sheet
 
-  private func fragment(_ write: (inout TextWriter) -> Void) -> String {
+  func fragment(_ write: (inout TextWriter) -> Void) -> String {
     var writer = TextWriter()
     write(&writer)
     return writer.string
@@ -63,7 +63,7 @@ struct TextFrame {
   }
 
   /// What products with and without a body share.
-  private func frame(_ banner: Banner) -> FieldValues {
+  func frame(_ banner: Banner) -> FieldValues {
     var values = FieldValues()
     values[.banner] = fragment { $0.centered(banner.text) }
     values[.masthead] = fragment { writer in
@@ -89,7 +89,7 @@ struct TextFrame {
     return values
   }
 
-  private func first() -> String? {
+  func first() -> String? {
     let notices = sheet.notices(.first)
     let lines = [sheet.isDraft ? draftLine : nil, sheet.relationLine].compactMap { $0 }
     guard !lines.isEmpty || !notices.isEmpty else { return nil }
@@ -102,7 +102,7 @@ struct TextFrame {
     }
   }
 
-  private func notices(_ place: NoticePlace, heading: String?) -> String? {
+  func notices(_ place: NoticePlace, heading: String?) -> String? {
     let notices = sheet.notices(place)
     guard !notices.isEmpty else { return nil }
     return fragment { writer in
@@ -111,7 +111,7 @@ struct TextFrame {
     }
   }
 
-  private func sources() -> String? {
+  func sources() -> String? {
     guard !sheet.sources.isEmpty else { return nil }
     return fragment { writer in
       writer.underlined(flat("Sources"), with: 0x2D)
@@ -135,7 +135,7 @@ struct TextFrame {
     body.writer.paragraph(words)
   }
 
-  private func blocks(_ body: inout TextBody) {
+  func blocks(_ body: inout TextBody) {
     let product = sheet.product
     if !product.reporting.isEmpty {
       body.writer.underlined(flat("Reporting"), with: 0x2D)
@@ -165,7 +165,7 @@ struct TextFrame {
     }
   }
 
-  private func links(_ links: [TextBody.Link]) -> String? {
+  func links(_ links: [TextBody.Link]) -> String? {
     guard !links.isEmpty else { return nil }
     return fragment { writer in
       writer.underlined(flat("Links"), with: 0x2D)

@@ -49,20 +49,45 @@ package struct ProductAssembly: Sendable {
   package func variant(
     _ key: VariantKey, channel: ChannelClass, hasPortal: Bool
   ) throws(LayoutProblem) -> (variant: Variant, rendered: Rendered)? {
+    guard let product = product(key, channel: channel, hasPortal: hasPortal) else { return nil }
+    var rendered = try Renderer.render(product)
+    rendered.headerBanner = decider.headerBanner(key, product.variant.banner, channel)
+    return (product.variant, rendered)
+  }
+
+  /// What is rendered, alone or in a digest.
+  private func product(_ key: VariantKey, channel: ChannelClass, hasPortal: Bool) -> Product? {
     guard let variant = decider.variant(key) else { return nil }
     let subject = decider.subject(key, channel)
-    let product = Product(
+    return Product(
       variant: variant, frontMatter: revision.document.frontMatter, serial: serial, releasedAt: releasedAt,
       relation: relation, site: site, seriesName: revision.template.publicName, layouts: layouts, pictures: pictures,
       expires: revision.expires(in: site), names: names, shortTitleInHeaders: subject.form == .shortTitle,
       portal: hasPortal ? site.portal : nil, acknowledgement: acknowledgement)
-    var rendered = try Renderer.render(product)
-    rendered.headerBanner = decider.headerBanner(key, variant.banner, channel)
-    return (variant, rendered)
+  }
+
+  /// A variant as a digest carries it, with what headers may say of it.
+  package func digestPart(_ key: VariantKey, channel: ChannelClass, hasPortal: Bool) -> DigestPart? {
+    guard let product = product(key, channel: channel, hasPortal: hasPortal) else { return nil }
+    let banner = product.variant.banner
+    let marks =
+      decider.headerBanner(key, banner, channel) == banner
+      ? product.variant.rolledUp : [decider.subject(key, channel).title.mark].compactMap { $0 }
+    return DigestPart(entry: DigestProduct.Entry(product), headerMarks: marks, key: product.variant.id)
+  }
+
+  package func digestPart(_ content: NoticeContent, hasPortal: Bool) -> DigestPart {
+    let notice = product(content, hasPortal: hasPortal)
+    return DigestPart(
+      entry: DigestProduct.Entry(notice), headerMarks: [content.title.title.mark].compactMap { $0 }, key: notice.id)
   }
 
   /// A product without a body. The id names why and title form: equal notices are one.
   package func notice(_ content: NoticeContent, hasPortal: Bool) throws(LayoutProblem) -> Rendered {
+    try Renderer.render(product(content, hasPortal: hasPortal))
+  }
+
+  private func product(_ content: NoticeContent, hasPortal: Bool) -> NoticeProduct {
     let why: Layouts.Why =
       switch content.why {
       case .cut: .cut
@@ -70,13 +95,12 @@ package struct ProductAssembly: Sendable {
       case .recalled: .recalled
       case .withdrawn: .withdrawn
       }
-    return try Renderer.render(
-      NoticeProduct(
-        id: "notice-\(content.why.rawValue)-\(content.title.form.rawValue)", why: why, serial: serial,
-        shortTitle: content.title.form == .shortTitle ? content.title.title : nil, banner: content.banner,
-        scheme: revision.document.frontMatter.scheme,
-        notices: NoticeKind.triggered(by: [content.title.title.mark].compactMap { $0 }).sorted(),
-        releasedAt: releasedAt, expires: revision.expires(in: site), site: site,
-        seriesName: revision.template.publicName, layouts: layouts, portal: hasPortal ? site.portal : nil))
+    return NoticeProduct(
+      id: "notice-\(content.why.rawValue)-\(content.title.form.rawValue)", why: why, serial: serial,
+      shortTitle: content.title.form == .shortTitle ? content.title.title : nil, banner: content.banner,
+      scheme: revision.document.frontMatter.scheme,
+      notices: NoticeKind.triggered(by: [content.title.title.mark].compactMap { $0 }).sorted(),
+      releasedAt: releasedAt, expires: revision.expires(in: site), site: site,
+      seriesName: revision.template.publicName, layouts: layouts, portal: hasPortal ? site.portal : nil)
   }
 }

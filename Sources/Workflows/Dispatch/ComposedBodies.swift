@@ -87,11 +87,13 @@ final class ComposedBodies {
     }
   }
 
+  private var leaving: Unsubscribe? { .byWatch(workspace.site) }
+}
+
+extension Unsubscribe {
   /// A person at the watch takes a reader off a list; the page for it comes with the portal.
-  private var leaving: Unsubscribe? {
-    guard let watch = workspace.site.contacts["watch"]?.email, let address = try? EmailAddress(watch) else {
-      return nil
-    }
+  static func byWatch(_ site: Site) -> Unsubscribe? {
+    guard let watch = site.contacts["watch"]?.email, let address = try? EmailAddress(watch) else { return nil }
     return Unsubscribe(page: nil, mailbox: address)
   }
 }

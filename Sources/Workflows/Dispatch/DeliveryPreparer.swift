@@ -6,6 +6,7 @@ package import Distribution
 import Mail
 import Markings
 package import Outbox
+import Rendering
 package import Store
 import Synchronization
 
@@ -20,6 +21,7 @@ package final class DeliveryPreparer: AttemptPreparer {
   private struct State {
     var site: SiteState
     var releases: [Int64: any PreparedRows] = [:]
+    var digests: DigestComposer?
   }
 
   /// - Parameters:
@@ -48,31 +50,29 @@ package final class DeliveryPreparer: AttemptPreparer {
       if let fresh = try state.site.refreshed(files, store, secret, now: now) {
         state.site = fresh
         state.releases = [:]
+        state.digests = nil
       }
+      let digests = try prepareDigests(rows.filter { $0.digest != nil }, &state, now: now)
       var answers: [PreparedAttempt] = []
       answers.reserveCapacity(rows.count)
       // Rows of one release stand together: each run is decided in one round.
       var start = 0
       while start < rows.count {
-        var end = start + 1
-        while end < rows.count, rows[end].release == rows[start].release { end += 1 }
-        let id = rows[start].release
-        let release: any PreparedRows
-        if let known = state.releases[id] {
-          release = known
-        } else {
-          do {
-            release = try PreparedRelease.rows(of: id, site: state.site, store: store, carriers: carriers, keys: keys)
-          } catch let problem as UnusableRelease {
-            // Its messages are held with the reason; other releases go on.
-            let failure = Failure(stage: .compose, text: problem.message)
-            answers += rows[start..<end].map { _ in .unsendable(failure) }
-            start = end
-            continue
-          }
-          state.releases[id] = release
+        if rows[start].digest != nil {
+          answers.append(digests[rows[start].id] ?? .expire)
+          start += 1
+          continue
         }
-        answers += try release.prepare(rows[start..<end], now: now, store: store)
+        var end = start + 1
+        while end < rows.count, rows[end].release == rows[start].release, rows[end].digest == nil { end += 1 }
+        do {
+          let release = try release(rows[start].release, &state)
+          answers += try release.prepare(rows[start..<end], now: now, store: store)
+        } catch let problem as UnusableRelease {
+          // Its messages are held with the reason; other releases go on.
+          let failure = Failure(stage: .compose, text: problem.message)
+          answers += rows[start..<end].map { _ in .unsendable(failure) }
+        }
         start = end
       }
       return try withoutSuppressed(answers, rows, state.site.workspace, now: now)
@@ -94,6 +94,58 @@ package final class DeliveryPreparer: AttemptPreparer {
       let decision = SharedDecision(.withheld, row.channel, reasons: [why], by: workspace.policy)
       return .withhold(decision: try store.write { try $0.insert(decision: decision, release: row.release) })
     }
+  }
+
+  private func release(_ id: Int64, _ state: inout State) throws -> any PreparedRows {
+    if let known = state.releases[id] { return known }
+    let release = try PreparedRelease.rows(of: id, site: state.site, store: store, carriers: carriers, keys: keys)
+    state.releases[id] = release
+    return release
+  }
+
+  /// Each row is decided as if it went alone; what is left goes together.
+  /// - Returns: by the id of a digest's first row.
+  private func prepareDigests(
+    _ digests: [ClaimedDelivery], _ state: inout State, now: Moment
+  ) throws -> [Int64: PreparedAttempt] {
+    guard !digests.isEmpty else { return [:] }
+    var shares: [Int64: DigestShare] = [:]
+    for (id, rows) in Dictionary(grouping: digests.flatMap(\.rows), by: \.release) {
+      do {
+        let release = try release(id, &state)
+        for (row, share) in zip(rows, try release.digestParts(rows[...], now: now, store: store)) {
+          shares[row.id] = share
+        }
+      } catch let problem as UnusableRelease {
+        for row in rows { shares[row.id] = .other(.unsendable(Failure(stage: .compose, text: problem.message))) }
+      }
+    }
+    let composer = try state.digests ?? DigestComposer(state.site)
+    state.digests = composer
+    var attempts: [Int64: PreparedAttempt] = [:]
+    for digest in digests {
+      var parts: [PreparedPart] = []
+      var carried: [DigestComposer.Carried] = []
+      func alone(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) {
+        if let single = ClaimedDelivery(together: [row]) { parts.append(PreparedPart(single, attempt)) }
+      }
+      for row in digest.rows {
+        switch shares[row.id] {
+        case .part(let part, let mail): carried.append(DigestComposer.Carried(row: row, part: part, alone: mail))
+        case .other(let attempt): alone(row, attempt)
+        case nil: alone(row, .expire)
+        }
+      }
+      if !carried.isEmpty, let reader = state.site.readers[digest.reader] {
+        do {
+          parts += try composer.prepare(carried, for: reader)
+        } catch let error as LayoutProblem {
+          for one in carried { alone(one.row, .unsendable(Failure(layout: error))) }
+        }
+      }
+      attempts[digest.id] = .split(parts)
+    }
+    return attempts
   }
 }
 

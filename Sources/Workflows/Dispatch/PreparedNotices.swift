@@ -13,6 +13,15 @@ import Webhooks
 /// Rows of one release, ready to be prepared; used by one thread at a time.
 protocol PreparedRows: AnyObject {
   func prepare(_ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork) throws -> [PreparedAttempt]
+  /// What each row brings into its reader's digest.
+  func digestParts(_ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork) throws -> [DigestShare]
+}
+
+extension PreparedRows {
+  /// Nothing: it goes alone.
+  func digestParts(_ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork) throws -> [DigestShare] {
+    try prepare(rows, now: now, store: store).map(DigestShare.other)
+  }
 }
 
 final class PreparedNotices: PreparedRows {

@@ -31,6 +31,8 @@ final class PreparedRelease: PreparedRows {
   private let notices: PreparedNotices?
   /// The store's keys of visible sets: an id is a digest, and a batch has few of them.
   private var names: [StoredKey: String] = [:]
+  /// What digests carry of it; readers of one visible set share it.
+  private var parts: [DigestKey: DigestPart] = [:]
   private var ids: [DeliveryChannel: MessageIDs] = [:]
   /// The time of this attempt.
   var now: Moment
@@ -113,18 +115,43 @@ final class PreparedRelease: PreparedRows {
   func prepare(
     _ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork
   ) throws -> [PreparedAttempt] {
+    try zip(rows, serve(rows, now: now)).map { row, served in
+      do {
+        switch served {
+        case .not(let reader, let reasons): return try withhold(row, reader, reasons, store)
+        case .variant(let key, let reader, let channel, let list):
+          return try variant(key, row, reader, channel, list, store)
+        case .notice(let content, let reader, let channel, let list):
+          return try notice(content, row, reader, channel, list, store)
+        }
+      } catch let problem as LayoutProblem {
+        // This message cannot be made; others of the release, and other releases, go on.
+        return .unsendable(Failure(layout: problem))
+      }
+    }
+  }
+
+  /// What a reader gets of this release now.
+  private enum Served {
+    case not(Reader?, [Reason])
+    /// With the first list that brings it.
+    case variant(VariantKey, Reader, ChannelClass, list: String?)
+    case notice(NoticeContent, Reader, ChannelClass, list: String?)
+  }
+
+  private func serve(_ rows: ArraySlice<ClaimedDelivery>, now: Moment) -> [Served] {
     self.now = now
     let instant = Instant(seconds: now.seconds)
     let round = assembly.decider.round(at: instant)
     let readers = rows.map { site.readers[$0.reader] }
     // In the order of the rows, without those who are not pushed to.
     var pushed = planner.rows(readers.lazy.compactMap { $0 }, now: instant)[...]
-    return try zip(rows, readers).map { row, reader in
-      guard let reader else {
-        return try withhold(row, nil, [Reason(.status, words: "no longer a reader of the center")], store)
-      }
+    return zip(rows, readers).map { row, reader in
+      guard let reader else { return .not(nil, [Reason(.status, words: "no longer a reader of the center")]) }
       let plan = pushed.first?.reader.id == row.reader ? pushed.popFirst() : nil
-      guard let channel = ChannelClass(rawValue: row.channel.rawValue) else { return .expire }
+      guard let channel = ChannelClass(rawValue: row.channel.rawValue) else {
+        return .not(reader, [Reason(.noChannel)])
+      }
       var endpoint = Endpoint(channel)
       let decision: Decision
       if channel == .webhook { endpoint.fullBody = planner.carriers.webhooks[row.reader]?.fullBody ?? false }
@@ -135,8 +162,7 @@ final class PreparedRelease: PreparedRows {
         let left = planner.candidates(reader).map { $0.channel.lowered(to: channel) }
         if !left.contains(channel) {
           guard channel == .emailTLS, left.contains(.emailPlain) else {
-            return try withhold(
-              row, reader, [Reason(.noChannel, words: "no entry by which this could be sent is left")], store)
+            return .not(reader, [Reason(.noChannel, words: "no entry by which this could be sent is left")])
           }
           endpoint = Endpoint(.emailPlain)
         }
@@ -144,22 +170,76 @@ final class PreparedRelease: PreparedRows {
         let ceiling = plan?.listCeiling ?? (assembly.decider.revision.document.frontMatter.to == nil ? .nothing : nil)
         decision = round.decide(reader, endpoint, listCeiling: ceiling).asPushed
       }
-      do {
-        switch decision {
-        case .withheld(let reasons): return try withhold(row, reader, reasons, store)
-        case .full(let key): return try variant(key, row, reader, endpoint.channel, plan?.lists.first, store)
-        case .notice(let why):
-          guard let content = round.notice(why, to: reader, endpoint.channel) else {
-            return try withhold(row, reader, [Reason(.expired)], store)
-          }
-          return try notice(content, row, reader, endpoint.channel, plan?.lists.first, store)
+      switch decision {
+      case .withheld(let reasons): return .not(reader, reasons)
+      case .full(let key): return .variant(key, reader, endpoint.channel, list: plan?.lists.first)
+      case .notice(let why):
+        guard let content = round.notice(why, to: reader, endpoint.channel) else {
+          return .not(reader, [Reason(.expired)])
         }
-      } catch let problem as LayoutProblem {
-        // This message cannot be made; others of the release, and other releases, go on.
-        return .unsendable(Failure(stage: .compose, text: "templates: \(problem.name): \(problem.message)"))
+        return .notice(content, reader, endpoint.channel, list: plan?.lists.first)
       }
     }
   }
+
+  // MARK: In a digest
+
+  /// What each row brings into its reader's digest, or what else becomes of it.
+  func digestParts(
+    _ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork
+  ) throws -> [DigestShare] {
+    try zip(rows, serve(rows, now: now)).map { row, served in
+      do {
+        switch served {
+        case .not(let reader, let reasons): return .other(try withhold(row, reader, reasons, store))
+        case .variant(let key, let reader, let channel, let list):
+          // As if it went alone: what is stored of it, and the decision that the row names, are the same.
+          let attempt = try variant(key, row, reader, channel, list, store)
+          guard case .send(let mail) = attempt, let part = digestPart(key, channel, reader, list) else {
+            return .other(attempt)
+          }
+          return .part(part, alone: mail)
+        case .notice(let content, let reader, let channel, let list):
+          let attempt = try notice(content, row, reader, channel, list, store)
+          guard case .send(let mail) = attempt else { return .other(attempt) }
+          let key = StoredProduct.key(content, hasPortal: hasPortal(reader))
+          return .part(part(assembly.digestPart(content, hasPortal: hasPortal(reader)), key, list), alone: mail)
+        }
+      } catch let problem as LayoutProblem {
+        return .other(.unsendable(Failure(layout: problem)))
+      }
+    }
+  }
+
+  private func digestPart(
+    _ key: VariantKey, _ channel: ChannelClass, _ reader: Reader, _ list: String?
+  ) -> DigestPart? {
+    let name = DigestKey(variant: key, channel: channel, hasPortal: hasPortal(reader), list: list)
+    if let known = parts[name] { return known }
+    guard let made = assembly.digestPart(key, channel: channel, hasPortal: name.hasPortal) else { return nil }
+    let stored = StoredProduct.key(key, assembly.decider, hasPortal: name.hasPortal)
+    let part = part(made, "\(stored) \(channel.rawValue)", list)
+    parts[name] = part
+    return part
+  }
+
+  private func part(_ made: DigestPart, _ key: String, _ list: String?) -> DigestPart {
+    var part = made
+    part.key = "\(record.id) \(key)"
+    part.revision = record.revisionHash
+    part.releasedAt = record.at
+    part.mayLeave = site.workspace.lists.lists.first { $0.list.id == list }?.list.mayLeave == true
+    return part
+  }
+
+  private struct DigestKey: Hashable {
+    var variant: VariantKey
+    var channel: ChannelClass
+    var hasPortal: Bool
+    var list: String?
+  }
+
+  private func hasPortal(_ reader: Reader) -> Bool { reader.stakeholder.channels.contains(.portal) }
 
   /// Nothing of this version is for the reader. Who may hold an earlier one, and does not know yet that it counts no
   /// more, is told so.
@@ -245,5 +325,11 @@ final class PreparedRelease: PreparedRows {
       row, to: reader, made,
       id: ids.id(of: reader.id),
       references: notices?.life.copies.references(of: reader.id, sender: desk.sender.address) ?? [], token: token)
+  }
+}
+
+extension Failure {
+  init(layout problem: LayoutProblem) {
+    self.init(stage: .compose, text: "templates: \(problem.name): \(problem.message)")
   }
 }

@@ -58,6 +58,8 @@ private struct ReleaseDraft {
   let moment: Moment
   let release: NewRelease
   let assembly: ProductAssembly
+  /// The digest that it can wait for; nil where nobody's waits.
+  let digest: Moment?
   /// Earlier versions: what of them has not gone out never will.
   let superseded: [Int64]
   /// Who may hold one of them.
@@ -103,6 +105,8 @@ private struct ReleaseDraft {
       startsAt: Moment(seconds: max(now.seconds + Int64(hold), window.notBefore?.seconds ?? 0)),
       lifetimeEnd: Moment(seconds: window.expires?.seconds ?? now.seconds), policyName: workspace.policy.name,
       policyVersion: workspace.policy.version, policyHash: workspace.policy.hash, snapshot: snapshot)
+    let next = workspace.settings.delivery.digestAt.next(from: release.startsAt, workspace.settings.clock)
+    digest = DigestTime.waits(lane, at: next, lifetimeEnd: release.lifetimeEnd) ? next : nil
     summary = ReleaseSummary(
       serial: serial.description, release: 0, startsAt: release.startsAt, lines: [], withheld: [:], readers: 0,
       ignored: [])
@@ -242,7 +246,8 @@ private struct ReleaseDraft {
       reader: row.reader.id, address: hook ?? row.reader.stakeholder.email ?? "",
       format: row.reader.stakeholder.format == .text ? .text : .html, decision: id,
       decisionHash: round.digest(
-        row.reader, row.endpoint ?? Endpoint(.emailPlain), listCeiling: row.listCeiling))
+        row.reader, row.endpoint ?? Endpoint(.emailPlain), listCeiling: row.listCeiling),
+      digest: outcome != .withheld && channel.isEmail && row.reader.stakeholder.pace == .digest ? digest : nil)
   }
 
   private mutating func store(
