@@ -254,3 +254,11 @@ def test_fault(name, results):
             assert server.copies() == {row["address"]: copies[row["address"]]}
         finally:
             server.close()
+
+
+@pytest.mark.parametrize("value", ["soon", "0s", "-5s", "10"])
+def test_a_reply_timeout_that_is_no_duration(value, prepared, tmp_path):
+    site = FaultSite.copy(prepared["hold"], tmp_path / "site")
+    site.relays({"port": 25, "reply-timeout": f"'{value}'"})
+    done = site.run("dispatch", expect=3)
+    assert "reply-timeout" in done.stderr and value in done.stderr and "30s" in done.stderr

@@ -2,6 +2,8 @@
 a stop past the lease, relays that die. Each by the real program; whatever happens, nobody is skipped, second copies
 are bounded and have the Message-ID of the first.
 
+One file, since all of it stands on the same two workspaces and the same gates.
+
 A gate of the server holds a run where a test wants it: nothing here depends on how fast anything is.
 """
 
