@@ -5,6 +5,7 @@ By the real program and a real SMTP server; time is what `--now` says.
 import contextlib
 import csv
 import json
+import subprocess
 
 import pytest
 from faulty import BULLETIN, FaultServer, FaultSite, end
@@ -175,6 +176,33 @@ def test_withheld_leaves_the_digest(site, server):
     assert took(server) == {"r0": 1, "r2": 1, "r3": 1}
 
 
+def test_recalled_before_it_goes(site, server):
+    """What was recalled is in no digest, and nobody is told of what nobody got."""
+    release(site, "one", "to: [r0, r1]\n")
+    release(site, "two")
+    site.run("recall", "one", "--by", "keeper", "--reason", "wrong")
+    site.run("dispatch")
+    site.advance(hours=20)
+    site.run("dispatch")
+    assert states(site, "r0", "two") == ["accepted"]
+    assert took(server) == {reader: 1 for reader in READERS}
+    found = site.query("SELECT d.state FROM deliveries d JOIN releases r ON r.id = d.release_id"
+                       " JOIN bulletins b ON b.id = r.bulletin_id WHERE b.stem = 'one'")
+    assert [row["state"] for row in found] == ["cancelled", "cancelled"]
+
+
+def test_an_address_out_of_use_gets_no_digest(site, server):
+    release(site, "one")
+    release(site, "two")
+    command = site.command("suppressions", site.rows("one")["r0"]["address"], "--by", "keeper", "--reason", "left")
+    command.insert(2, "add")
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    site.advance(hours=20)
+    site.run("dispatch")
+    assert states(site, "r0", "one", "two") == ["withheld", "withheld"]
+    assert took(server) == {"r1": 1, "r2": 1, "r3": 1, "r4": 2, "r5": 2}
+
+
 def test_quiet_hours(site, server):
     settings(site, "delivery: { quiet-hours: 22:00-06:00 }")
     site.advance(hours=11)
@@ -223,3 +251,12 @@ def test_scheduled(site, server):
     start = "2026-11-25T05:00:00Z"
     site.run("dispatch", now=start)
     assert states(site, "r4", "later") == ["accepted"] and not status(site, "later", now=start)["scheduled"]
+
+
+def test_cancelled_before_its_start(site, server):
+    release(site, "later", "not-before: 2026-11-25\n")
+    site.run("recall", "later", "--by", "keeper", "--reason", "wrong")
+    site.run("dispatch", now="2026-11-26T12:00:00Z")
+    assert took(server) == {}
+    found = site.query("SELECT state, COUNT(*) AS n FROM deliveries GROUP BY state")
+    assert {row["state"]: row["n"] for row in found} == {"cancelled": len(READERS)}

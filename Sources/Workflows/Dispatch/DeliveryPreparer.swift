@@ -96,6 +96,22 @@ package final class DeliveryPreparer: AttemptPreparer {
     }
   }
 
+  private func leaveOutSuppressed(
+    _ shares: inout [Int64: DigestShare], of rows: [ClaimedDelivery], _ workspace: Workspace, now: Moment
+  ) throws {
+    let alone: [PreparedAttempt] = rows.map { row in
+      switch shares[row.id] {
+      case .part(_, let mail): .send(mail)
+      case .other(let attempt): attempt
+      case nil: .expire
+      }
+    }
+    for (row, answer) in zip(rows, try withoutSuppressed(alone, rows, workspace, now: now)) {
+      if case .part = shares[row.id], case .send = answer { continue }
+      shares[row.id] = .other(answer)
+    }
+  }
+
   private func release(_ id: Int64, _ state: inout State) throws -> any PreparedRows {
     if let known = state.releases[id] { return known }
     let release = try PreparedRelease.rows(of: id, site: state.site, store: store, carriers: carriers, keys: keys)
@@ -120,6 +136,7 @@ package final class DeliveryPreparer: AttemptPreparer {
         for row in rows { shares[row.id] = .other(.unsendable(Failure(stage: .compose, text: problem.message))) }
       }
     }
+    try leaveOutSuppressed(&shares, of: digests.flatMap(\.rows), state.site.workspace, now: now)
     let composer = try state.digests ?? DigestComposer(state.site)
     state.digests = composer
     var attempts: [Int64: PreparedAttempt] = [:]
