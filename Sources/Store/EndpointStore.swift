@@ -71,6 +71,8 @@ package protocol EndpointStore {
 
   /// Of one endpoint or of all, newest first; those past their time are left out.
   func secrets(endpoint: String?, now: Moment) throws(StoreError) -> [SealedSecret]
+  /// Changes when any secret does.
+  func secretsStamp() throws(StoreError) -> String
   /// The next number of an endpoint's secrets.
   func nextSecret(endpoint: String) throws(StoreError) -> Int
   func insert(secret: SealedSecret) throws(StoreError)

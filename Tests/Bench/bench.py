@@ -6,6 +6,7 @@ for each, so that its peak memory is its own.
 """
 
 import argparse
+import base64
 import json
 import pathlib
 import re
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 
+from hooks import SECRET, Nginx
 from lanes import immediate, restart
 from relays import SmtpSink, SlowReceiver, smtp_source
 from workspace import Workspace, length_for
@@ -87,6 +89,36 @@ def slow_relay(revere, readers):
                   ">= 0.95 x connections/0.05 s", rate / best >= 0.95, peer=best, ratio=rate / best)
 
 
+def webhooks(revere, readers):
+    """Webhooks of 2 KB, each signed and recorded, to nginx, beside wrk with one ready body and aiohttp that signs."""
+    connections, count, batches = 50, 2_000, 10
+    ours, ready, signing, size = [], [], [], 2_048
+    body = json.dumps({"data": "x" * (size - 12)})
+    with Nginx() as nginx:
+        workspace = Workspace(FOLDER / "webhooks", revere, readers=count)
+        workspace.webhooks(nginx, "whsec_" + base64.b64encode(SECRET).decode(), connections, size)
+        # The first run imports the secrets.
+        workspace.release(workspace.bulletin("hook-first", 600))
+        workspace.dispatch()
+        for number in range(3):
+            for batch in range(batches):
+                workspace.release(workspace.bulletin(f"hook-{number}-{batch}", 600))
+            start = time.monotonic()
+            said = workspace.dispatch()
+            took = time.monotonic() - start
+            accepted = int(re.search(r"webhooks: (\d+) accepted", said).group(1))
+            if accepted != count * batches:
+                raise SystemExit(f"{accepted} of {count * batches} webhooks were accepted:\n{said}")
+            ours.append(accepted / took)
+            ready.append(nginx.wrk(body, connections, seconds=3))
+            signing.append(nginx.aiohttp(body, connections, 4_000))
+    middle = statistics.median
+    for peer, name, bar in ((ready, "wrk, one ready body", 0.2), (signing, "aiohttp that signs", 3)):
+        ratio = middle(a / b for a, b in zip(ours, peer))
+        yield row(f"webhooks of {size:,} bytes, signed and recorded, {connections} connections", middle(ours),
+                  "requests/s", f">= {bar} x {name}", ratio >= bar, peer=middle(peer), ratio=ratio)
+
+
 def functions(revere, readers):
     """What `revere-bench` measures: reading, rendering, deciding, enqueueing."""
     def figures(*arguments):
@@ -116,18 +148,21 @@ def functions(revere, readers):
     yield limit("memory for it", found["peak-mb"], 200, "MB")
 
 
+PARTS = (commands, dispatch, slow_relay, webhooks, functions, immediate, restart)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--revere", required=True, help="a release build of the program")
     arguments.add_argument("--readers", type=int, default=20_000)
-    arguments.add_argument("--only", nargs="*", choices=["commands", "dispatch", "slow_relay", "functions", "immediate", "restart"])
+    arguments.add_argument("--only", nargs="*", choices=[part.__name__ for part in PARTS])
     given = arguments.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
 
     results = []
     print(f"{'':4} {'measure':58} {'ours':>12} {'peer':>12} {'ratio':>6}  {'bar':27}")
-    for part in (commands, dispatch, slow_relay, functions, immediate, restart):
+    for part in PARTS:
         if given.only and part.__name__ not in given.only:
             continue
         for entry in part(given.revere, given.readers):

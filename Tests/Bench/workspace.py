@@ -3,6 +3,7 @@
 import csv
 import datetime
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -70,6 +71,25 @@ class Workspace:
         path.write_text(
             f"{before}  relays:\n    - {{ name: sink, host: 127.0.0.1, port: {port}, tls: none,"
             f" max-connections: {connections}, messages-per-connection: 1000000 }}{after}")
+
+    def webhooks(self, nginx, secret, connections, size):
+        """Every reader by a webhook of its own, thin; a long portal address gives the body its size."""
+        lists = self.folder / "distribution-lists"
+        people = lists / "stakeholders.csv"
+        people.write_text(people.read_text().replace(",email-plain,", ",webhook,"))
+        (self.folder / "var").mkdir(exist_ok=True)
+        (self.folder / "var/hook-secret").write_text(secret + "\n")
+        readers = [line.split(",")[0] for line in people.read_text().splitlines()[1:]]
+        (lists / "endpoints.yaml").write_text("endpoints:\n" + "".join(
+            f'  - {{ id: {id}, stakeholder: {id}, url: "{nginx.url()}", format: standard,'
+            " secret-file: var/hook-secret }\n" for id in readers))
+        self.relay(9, connections=1)
+        settings = self.folder / "revere.yaml"
+        text = re.sub(r"(?m)^  portal: .*\n", "", settings.read_text())
+        portal = "https://portal.example.gov/" + "long-" * ((size - 280) // 5)
+        settings.write_text(text.replace("site:\n", f"site:\n  portal: {portal}\n", 1) + (
+            f"webhooks: {{ allow-networks: [127.0.0.0/8, '::1'], ca-file: {nginx.authority},"
+            f" connections: {connections} }}\n"))
 
     def bulletin(self, stem, length):
         """Writes a bulletin with a text of so many characters."""

@@ -1,12 +1,17 @@
 """Webhooks end to end: release, dispatch to a real HTTPS server, and what `standardwebhooks` says of the signatures."""
 
 import base64
+import contextlib
+import datetime
 import json
 import os
-import pathlib
+import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -267,8 +272,6 @@ def test_another_site_key_opens_nothing(site, hook_server):
 
 
 def test_a_secret_of_one_endpoint_opens_for_no_other(site, hook_server):
-    import contextlib
-    import sqlite3
     secret = new_secret()
     server = hook_server(secret)
     hook(site, server, secret=secret)
@@ -330,3 +333,86 @@ def test_arguments(site, hook_server):
 def test_networks_that_are_none(site, hook_server, networks):
     hook(site, hook_server(), allow=networks)
     assert "allow-networks" in site.run("webhooks", "list", expect=3).err
+
+
+NGINX = """\
+daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log crit; {user}
+events {{ worker_connections 64; }}
+http {{
+  log_format protocol "$server_protocol $request_method $request_uri"; access_log {folder}/access.log protocol;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port} ssl http2; ssl_certificate {certificate}; ssl_certificate_key {key};
+    location / {{ return 204; }}
+  }}
+}}
+"""
+
+
+def test_http2_where_the_server_speaks_it(site, tmp_path):
+    root = ROOT / ".build-nginx/root"
+    if not (root / "usr/sbin/nginx").exists():
+        pytest.skip("nginx is not unpacked: .ci/unpack nginx")
+    sys.path.insert(0, str(ROOT / "Tests/Servers"))
+    from certificates import make_authority
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    authority, certificate, key = make_authority(str(folder))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (folder / "conf").write_text(NGINX.format(folder=folder, port=port, certificate=certificate, key=key,
+                                              user="user root;" if os.getuid() == 0 else ""))
+    libraries = ":".join(str(path) for path in root.glob("usr/lib/*-linux-*"))
+    server = subprocess.Popen(
+        [root / "usr/sbin/nginx", "-p", folder, "-c", folder / "conf", "-e", folder / "error.log"],
+        env={**os.environ, "LD_LIBRARY_PATH": libraries})
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.02)
+        server.authority, server.port = authority, port
+        hook(site, server, secret=new_secret())
+        said = site.run("webhooks", "test", "northway", "--json", expect=0).objects[0]
+        assert said["status"] == 204
+        assert (folder / "access.log").read_text() == "HTTP/2.0 POST /ok\n"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def test_killed_while_it_posts(program, hook_server, tmp_path):
+    """`kill -9` in the middle: nobody is skipped, second copies are bounded and have the id of the first."""
+    sys.path.insert(0, str(ROOT / "Tests/Bench"))
+    from workspace import Workspace
+    readers, connections = 400, 8
+    server = hook_server()
+    server.url = lambda: f"https://localhost:{server.port}/ok"
+    workspace = Workspace(tmp_path / "site", program, readers=readers)
+    workspace.webhooks(server, new_secret(), connections, 600)
+    workspace.release(workspace.bulletin("one", 600))
+    command = [program, "dispatch", "--workspace", str(workspace.folder)]
+    kills = 0
+    for enough in (40, 150):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and len(server.lines) < enough:
+            time.sleep(0.001)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            kills += 1
+        process.wait(timeout=60)
+    assert kills > 0
+    for minutes in (0, 10, 20, 40):
+        now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
+        subprocess.run([*command, "--now", now.isoformat()], check=True, capture_output=True, timeout=120)
+    with contextlib.closing(sqlite3.connect(workspace.folder / "var/revere.db")) as database:
+        assert database.execute("SELECT state, COUNT(*) FROM deliveries GROUP BY state").fetchall() == [
+            ("accepted", readers)]
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        stored = {id for (id,) in database.execute("SELECT message_id FROM deliveries")}
+    ids = [seen["headers"]["webhook-id"] for seen in server.requests(readers)]
+    assert set(ids) == stored and len(stored) == readers
+    assert len(ids) - readers <= kills * (connections + 64), f"{len(ids) - readers} second copies"

@@ -113,6 +113,10 @@ import Webhooks
       ], settings)
     // The certificate of the third is by another authority, and for another name.
     #expect(words == ["connect", "connect", "tls", "endpoint", "connect"])
+    let old = try TestServer("webhook_server.py", "--old")
+    var trusting = settings
+    trusting.caFile = old.authority
+    #expect(try Self.send(["https://localhost:\(old.port)/ok"], trusting) == ["tls"])
     var untrusting = settings
     untrusting.caFile = nil
     #expect(try Self.send(["https://localhost:\(server.port)/ok"], untrusting) == ["tls"])

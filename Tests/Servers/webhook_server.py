@@ -137,6 +137,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--secret", action="append", default=[])
     arguments.add_argument("--name", default="localhost")
+    arguments.add_argument("--old", action="store_true", help="TLS 1.1 at most")
     given = arguments.parse_args()
     Handler.secrets = given.secret
     with tempfile.TemporaryDirectory() as folder:
@@ -144,6 +145,9 @@ def main():
         server = Server(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
+        if given.old:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
         # The handshake belongs to the connection's own thread, not to the one that accepts.
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -83,6 +83,14 @@ extension SQLSession: EndpointStore {
     }
   }
 
+  func secretsStamp() throws(StoreError) -> String {
+    let sql = """
+      SELECT COUNT(*), COALESCE(MAX(number), 0), COALESCE(MAX(created_at), 0), COALESCE(MAX(retires_at), 0),
+        COUNT(retires_at) FROM endpoint_secrets
+      """
+    return try first(sql) { row in (0..<5).map { String(row.integer($0)) }.joined(separator: " ") } ?? ""
+  }
+
   func nextSecret(endpoint: String) throws(StoreError) -> Int {
     Int(
       try number("SELECT COALESCE(MAX(number), 0) + 1 FROM endpoint_secrets WHERE endpoint = $1", .text(endpoint)) ?? 1)

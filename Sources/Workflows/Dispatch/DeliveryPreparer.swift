@@ -42,7 +42,9 @@ package final class DeliveryPreparer: AttemptPreparer {
         try secret ?? SiteSecret.loadOrCreate(try WorkspaceLoading.settings(files).keyFile, root: files.root)
       }
     self.secret = secret
-    state = Mutex(State(site: try SiteState(files, store, secret, now: now)))
+    let site = try SiteState(files, store, secret, now: now)
+    try self.keys.importMissing(site.workspace.lists.endpoints.map(\.value), now: now)
+    state = Mutex(State(site: site))
   }
 
   package func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
@@ -51,6 +53,7 @@ package final class DeliveryPreparer: AttemptPreparer {
         state.site = fresh
         state.releases = [:]
         state.digests = nil
+        try keys.importMissing(fresh.workspace.lists.endpoints.map(\.value), now: now)
       }
       let digests = try prepareDigests(rows.filter { $0.digest != nil }, &state, now: now)
       var answers: [PreparedAttempt] = []

@@ -11,9 +11,14 @@ package import Webhooks
 package final class EndpointKeys: Sendable {
   package typealias SecretSource = @Sendable () throws -> SiteSecret
 
+  private struct Held {
+    var key: WebhookKey
+    var retiresAt: Moment?
+  }
   private struct State {
-    var keys: [String: Result<[WebhookKey], EndpointProblem>] = [:]
+    var keys: [String: Result<[Held], EndpointProblem>] = [:]
     var loadedAt: Moment?
+    var stamp = ""
     var vault: EndpointVault?
   }
   private let state = Mutex(State())
@@ -33,35 +38,72 @@ package final class EndpointKeys: Sendable {
   package func keys(of endpoint: WebhookEndpoint, now: Moment) throws -> [WebhookKey] {
     try state.withLock { state in
       if state.loadedAt.map({ now < $0 || now - $0 >= Self.freshness }) ?? true { try load(&state, now) }
-      if let known = state.keys[endpoint.id] { return try known.get() }
-      let found: Result<[WebhookKey], EndpointProblem>
+      if let known = state.keys[endpoint.id] {
+        return try known.get().filter { $0.retiresAt.map { now < $0 } ?? true }.map(\.key)
+      }
+      let found: Result<[Held], EndpointProblem>
       do {
-        found = .success(try importing(endpoint, &state, now))
+        found = .success(try importing(endpoint, &state, now).map { Held(key: $0) })
       } catch let problem as EndpointProblem {
         found = .failure(problem)
       }
       state.keys[endpoint.id] = found
-      return try found.get()
+      return try found.get().map(\.key)
     }
   }
 
-  private func vault(_ state: inout State) throws -> EndpointVault {
+  /// Imports in one transaction what can be: for sites with many endpoints. What cannot says so when it is asked for.
+  package func importMissing(_ endpoints: [WebhookEndpoint], now: Moment) throws {
+    guard endpoints.contains(where: { $0.secretFile != nil }) else { return }
+    try state.withLock { state in
+      try load(&state, now)
+      let missing = endpoints.filter { state.keys[$0.id] == nil }
+      let found = missing.compactMap { endpoint -> (String, WebhookKey)? in
+        guard let path = endpoint.secretFile, let key = try? Self.read(path, endpoint.id, files) else { return nil }
+        return (endpoint.id, key)
+      }
+      guard let first = found.first, let vault = try? vault(&state, for: first.0) else { return }
+      try store.write { session in
+        for (endpoint, key) in found { try Self.keep(key, endpoint, vault, session, now) }
+      }
+      for (endpoint, key) in found { state.keys[endpoint] = .success([Held(key: key)]) }
+    }
+  }
+
+  /// A key file that cannot be used is every endpoint's problem, and nobody else's.
+  private func vault(_ state: inout State, for endpoint: String) throws(EndpointProblem) -> EndpointVault {
     if let vault = state.vault { return vault }
-    let vault = EndpointVault(try secret())
-    state.vault = vault
-    return vault
+    do {
+      let vault = EndpointVault(try secret())
+      state.vault = vault
+      return vault
+    } catch {
+      let problem = error as? WorkspaceProblem
+      let words = problem.map { ": \($0.path): \($0.message)" } ?? ""
+      throw EndpointProblem(
+        .wrongKey, endpoint, "the site's secret key cannot be used\(words)", hint: problem?.hint ?? "")
+    }
   }
 
   private func load(_ state: inout State, _ now: Moment) throws {
-    let sealed = try store.read { try $0.secrets(endpoint: nil, now: now) }
+    let known = state.stamp
+    let (stamp, found) = try store.read { session in
+      let stamp = try session.secretsStamp()
+      return (stamp, stamp == known ? nil : try session.secrets(endpoint: nil, now: now))
+    }
     state.loadedAt = now
+    // What failed is tried again: its file may have been mended.
+    guard let sealed = found else {
+      state.keys = state.keys.filter { if case .success(let keys) = $0.value { !keys.isEmpty } else { false } }
+      return
+    }
     state.keys = [:]
-    guard !sealed.isEmpty else { return }
-    let vault = try vault(&state)
+    state.stamp = stamp
     for (endpoint, secrets) in Dictionary(grouping: sealed, by: \.endpoint) {
       do throws(EndpointProblem) {
-        var keys: [WebhookKey] = []
-        for secret in secrets { keys.append(try vault.open(secret)) }
+        let vault = try vault(&state, for: endpoint)
+        var keys: [Held] = []
+        for secret in secrets { keys.append(Held(key: try vault.open(secret), retiresAt: secret.retiresAt)) }
         state.keys[endpoint] = .success(keys)
       } catch {
         state.keys[endpoint] = .failure(error)
@@ -78,19 +120,23 @@ package final class EndpointKeys: Sendable {
         hint: "name a `secret-file` in endpoints.yaml, or make one with `revere webhooks rotate \(endpoint.id)`")
     }
     let key = try Self.read(path, endpoint.id, files)
-    let vault = try vault(&state)
-    try store.write { session in
-      let number = try session.nextSecret(endpoint: endpoint.id)
-      guard number == 1 else { return }
-      try session.insert(
-        secret: SealedSecret(
-          endpoint: endpoint.id, number: number, kind: key.kind.rawValue,
-          sealed: try vault.seal(key, endpoint: endpoint.id, number: number), keyID: vault.keyID, createdAt: now))
-      try session.audit(
-        actor: "revere", action: "webhook-secret-imported", subject: endpoint.id,
-        detail: "from its secret-file; the store's copy rules from now on", at: now)
-    }
+    let vault = try vault(&state, for: endpoint.id)
+    try store.write { try Self.keep(key, endpoint.id, vault, $0, now) }
     return [key]
+  }
+
+  private static func keep(
+    _ key: WebhookKey, _ endpoint: String, _ vault: EndpointVault, _ session: any StoreSession, _ now: Moment
+  ) throws {
+    let number = try session.nextSecret(endpoint: endpoint)
+    guard number == 1 else { return }
+    try session.insert(
+      secret: SealedSecret(
+        endpoint: endpoint, number: number, kind: key.kind.rawValue,
+        sealed: try vault.seal(key, endpoint: endpoint, number: number), keyID: vault.keyID, createdAt: now))
+    try session.audit(
+      actor: "revere", action: "webhook-secret-imported", subject: endpoint,
+      detail: "from its secret-file; the store's copy rules from now on", at: now)
   }
 
   private static func read(_ path: String, _ endpoint: String, _ files: FolderOnDisk) throws(EndpointProblem)
@@ -122,7 +168,7 @@ package final class EndpointKeys: Sendable {
     _ = try? keys(of: endpoint, now: now)
     return try state.withLock { state in
       let key = WebhookKey.random(kind)
-      let vault = try vault(&state)
+      let vault = try vault(&state, for: endpoint.id)
       try store.write { session in
         try session.retireSecrets(endpoint: endpoint.id, kind: kind.rawValue, at: now + overlap, now: now)
         let number = try session.nextSecret(endpoint: endpoint.id)
@@ -136,6 +182,7 @@ package final class EndpointKeys: Sendable {
           at: now)
       }
       state.loadedAt = nil
+      state.stamp = ""
       return key
     }
   }
