@@ -23,12 +23,20 @@ extension SQLSession: FiguresStore {
       for channel in DeliveryChannel.allCases where channel != .none {
         let sql = """
           SELECT MIN(next_attempt_at) FROM deliveries
-          WHERE state IN ('pending', 'deferred') AND held IS NULL AND channel = $1 AND lane = $2
+          WHERE state IN ('pending', 'deferred') AND held IS NULL AND digest_at IS NULL AND channel = $1 AND lane = $2
           """
-        guard let next = try number(sql, .text(channel.rawValue), .integer(lane.rawValue)) else { continue }
-        let moment = Moment(milliseconds: next)
-        figures.earliestDue[lane] = min(figures.earliestDue[lane] ?? moment, moment)
+        let due = try number(sql, .text(channel.rawValue), .integer(lane.rawValue)).map(Moment.init(milliseconds:))
+        if let due { figures.earliestDue[lane] = min(figures.earliestDue[lane] ?? due, due) }
       }
+    }
+    // Their index knows no lane: who reads a digest is in no hurry.
+    for channel in DeliveryChannel.allCases where channel != .none {
+      let sql = """
+        SELECT MIN(next_attempt_at) FROM deliveries
+        WHERE state IN ('pending', 'deferred') AND held IS NULL AND digest_at IS NOT NULL AND channel = $1
+        """
+      let due = try number(sql, .text(channel.rawValue)).map(Moment.init(milliseconds:))
+      if let due { figures.earliestDue[.routine] = min(figures.earliestDue[.routine] ?? due, due) }
     }
     figures.held = Int(try number("SELECT COUNT(*) FROM deliveries WHERE held IS NOT NULL") ?? 0)
     return figures
