@@ -41,10 +41,12 @@ enum HousePlan {
         "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
         "Statistics", "Store", "Webhooks", "Crypto",
       ], platform: io),
+    // A page is handed in as a function; Hummingbird asks for the types of NIO, HTTP and swift-log by name.
+    "WebConsole": Room(sees: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore"], platform: pure),
     "CommandLineTool": Room(
       sees: [
         "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Statistics", "Store", "StoreSQLite", "Webhooks", "Workflows", "ArgumentParser",
+        "Statistics", "Store", "StoreSQLite", "WebConsole", "Webhooks", "Workflows", "ArgumentParser",
       ], platform: io),
     "revere": Room(sees: ["CommandLineTool"], platform: []),
   ]
@@ -56,6 +58,8 @@ enum HousePlan {
   static let soleImporters = [
     "Yams": "SiteFiles", "CYaml": "SiteFiles", "Mustache": "Rendering", "GRDB": "StoreSQLite",
     "GRDBSQLite": "StoreSQLite", "CMarkGFM": "Authoring",
+    "Hummingbird": "WebConsole", "HummingbirdCore": "WebConsole", "HTTPTypes": "WebConsole", "Logging": "WebConsole",
+    "NIOCore": "WebConsole",
     "ArgumentParser": "CommandLineTool", "CCurl": "Couriers", "CMime": "Mail", "CPictures": "Pictures",
   ]
 

@@ -8,15 +8,19 @@ import re
 import select
 import shutil
 import signal
+import socket
 import sqlite3
 import struct
 import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
-from conftest import NOW, OFFICER_SAFETY, SITUATION, relay
+from conftest import OFFICER_SAFETY, ROOT, SITUATION, relay
 
 LATER = "2026-11-22T12:30:00-05:00"
 ADDRESS = re.compile(r"[\w.+=-]+@[\w.-]+")
@@ -49,6 +53,10 @@ def test_doctor_of_a_sound_site(released, mail_server):
     os.chmod(released.folder / "var" / "relay-password", 0o600)
     os.chmod(released.folder / "var", 0o700)
     released.run("dispatch", now=LATER, expect=0)
+    with contextlib.closing(sqlite3.connect(released.database)) as database:
+        accepted, = database.execute("SELECT COUNT(*) FROM deliveries WHERE state = 'accepted'").fetchone()
+        assert database.execute("SELECT relay, accepted FROM worker_relays").fetchall() == [("test", accepted)]
+        assert database.execute("SELECT in_flight, ended_at >= started_at FROM workers").fetchall() == [(0, 1)]
     ran, checks = doctor(released, "--deep", now=LATER)
     assert {name: check["says"] for name, check in checks.items() if check["verdict"] == "failure"
             and not name.startswith("relay")} == {}
@@ -303,3 +311,103 @@ def test_what_is_no_backup_is_refused(released, tmp_path):
     assert sorted(path.name for path in released.database.parent.glob("revere.db.*")) == []
     # Nor is anything overwritten by a backup.
     assert "of this name already" in released.run("backup", text, expect=3).err
+
+
+# --- metrics ----------------------------------------------------------------------------------------------------------
+
+def free_port():
+    with contextlib.closing(socket.socket()) as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def samples(page):
+    """{(name, labels): value}, as Prometheus' own client reads the page."""
+    families = list(text_string_to_metric_families(page))
+    assert len({family.name for family in families}) == len(families)
+    return {(sample.name, tuple(sorted(sample.labels.items()))): sample.value
+            for family in families for sample in family.samples}
+
+
+def test_metrics_agree_with_the_ledger(released, mail_server):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(released, server.port, tls="required", authority=server.authority, password="pass word")
+    port = free_port()
+    process = subprocess.Popen(
+        [released.program, "dispatch", "--watch", "--metrics", str(port), "--workspace", released.folder, "--now", LATER],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    drain = threading.Thread(target=lambda: list(process.stderr), daemon=True)
+    drain.start()
+
+    def page(path="/metrics"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            assert "text/plain" in answer.headers["Content-Type"]
+            return answer.read().decode()
+
+    def rows(state):
+        try:
+            found = samples(page())
+        except OSError:
+            return None
+        return sum(value for (name, labels), value in found.items()
+                   if name == "revere_rows" and ("state", state) in labels)
+
+    try:
+        wait_for(lambda: rows("pending") == 0 and rows("leased") == 0)
+        text = page()
+        found = samples(text)
+        states = {}
+        for row in released.run("deliveries", SITUATION, "--json").objects:
+            states[row["state"]] = states.get(row["state"], 0) + 1
+        accepted = states["accepted"]
+        assert accepted > 50 and rows("accepted") == accepted and rows("withheld") == states["withheld"]
+        assert found[("revere_outcomes_total", (("outcome", "accepted"), ("relay", "test")))] == accepted
+        (lane,) = {dict(labels)["lane"] for (name, labels), value in found.items()
+                   if name == "revere_time_to_accept_seconds_count" and value}
+        assert found[("revere_time_to_accept_seconds_bucket", (("lane", lane), ("le", "+Inf")))] == accepted
+        assert ("revere_recent_time_to_accept_seconds", (("lane", lane), ("quantile", "0.95"))) in found
+        assert found[("revere_ledger_up", ())] == 1
+        assert not ADDRESS.search(text) and "CFC-SA" not in text and "langtree" not in text
+        assert page("/").startswith("revere")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            page("/elsewhere")
+        # Hostile requests leave it standing.
+        for junk in [b"GET /metrics\r\n\r\n", b"\x00" * 5_000, b"GET /metrics HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 9_999]:
+            with contextlib.closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+                with contextlib.suppress(OSError):
+                    connection.sendall(junk)
+                    connection.recv(100)
+        assert rows("pending") == 0
+        # The port is taken.
+        ran = released.run("dispatch", "--metrics", port, now=LATER, expect=3)
+        assert "cannot listen" in ran.err
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        drain.join(timeout=60)
+        process.stderr.close()
+    assert "takes a port" in released.run("dispatch", "--metrics", "here", now=LATER, expect=2).err
+
+
+# --- the shell --------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(site, shell):
+    ran = site.run("--generate-completion-script", shell, workspace=False, now=None, expect=0)
+    assert "doctor" in ran.out and "dispatch" in ran.out
+    if shell == "bash":
+        subprocess.run(["bash", "-n"], input=ran.out.encode(), check=True)
+
+
+def test_units_are_sound(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd is not here")
+    units = []
+    for unit in (ROOT / "Documentation" / "operations").iterdir():
+        # The program and the folders are not installed here.
+        text = unit.read_text().replace("/usr/bin/revere", "/bin/true")
+        (tmp_path / unit.name).write_text(text)
+        units.append(str(tmp_path / unit.name))
+    assert len(units) == 5
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == "", done

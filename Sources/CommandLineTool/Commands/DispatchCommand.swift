@@ -37,6 +37,12 @@ struct DispatchCommand: ParsableCommand {
       valueName: "level"))
   var logLevel: LogLevel?
 
+  @Option(
+    help: ArgumentHelp(
+      "Serve Prometheus metrics at http://ADDRESS/metrics: a port of this machine (9177), or host:port. Default: REVERE_METRICS, else none.",
+      valueName: "address"))
+  var metrics: String?
+
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
@@ -63,13 +69,19 @@ struct DispatchCommand: ParsableCommand {
     let log = try log(clock)
     let reporter = DispatchReporter(isQuiet: quiet, log: log)
     log?.began(worker: settings.worker, relays: relays.map(\.name), once: !watch)
+    let beside = try metricsBeside(session, log)
+    defer { beside?.stop() }
     for pause in try Session.words({ try store.read { try $0.pauses() } }) { reporter.stopped(pause) }
     guard
       let worker = DispatchWorker(
-        settings, store: store, preparer: preparer, now: now, report: { reporter.take($0) }),
+        settings, store: store, preparer: preparer, now: now,
+        report: { report in
+          beside?.take(report)
+          reporter.take(report)
+        }),
       let hooks = WebhookDispatch(
         worker: settings.worker, session.webhookSettings(watching: watch), store: store, preparer: preparer, now: now,
-        reporter)
+        reporter, beside)
     else { throw CommandFailure(.environment, "no file descriptors are left", hint: "raise `ulimit -n`") }
 
     // A write to a connection that the relay closed must be an error, not the end of the process.
@@ -104,6 +116,18 @@ struct DispatchCommand: ParsableCommand {
         .findings, "no relay could be used: nothing is lost, the rows wait",
         hint: summary.alerts.last.map { reporter.words($0) } ?? "")
     }
+  }
+
+  private func metricsBeside(_ session: Session, _ log: DispatchLog?) throws -> MetricsBeside? {
+    guard let text = metrics ?? Surroundings.value(Surroundings.metrics) else { return nil }
+    guard let address = ListenAddress(text) else {
+      throw CommandFailure(
+        .usage, "--metrics takes a port such as 9177, or host:port such as 127.0.0.1:9177, not `\(text)`")
+    }
+    let beside = try MetricsBeside(address, session)
+    try beside.start()
+    log?.listens(address)
+    return beside
   }
 
   /// nil where a person looks on and asked for none: then words and a bar are better.

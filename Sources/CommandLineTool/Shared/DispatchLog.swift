@@ -46,6 +46,15 @@ final class DispatchLog: Sendable {
         [.text("version", revereVersion), .text("worker", worker), .text("relays", relays.joined(separator: ","))]))
   }
 
+  func listens(_ address: ListenAddress) {
+    let isOpen = !address.isLoopback
+    write(
+      LogRecord(
+        isOpen ? .warning : .info, "metrics",
+        isOpen ? "metrics are served to a network, without a login" : "metrics are served to this machine",
+        [.text("address", address.description)]))
+  }
+
   func stopped(_ pause: Pause) {
     write(
       LogRecord(

@@ -14,12 +14,15 @@ final class WebhookDispatch: Sendable {
   /// - Parameter worker: of the worker for mail.
   init?(
     worker identity: String, _ settings: WebhookSettings, store: any UnitOfWork, preparer: any AttemptPreparer,
-    now: @escaping @Sendable () -> Moment, _ reporter: DispatchReporter
+    now: @escaping @Sendable () -> Moment, _ reporter: DispatchReporter, _ beside: MetricsBeside?
   ) {
     let report: @Sendable (DispatchReport) -> Void = { report in
       // One line on the terminal, and it is mail's; the switch is told once.
       switch report {
       case .progress, .halted: break
+      case .settled:
+        beside?.take(report)
+        reporter.take(report)
       default: reporter.take(report)
       }
     }

@@ -1,0 +1,104 @@
+// /metrics beside a worker: the page is made of the ledger, looked at through a connection of its own that only reads,
+// and of what the worker itself has counted. At most one look a second, whoever asks how often.
+
+import Couriers
+import Dispatch
+import Foundation
+import Mail
+import Outbox
+import Store
+import StoreSQLite
+import Synchronization
+import WebConsole
+import Workflows
+
+final class MetricsBeside: Sendable {
+  private struct Page {
+    var text = ""
+    var madeAt: Duration?
+  }
+  private let address: ListenAddress
+  private let store: SQLStore
+  private let clock: OperatingClock
+  private let startedAt: Moment
+  private struct Counted {
+    var progress = DispatchProgress()
+    var meter = OutcomeMeter()
+  }
+  private let counted = Mutex(Counted())
+  private let page = Mutex(Page())
+  private let task = Mutex<Task<Void, Never>?>(nil)
+
+  init(_ address: ListenAddress, _ session: Session) throws {
+    self.address = address
+    clock = session.clock
+    startedAt = session.clock.moment
+    let path = try session.databasePath(existing: true)
+    // The worker's own connection must not wait for a scrape.
+    store = try Session.words {
+      SQLStore(asIs: try SQLiteDriver(path: path, settings: SQLiteDriver.Settings(busySeconds: 2, readOnly: true)))
+    }
+  }
+
+  /// What the workers report, mail and webhooks.
+  func take(_ report: DispatchReport) {
+    counted.withLock { counted in
+      switch report {
+      case .progress(let now): counted.progress = now
+      case .settled(let batch): for one in batch { counted.meter.note(one) }
+      case .alert(let alert):
+        counted.meter.noteAlert(relay: alert.relay, text: alert.failure.text, at: clock.moment)
+      default: break
+      }
+    }
+  }
+
+  private final class Opening: Sendable {
+    let begun = DispatchSemaphore(value: 0)
+    let failure = Mutex<String?>(nil)
+  }
+
+  /// Returns when connections are taken.
+  /// - Throws: what binding the address gives.
+  func start() throws {
+    let server = MetricsServer(
+      host: address.host, port: address.port, mediaType: MetricsText.mediaType, page: { [self] in text() })
+    let opening = Opening()
+    task.withLock { task in
+      task = Task.detached {
+        do {
+          try await server.run { opening.begun.signal() }
+        } catch {
+          opening.failure.withLock { $0 = "\(error)" }
+        }
+        opening.begun.signal()
+      }
+    }
+    let isOpen = opening.begun.wait(timeout: .now() + 10) == .success
+    let failure = opening.failure.withLock { $0 }
+    guard isOpen, failure == nil else {
+      throw CommandFailure(
+        .environment, "--metrics: cannot listen on \(address): \(failure ?? "no answer")",
+        hint: "take another port, or see who has this one with `ss -ltnp`")
+    }
+  }
+
+  func stop() { task.withLock { $0?.cancel() } }
+
+  private func text() -> String {
+    page.withLock { page in
+      let now = clock.elapsed
+      if let made = page.madeAt, now - made < .seconds(1) { return page.text }
+      // A ledger that cannot be read is a fact to show, not an end of the page.
+      let looked = try? store.read { (try $0.figures(), try $0.pauses()) }
+      let counted = counted.withLock { $0 }
+      page.text = MetricsText.text(
+        MetricsFacts(
+          version: revereVersion, now: clock.moment, ledger: looked?.0, pauses: looked?.1 ?? [], startedAt: startedAt,
+          meter: counted.meter, inFlight: counted.progress.inFlight,
+          commits: counted.progress.commits))
+      page.madeAt = now
+      return page.text
+    }
+  }
+}
