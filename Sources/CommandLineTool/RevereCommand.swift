@@ -13,10 +13,10 @@ struct RevereCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self,
       AudienceCommand.self, ReleaseCommand.self, UpdateCommand.self, CorrectCommand.self, RecallCommand.self,
-      ExpireCommand.self, DispatchCommand.self, PauseCommand.self, ResumeCommand.self,
-      HaltCommand.self, StatusCommand.self, DeliveriesCommand.self, WhoCommand.self,
-      AcknowledgeCommand.self, WebhooksCommand.self,
-      BouncesCommand.self, SuppressionsCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self,
+      ExpireCommand.self, DispatchCommand.self, PauseCommand.self, ResumeCommand.self, HaltCommand.self,
+      StatusCommand.self, DeliveriesCommand.self, WhoCommand.self, SettleCommand.self, AcknowledgeCommand.self,
+      WebhooksCommand.self, BouncesCommand.self, SuppressionsCommand.self, DoctorCommand.self, BackupCommand.self,
+      RestoreCommand.self,
     ])
 }
 

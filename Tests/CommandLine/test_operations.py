@@ -253,12 +253,10 @@ def test_a_restored_ledger_sends_nothing_unasked(released, mail_server, tmp_path
     folder.mkdir()
     assert "integrity checked" in released.run("backup", folder, now=LATER, expect=0).out
     (copy,) = folder.iterdir()
-    # After the backup everything is sent, and a second bulletin gets a number.
+    # After the backup everything is sent.
     released.run("dispatch", now=LATER, expect=0)
     accepted = [row for row in released.run("deliveries", SITUATION, "--json").objects if row["state"] == "accepted"]
     assert len(accepted) > 50
-    shutil.copy(released.bulletin(SITUATION), released.folder / "bulletins" / "second.md")
-    released.edit("bulletins/second.md", "---\n", "---\n", )
     ran = released.run("restore", copy, "--by", "t.renfrew", now=LATER, expect=0)
     assert "HALTED" in ran.out and "CFC-SA-2026-0001" in ran.out and ".replaced-" in ran.out
     again = mail_server("--tls", "required", "--auth", "revere:pass word")
@@ -266,13 +264,11 @@ def test_a_restored_ledger_sends_nothing_unasked(released, mail_server, tmp_path
     ran = released.run("dispatch", now=LATER)
     assert "halted by t.renfrew" in ran.err and "restored from" in ran.err
     # The end of the halt is not enough: the release has its own pause.
-    with contextlib.closing(sqlite3.connect(released.database)) as database, database:
-        database.execute("DELETE FROM pauses WHERE scope = 'halt'")
+    released.run("resume", "--halt", now=LATER, expect=0)
     released.run("dispatch", now=LATER)
     assert again.arrived() == []
     # Let go by a person: second copies, recognizable by the id of the first.
-    with contextlib.closing(sqlite3.connect(released.database)) as database, database:
-        database.execute("DELETE FROM pauses")
+    released.run("resume", "--release", "CFC-SA-2026-0001", now=LATER, expect=0)
     last = mail_server("--tls", "required", "--auth", "revere:pass word")
     relay(released, last.port, tls="required", authority=last.authority, password="pass word")
     released.run("dispatch", now=LATER, expect=0)
@@ -311,6 +307,41 @@ def test_what_is_no_backup_is_refused(released, tmp_path):
     assert sorted(path.name for path in released.database.parent.glob("revere.db.*")) == []
     # Nor is anything overwritten by a backup.
     assert "of this name already" in released.run("backup", text, expect=3).err
+
+
+# --- rows that wait for a person --------------------------------------------------------------------------------------
+
+def test_a_person_settles_what_is_uncertain(site, mail_server):
+    """The connection is lost after the final dot; this series asks a person."""
+    server = mail_server("--tls", "required", "--auth", "revere:pass word", "--quiet")
+    for old, new in (("amara.langtree@", "drop@"), ("stefan.kowalski@", "drop@x."), ("hester.quill@", "drop@y.")):
+        site.edit("distribution-lists/stakeholders.yaml", old, new)
+    site.edit("templates/officer-safety/template.yaml", "on-uncertain: resend", "on-uncertain: hold")
+    site.edit(f"bulletins/{OFFICER_SAFETY}.md", "urgency: priority", "to: [a.langtree, s.kowalski, h.quill, a.okafor]")
+    site.release(OFFICER_SAFETY, "--consent", "s4", "--reason", "ATF agreed", "--accept", "D02", expect=0)
+    relay(site, server.port, tls="required", authority=server.authority, password="pass word")
+    site.run("dispatch", now=LATER)
+
+    def states():
+        return {row["reader"]: row["state"] for row in site.run("deliveries", OFFICER_SAFETY, "--json").objects}
+
+    assert states() == {"a.langtree": "uncertain", "s.kowalski": "uncertain", "h.quill": "uncertain",
+                        "a.okafor": "accepted"}
+    _, checks = doctor(site, "--offline", now=LATER)
+    assert checks["held-rows"]["verdict"] == "warning" and "3 uncertain" in checks["held-rows"]["says"]
+    ran = site.run("settle", OFFICER_SAFETY, "sent", "--reader", "a.langtree", "--by", "p.munroe", "--reason",
+                   "queue id found", now=LATER, expect=0)
+    assert "1 rows settled as sent; 2 still wait" in ran.out
+    site.run("settle", OFFICER_SAFETY, "failed", "--reader", "s.kowalski", now=LATER, expect=0)
+    (line,) = site.run("settle", OFFICER_SAFETY, "again", "--json", now=LATER, expect=0).objects
+    assert line["rows"] == 1 and line["waiting"] == 0
+    assert states() == {"a.langtree": "accepted", "s.kowalski": "bounced", "h.quill": "deferred", "a.okafor": "accepted"}
+    (row,) = [row for row in site.run("deliveries", OFFICER_SAFETY, "--json").objects if row["reader"] == "h.quill"]
+    assert row["secondCopies"] == 1
+    assert "no row waits" in site.run("settle", OFFICER_SAFETY, "sent", now=LATER, expect=1).err
+    with contextlib.closing(sqlite3.connect(site.database)) as database:
+        words = database.execute("SELECT actor, detail FROM audit WHERE action = 'settle' ORDER BY id").fetchall()
+    assert words[0] == ("p.munroe", "sent: 1 rows; queue id found") and len(words) == 3
 
 
 # --- metrics ----------------------------------------------------------------------------------------------------------

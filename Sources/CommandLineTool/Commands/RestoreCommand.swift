@@ -76,13 +76,13 @@ struct RestoreCommand: ParsableCommand {
       Terminal.print("Serials of \(counter.series) \(counter.year) go on after \(counter.last).")
     }
     if marks.leases > 0 { Terminal.print("\(marks.leases) rows were in the hands of workers; their leases are ended.") }
-    Terminal.print("Everything outgoing is HALTED until `revere resume`.")
+    Terminal.print("Everything outgoing is HALTED until `revere resume --halt`.")
     if !marks.paused.isEmpty {
       Terminal.print(
         """
         \(marks.openRows) rows of \(marks.paused.count) releases were open when the backup was made and may have been \
-        sent since. Each release is paused by its own until you let it go (readers may get a second copy, with the \
-        same Message-ID) or recall it:
+        sent since. Each release is paused by its own until `revere resume --release SERIAL` (readers may get a \
+        second copy then, with the Message-ID of the first):
           \(marks.paused.joined(separator: "\n  "))
         """)
     }

@@ -66,7 +66,7 @@ package enum HealthChecks {
     if uncertain > 0 { parts.append("\(uncertain) uncertain") }
     return HealthCheck(
       "held-rows", .warning, "rows that wait for a person: " + parts.joined(separator: ", "),
-      advice: "`revere status` names the releases; `revere deliveries SERIAL --state uncertain` shows the rows")
+      advice: "`revere status` names the releases, `revere deliveries SERIAL` the rows; `revere settle` decides")
   }
 
   /// - Parameter isGone: the owner is a process of this machine that no longer runs.
@@ -116,7 +116,9 @@ package enum HealthChecks {
     }
     return HealthCheck(
       "pauses", pauses.contains { $0.scope == .halt } ? .failure : .warning, words.joined(separator: "; "),
-      advice: "`revere resume` ends them, when whoever set them agrees")
+      advice:
+        "`revere resume` ends each, with the words that set it (`--halt` for the kill switch), when whoever set it agrees"
+    )
   }
 
   package static func importFailure(_ failure: String?) -> HealthCheck {
