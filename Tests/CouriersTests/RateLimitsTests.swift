@@ -183,6 +183,6 @@ func wait(_ what: String, _ true: () throws -> Bool) throws {
   let limit = Ledger.now() + .seconds(60)
   while try !`true`() {
     guard Ledger.now() < limit else { throw ServerProblem(description: "waited 60 s in vain for \(what)") }
-    usleep(2_000)
+    _ = poll(nil, 0, 2)
   }
 }
