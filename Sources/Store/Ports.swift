@@ -129,6 +129,9 @@ package protocol ReportStore {
   /// Those of the addresses that count at that time; the addresses are asked for only where there is any suppression.
   func suppressions(among addresses: () -> [String], at: Moment) throws(StoreError) -> [String: Suppression]
 
+  /// Addresses that a relay refused outright (5yz at RCPT) and that nobody has suppressed: one row for each, its last.
+  func proposedSuppressions(at: Moment) throws(StoreError) -> [DeliveryRecord]
+
   /// At most one is open for an address.
   func open(task: CoordinatorTask) throws(StoreError)
   func close(task: Int64, by: String, at: Moment) throws(StoreError) -> Bool

@@ -7,6 +7,8 @@ for each, so that its peak memory is its own.
 
 import argparse
 import base64
+import email
+import email.policy
 import json
 import pathlib
 import re
@@ -119,13 +121,43 @@ def webhooks(revere, readers):
                   "requests/s", f">= {bar} x {name}", ratio >= bar, peer=middle(peer), ratio=ratio)
 
 
+def measured(revere, *arguments):
+    """One measure of `revere-bench`, as a dictionary of figures."""
+    run = subprocess.run([pathlib.Path(revere).with_name("revere-bench"), *arguments], text=True, capture_output=True)
+    if run.returncode != 0:
+        raise SystemExit(f"revere-bench {arguments[0]}: exit {run.returncode}\n{run.stdout}{run.stderr}")
+    return json.loads(run.stdout)
+
+
+def bounces(revere, readers):
+    """Reports read and recorded, 100 a commit; the peer is Python's mail parser, which only takes them apart."""
+    corpus = ROOT / "Tests/Fixtures/reports"
+    mails = [path.read_bytes() for path in sorted(corpus.glob("*.eml"))]
+    rounds = 10
+
+    def parse():
+        for _ in range(rounds):
+            for mail in mails:
+                for part in email.message_from_bytes(mail, policy=email.policy.default).walk():
+                    if not part.is_multipart():
+                        part.get_payload(decode=True)
+
+    began = time.monotonic()
+    parse()
+    peer = rounds * len(mails) / (time.monotonic() - began)
+    folder = FOLDER / "bounces"
+    folder.mkdir()
+    found = measured(revere, "bounces", folder, corpus)
+    shutil.rmtree(folder)
+    rate = found["recorded-per-second"]
+    yield row("read 20,000 reports and record them", rate, "reports/s", ">= 2,000", rate >= 2_000, peer=peer,
+              ratio=rate / peer, note=f"{found['read-per-second']:,.0f} without recording; peer: Python's mail parser")
+
+
 def functions(revere, readers):
     """What `revere-bench` measures: reading, rendering, deciding, enqueueing."""
     def figures(*arguments):
-        run = subprocess.run([pathlib.Path(revere).with_name("revere-bench"), *arguments], text=True, capture_output=True)
-        if run.returncode != 0:
-            raise SystemExit(f"revere-bench {arguments[0]}: exit {run.returncode}\n{run.stdout}{run.stderr}")
-        return json.loads(run.stdout)
+        return measured(revere, *arguments)
 
     workspace = FOLDER / "sample"
     subprocess.run([revere, "init", workspace, "--sample"], check=True, stdout=subprocess.DEVNULL)
@@ -148,7 +180,7 @@ def functions(revere, readers):
     yield limit("memory for it", found["peak-mb"], 200, "MB")
 
 
-PARTS = (commands, dispatch, slow_relay, webhooks, functions, immediate, restart)
+PARTS = (commands, dispatch, slow_relay, webhooks, functions, immediate, restart, bounces)
 
 
 def main():

@@ -98,6 +98,18 @@ import Testing
   }
 
   @Test(arguments: TestedDriver.allCases)
+  func whatWentInOneMailIsKnown(driver: TestedDriver) throws {
+    let bench = try Workbench(driver)
+    try bench.store.write { session in
+      for number in 1...3 { _ = try Samples.enqueue(Samples.release(number), readers: 2, in: session) }
+    }
+    try bench.run("UPDATE deliveries SET digest_at = 5, message_id = '<m>' WHERE reader = 'r1' AND release_id < 3")
+    try bench.run("UPDATE deliveries SET digest_at = 6, message_id = '<n>' WHERE reader = 'r1' AND release_id = 3")
+    let riders = try bench.store.read { session in try (1...6).map { try session.riders(of: $0) } }
+    #expect(riders == [[3], [], [1], [], [], []])
+  }
+
+  @Test(arguments: TestedDriver.allCases)
   func poisonIsKeptOnce(driver: TestedDriver) throws {
     let bench = try Workbench(driver)
     let mail = MailSetAside(
@@ -108,5 +120,33 @@ import Testing
       let kept = try session.mailSetAside()
       #expect(kept.count == 1 && kept[0].bytes == mail.bytes && kept[0].reason == mail.reason)
     }
+  }
+
+  /// Refused while we were sending, and nothing has been said or proved since.
+  @Test(arguments: TestedDriver.allCases)
+  func refusedAddressesAreProposed(driver: TestedDriver) throws {
+    let bench = try Workbench(driver)
+    func outcomes(_ number: Int, _ events: [DeliveryEvent], at: Moment) throws {
+      try bench.store.write { session in
+        _ = try Samples.enqueue(Samples.release(number, at: at), readers: events.count, in: session)
+        let rows = try session.claim(Samples.order("w", now: at))
+        _ = try session.begin(rows.map(\.id), worker: "w", now: at)
+        _ = try session.record(
+          zip(rows, events).map { DeliveryOutcome($0, begun: true, event: $1, at: at) }, worker: "w")
+      }
+    }
+    func proposed(_ at: Moment) throws -> [String] {
+      try bench.store.read { try $0.proposedSuppressions(at: at) }.map(\.address)
+    }
+    try outcomes(1, [.bounce, .bounce, .accept, .bounce], at: Workbench.start)
+    #expect(try proposed(Workbench.start) == ["r1@example.gov", "r2@example.gov", "r4@example.gov"])
+    try bench.store.write { session in
+      try session.set(suppression: Self.suppression(.person))
+      try session.insert(report: Self.report("a", 4))
+    }
+    #expect(try proposed(Workbench.start) == ["r2@example.gov"])
+    // The next bulletin arrived.
+    try outcomes(2, [.accept, .accept], at: Workbench.start + .hours(1))
+    #expect(try proposed(Workbench.start + .hours(1)).isEmpty)
   }
 }

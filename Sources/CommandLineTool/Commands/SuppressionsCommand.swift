@@ -1,4 +1,4 @@
-// `revere suppressions list | add | remove | tasks`: addresses that get no mail, why and until when, and what the
+// `revere suppressions list | proposed | add | remove | tasks`: addresses that get no mail, why and until when, and what the
 // coordinators of the readers' agencies have to see to.
 
 import ArgumentParser
@@ -13,7 +13,7 @@ import Workflows
 struct SuppressionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "suppressions", abstract: "Addresses that get no mail, and the tasks that come of it.",
-    subcommands: [List.self, Add.self, Remove.self, Tasks.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Proposed.self, Add.self, Remove.self, Tasks.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Who gets no mail, why and until when.")
@@ -66,6 +66,48 @@ struct SuppressionsCommand: ParsableCommand {
         since = Instant(seconds: suppression.at.seconds).rfc3339(in: zone)
         until = suppression.expires.map { Instant(seconds: $0.seconds).rfc3339(in: zone) }
       }
+    }
+  }
+
+  struct Proposed: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Addresses that the relay refused outright and that still get mail.",
+      discussion: "A relay may be wrong about a whole domain for an hour: a person decides. See `add`.")
+
+    @Flag(help: "One JSON object a line.")
+    var json = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() throws {
+      let session = try Session(options)
+      let store = try session.store()
+      let now = session.clock.moment
+      let found = try Session.words { try store.read { try $0.proposedSuppressions(at: now) } }
+      var columns = TextColumns()
+      columns.add("ADDRESS", "READER", "BULLETIN", "REFUSED")
+      for row in found {
+        let words = [row.reply.code.map(String.init), row.reply.enhanced, row.reply.text].compactMap { $0 }
+          .joined(separator: " ")
+        if json {
+          Terminal.print(
+            JSONLine.encode(
+              Line(
+                address: row.address.lowercased(), reader: row.reader, serial: row.serial, delivery: row.id,
+                refused: words)))
+        } else {
+          columns.add(row.address.lowercased(), row.reader, row.serial, words)
+        }
+      }
+      if !json { Terminal.print(found.isEmpty ? "No address is proposed." : columns.text) }
+    }
+
+    private struct Line: Encodable {
+      var address: String
+      var reader: String
+      var serial: String
+      var delivery: Int64
+      var refused: String
     }
   }
 

@@ -94,6 +94,25 @@ extension SQLSession: ReportStore {
     return found
   }
 
+  func proposedSuppressions(at: Moment) throws(StoreError) -> [DeliveryRecord] {
+    // What a report said has been dealt with where it was recorded. Over releases, because the indexes begin with them.
+    let ids = try all(
+      """
+      SELECT MAX(d.id) FROM releases b JOIN deliveries d ON d.release_id = b.id AND d.state = 'bounced'
+      WHERE d.channel IN ('email-tls', 'email-plain', 'email-smime')
+        AND NOT EXISTS (SELECT 1 FROM delivery_reports r WHERE r.delivery_id = d.id)
+        AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.address = LOWER(d.address)
+          AND (s.expires_at IS NULL OR s.expires_at > $1))
+        AND NOT EXISTS (SELECT 1 FROM releases e JOIN deliveries n ON n.release_id = e.id AND n.reader = d.reader
+          AND n.channel = d.channel WHERE e.id > b.id AND n.state = 'accepted')
+      GROUP BY LOWER(d.address) ORDER BY 1
+      """, .moment(at)
+    ) { $0.integer(0) }
+    var found: [DeliveryRecord] = []
+    for id in ids { if let record = try delivery(id) { found.append(record) } }
+    return found
+  }
+
   // MARK: Tasks
 
   func open(task: CoordinatorTask) throws(StoreError) {

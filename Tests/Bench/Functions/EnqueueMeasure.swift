@@ -35,7 +35,7 @@ enum EnqueueMeasure {
     return Figures(values: ["rows-per-second": Double(rows) / seconds, "rows": Double(rows), "file-mb": size / 1e6])
   }
 
-  private static func release(at now: Moment) -> NewRelease {
+  static func release(at now: Moment) -> NewRelease {
     NewRelease(
       bulletin: "measure", series: "officer-safety", revisionHash: "sha256:0", files: [],
       serial: Serial(prefix: "CFC", code: "OS", year: 2026, number: 1), by: "measure", at: now, title: "Measure",
@@ -43,7 +43,7 @@ enum EnqueueMeasure {
       policyName: "cfc", policyVersion: "1", policyHash: "0")
   }
 
-  private static func decisions(_ session: any StoreSession, _ release: Int64) throws -> [Int64] {
+  static func decisions(_ session: any StoreSession, _ release: Int64) throws -> [Int64] {
     var decisions = try (0..<4).map { number in
       let variant = try session.insert(
         variant: VariantContent(

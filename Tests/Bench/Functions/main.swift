@@ -9,8 +9,11 @@ do {
   case ("read", .some(let workspace)): try ReadingMeasure.run(workspace: workspace).print()
   case ("decide", nil): try DecidingMeasure.run(readers: 100_000, portions: 60).print()
   case ("enqueue", .some(let folder)): try EnqueueMeasure.run(rows: 1_000_000, folder: folder).print()
+  case ("bounces", .some(let folder)):
+    let corpus = words.dropFirst(2).first ?? "Tests/Fixtures/reports"
+    try BounceMeasure.run(folder: folder, corpus: corpus).print()
   default:
-    print("usage: revere-bench read WORKSPACE | decide | enqueue FOLDER")
+    print("usage: revere-bench read WORKSPACE | decide | enqueue FOLDER | bounces FOLDER CORPUS")
     exit(2)
   }
 } catch {
