@@ -106,7 +106,9 @@ private struct ReleaseDraft {
       lifetimeEnd: Moment(seconds: window.expires?.seconds ?? now.seconds), policyName: workspace.policy.name,
       policyVersion: workspace.policy.version, policyHash: workspace.policy.hash, snapshot: snapshot)
     let next = workspace.settings.delivery.digestAt.next(from: release.startsAt, workspace.settings.clock)
-    digest = DigestTime.waits(lane, at: next, lifetimeEnd: release.lifetimeEnd) ? next : nil
+    // A digest is one message of many bulletins and has no reader's link: what must be acknowledged goes alone.
+    let goesAlone = AcknowledgementLink.base(site, revision.template) != nil
+    digest = !goesAlone && DigestTime.waits(lane, at: next, lifetimeEnd: release.lifetimeEnd) ? next : nil
     summary = ReleaseSummary(
       serial: serial.description, release: 0, startsAt: release.startsAt, lines: [], withheld: [:], readers: 0,
       ignored: [])

@@ -75,16 +75,35 @@ import Workflows
     #expect(try Attempt(site).prepare().values.allSatisfy { !$0.body.contains("/ack/") && $0.mail != nil })
   }
 
-  @Test func withoutTheKeyNothingIsSentHalf() throws {
+  /// A digest has no link of its reader's: what must be acknowledged does not wait for it.
+  @Test func whatMustBeAcknowledgedGoesAlone() throws {
+    let center = ["boss", "deputy"].map { Person($0, organization: "center") }
+    let people = center + [Person("officer", pace: "digest")]
+    let site = try site(people)
+    #expect(try site.rows(try site.release(try site.bulletin()).serial)["officer"]?.digest == nil)
+    #expect(tokens(try Attempt(site).prepare()["officer"]).count == 2)
+    let plain = try SmallSite(people)
+    #expect(try plain.rows(try plain.release(try plain.bulletin()).serial)["officer"]?.digest != nil)
+  }
+
+  /// A key that was lost is made anew: links that are out stop working, new ones work.
+  @Test func withoutTheKeyNoLinkIsDead() throws {
     let site = try site()
+    let lost = try secret(site)
     try site.release(try site.bulletin())
-    let answers = try Attempt(site).prepare()
-    guard case .unsendable(let failure) = try #require(answers["officer"]) else {
-      Issue.record("a link of zeros must not be sent")
-      return
+    let old = try #require(tokens(try Attempt(site).prepare()["officer"]).first)
+    try site.remove("var/secret.key")
+    let new = try #require(tokens(try Attempt(site).prepare()["officer"]).first)
+    #expect(new != old && new != String(repeating: "0", count: 32))
+    let secret = try secret(site)
+    #expect(throws: AcknowledgementProblem.self) {
+      try RecordAcknowledgement.byToken(old, secret: secret, store: site.store, now: SmallSite.noon)
     }
-    #expect(failure.stage == .compose && failure.text.contains("secret key"))
-    #expect(answers["plain"]?.mail != nil)
+    #expect(throws: AcknowledgementProblem.self) {
+      try RecordAcknowledgement.byToken(new, secret: lost, store: site.store, now: SmallSite.noon)
+    }
+    let done = try RecordAcknowledgement.byToken(new, secret: secret, store: site.store, now: SmallSite.noon)
+    #expect(done.result == .recorded)
   }
 
   @Test func theReadersOwnWord() throws {
