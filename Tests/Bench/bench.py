@@ -93,7 +93,7 @@ def slow_relay(revere, readers):
 
 def webhooks(revere, readers):
     """Webhooks of 2 KB, each signed and recorded, to nginx, beside wrk with one ready body and aiohttp that signs."""
-    connections, count, batches = 50, 2_000, 10
+    connections, count, batches = 50, 2_000, 20
     ours, ready, signing, size = [], [], [], 2_048
     body = json.dumps({"data": "x" * (size - 12)})
     with Nginx() as nginx:
