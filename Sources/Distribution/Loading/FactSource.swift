@@ -72,7 +72,9 @@ struct RowFacts: FactSource {
   var start: SourcePosition { SourcePosition(line: record.line) }
 
   private func cell(_ key: String) -> (text: String, at: SourcePosition)? {
-    guard let index = columns.first(where: { $0.name == key })?.index, index < record.fields.count,
+    // Lengths first: nearly every name is another one, and Swift's comparison of texts is thorough.
+    guard let index = columns.first(where: { $0.name.utf8.count == key.utf8.count && $0.name == key })?.index,
+      index < record.fields.count,
       !record.fields[index].isEmpty
     else { return nil }
     return (record.fields[index], SourcePosition(line: record.line, column: index))

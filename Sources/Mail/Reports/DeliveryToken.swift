@@ -38,21 +38,22 @@ package struct DeliveryToken: Hashable, Sendable {
   }
 
   /// The envelope id; nothing in it needs xtext.
-  package var text: String { "\(delivery).\(tag)" }
+  package var text: String { String(delivery) + "." + tag }
 
-  package func returnPath(domain: String) -> String { "\(Self.prefix)\(text)@\(domain)" }
+  package func returnPath(domain: String) -> String { Self.prefix + text + "@" + domain }
 }
 
 /// Makes and knows the tokens of one site.
 package struct DeliveryTokenKey: Sendable {
   private let key: SymmetricKey
+  private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 
   package init(_ key: SymmetricKey) { self.key = key }
 
   package func token(for delivery: Int64) -> DeliveryToken {
-    let code = HMAC<SHA256>.authenticationCode(for: Array("revere delivery \(delivery)".utf8), using: key)
-    let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+    let code = HMAC<SHA256>.authenticationCode(for: Array(("revere delivery " + String(delivery)).utf8), using: key)
     var tag: [UInt8] = []
+    tag.reserveCapacity(DeliveryToken.tagLength)
     var bits = 0
     var held = 0
     for byte in code {
@@ -60,7 +61,7 @@ package struct DeliveryTokenKey: Sendable {
       bits += 8
       while bits >= 5, tag.count < DeliveryToken.tagLength {
         bits -= 5
-        tag.append(alphabet[(held >> bits) & 31])
+        tag.append(Self.alphabet[(held >> bits) & 31])
       }
       if tag.count == DeliveryToken.tagLength { break }
     }
