@@ -439,6 +439,6 @@ def test_units_are_sound(tmp_path):
         text = unit.read_text().replace("/usr/bin/revere", "/bin/true")
         (tmp_path / unit.name).write_text(text)
         units.append(str(tmp_path / unit.name))
-    assert len(units) == 5
+    assert len(units) >= 5
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == "", done
