@@ -59,18 +59,22 @@ struct Imports {
     batches.append(batch)
   }
 
-  /// Every record that counts, in words.
-  func records() -> [IncidentPerson] {
+  /// Every record that counts: of two of the same person and incident that of the lower precedence.
+  func forEachRecord(_ body: (PackedRecord, RecordBlock, String) -> Void) {
     var seen = KeyIndex()
-    var records: [IncidentPerson] = []
     for batch in batches.sorted(by: { $0.mapping.precedence < $1.mapping.precedence }) {
       for block in batch.blocks {
         block.forEach { packed in
           guard seen.insert(packed.key, at: KeyIndex.Place(batch: 0, line: packed.line)) == nil else { return }
-          records.append(block.inWords(packed, source: batch.mapping.source))
+          body(packed, block, batch.mapping.source)
         }
       }
     }
+  }
+
+  func records() -> [IncidentPerson] {
+    var records: [IncidentPerson] = []
+    forEachRecord { records.append($1.inWords($0, source: $2)) }
     return records
   }
 }

@@ -35,11 +35,21 @@ package struct Substances: Sendable {
       return substance
     }
     byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+    mixes = Self.inOrder(all.map(\.mix))
+    headings = Self.inOrder(all.map(\.heading))
+    mixOfHeading = Dictionary(all.map { ($0.heading, $0.mix) }) { first, _ in first }
+    for (row, substance) in zip(table.rows, all) where mixOfHeading[substance.heading] != substance.mix {
+      throw FileProblem(
+        .badValue, at: SourcePosition(line: row.line), "`\(substance.heading)` is in two columns of the mix",
+        hint: "a heading has one `mix`")
+    }
   }
 
   package subscript(name: String) -> Substance? { byName[name] }
-  package var headings: [String] { Self.inOrder(all.map(\.heading)) }
-  package var mixes: [String] { Self.inOrder(all.map(\.mix)) }
+  func mix(ofHeading heading: String) -> String? { mixOfHeading[heading] }
+  package let headings: [String]
+  package let mixes: [String]
+  private let mixOfHeading: [String: String]
 
   private static func inOrder(_ words: [String]) -> [String] {
     var seen: Set<String> = [""]

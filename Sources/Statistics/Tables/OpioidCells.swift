@@ -1,0 +1,159 @@
+// Which counts the tables on opioid arrests print, and which sums join them. Every sum that a reader could make stands
+// here once, but for those that follow from the others: a network allows a count in two sums.
+
+/// Regions by lead charge; sections of the law by lead charge; communities by region.
+struct RegionCells {
+  var cells: [[Int]]
+  var totals: [Int]
+  var offenseTotals: [Int]
+  var statutes: [String]
+  var statuteCells: [Int]
+  var listed: [(name: String, cell: Int)]
+  var isWhole = true
+
+  init(_ tables: OpioidTables, _ offenses: [String], _ graph: inout CellGraph) {
+    let tally = tables.tally
+    let cells = tables.regions.map { region in
+      offenses.map { graph.cell(tally.byRegionAndOffense[OpioidTally.Pair(region.slug, $0)] ?? 0) }
+    }
+    self.cells = cells
+    totals = cells.map { row in graph.cell(row.reduce(0) { $0 + graph.cells[$1].value }, weight: 4) }
+    offenseTotals = offenses.indices.map { column in
+      graph.cell(cells.reduce(0) { $0 + graph.cells[$1[column]].value }, weight: 4)
+    }
+    statutes = tally.byStatute.keys.sorted()
+    statuteCells = statutes.map { graph.cell(tally.byStatute[$0] ?? 0) }
+    let towns = tally.byTown.sorted { ($1.value, $0.key.column) < ($0.value, $1.key.column) }
+      .prefix(tables.order.communities)
+    listed = []
+    for (row, total) in zip(cells, totals) { isWhole = graph.sum(of: row, is: total) && isWhole }
+    for column in offenses.indices {
+      isWhole = graph.sum(of: cells.map { $0[column] }, is: offenseTotals[column]) && isWhole
+    }
+    // A region is its communities on the list and the rest, which nobody prints and everybody can work out.
+    for (region, total) in zip(tables.regions, totals) {
+      let own = towns.filter { $0.key.row == region.slug }.map { ($0.key.column, graph.cell($0.value)) }
+      let rest = graph.cells[total].value - own.reduce(0) { $0 + graph.cells[$1.1].value }
+      listed += own.map { (name: $0.0, cell: $0.1) }
+      if !own.isEmpty {
+        isWhole = graph.sum(of: own.map(\.1) + [graph.cell(rest, printed: false)], is: total) && isWhole
+      }
+    }
+    let order = towns.map(\.key.column)
+    listed.sort { (order.firstIndex(of: $0.name) ?? 0) < (order.firstIndex(of: $1.name) ?? 0) }
+    // Sections belong to one offense each: then their sums are the offenses'. That all offenses are the whole follows.
+    let owners = statutes.map { tally.offensesByStatute[$0] ?? [] }
+    if owners.allSatisfy({ $0.count == 1 }) {
+      for (column, offense) in offenses.enumerated() {
+        let own = statuteCells.indices.filter { owners[$0].contains(offense) }.map { statuteCells[$0] }
+        if !own.isEmpty { isWhole = graph.sum(of: own, is: offenseTotals[column]) && isWhole }
+      }
+    } else {
+      isWhole = graph.sum(of: offenseTotals, is: nil) && isWhole
+    }
+    isWhole = graph.sum(of: statuteCells, is: nil) && isWhole
+  }
+}
+
+/// Months by group of substances, and the substances of each group over all months.
+struct SubstanceCells {
+  var months: [String]
+  var mixes: [String]
+  var byMonth: [[Int]]
+  var monthTotals: [Int]
+  var headings: [String]
+  var leaves: [Int]
+  var isWhole = true
+
+  init(_ tables: OpioidTables, _ graph: inout CellGraph) {
+    let (tally, substances) = (tables.tally, tables.substances)
+    let other = "No opioid suspected"
+    func heading(_ name: String) -> String { substances[name].flatMap { $0.isOpioid ? $0.heading : nil } ?? other }
+    func mix(_ name: String) -> String { substances[name].flatMap { $0.isOpioid ? $0.mix : nil } ?? "not-suspected" }
+    var byHeading: [String: Int] = [:]
+    var groups: [String: String] = [:]
+    for name in tally.bySubstance.keys {
+      byHeading[heading(name), default: 0] += tally.bySubstance[name] ?? 0
+      groups[heading(name)] = mix(name)
+    }
+    var byMix: [OpioidTally.Pair: Int] = [:]
+    for (pair, count) in tally.byMonthAndSubstance {
+      byMix[OpioidTally.Pair(pair.row, mix(pair.column)), default: 0] += count
+    }
+    let hasOther = byHeading[other] != nil
+    let rows = substances.headings + (hasOther ? [other] : [])
+    let columns = substances.mixes + (hasOther ? ["not-suspected"] : [])
+    // Days outside of whole months are months too, as far as the period goes.
+    let spans = Set(tables.order.period.months.map(\.name)).union(tally.byMonthAndSubstance.keys.map(\.row))
+    (months, headings, mixes) = (spans.sorted(), rows, columns)
+    byMonth = months.map { month in columns.map { graph.cell(byMix[OpioidTally.Pair(month, $0)] ?? 0) } }
+    monthTotals = byMonth.map { row in graph.cell(row.reduce(0) { $0 + graph.cells[$1].value }, weight: 4) }
+    leaves = rows.map { graph.cell(byHeading[$0] ?? 0) }
+    for (row, total) in zip(byMonth, monthTotals) { isWhole = graph.sum(of: row, is: total) && isWhole }
+    for (column, name) in columns.enumerated() {
+      let own = rows.indices.filter { (groups[rows[$0]] ?? substances.mix(ofHeading: rows[$0])) == name }
+      let group = graph.cell(own.reduce(0) { $0 + graph.cells[leaves[$1]].value }, printed: false)
+      isWhole = graph.sum(of: byMonth.map { $0[column] }, is: group) && isWhole
+      isWhole = graph.sum(of: own.map { leaves[$0] }, is: group) && isWhole
+    }
+    isWhole = graph.sum(of: monthTotals, is: nil) && isWhole
+  }
+}
+
+/// Persons and charges beside the arrests, laboratory results, and what the text tells of overdoses and firearms.
+struct UnitCells {
+  var arrestees: Int
+  var charges: Int
+  var statuses: [String]
+  var statusCells: [Int]
+  var confirmedNames: [String]
+  var confirmedCells: [Int]
+  var overdoses: Int
+  var naloxone: Int
+  var codeH: Int
+  var joint: Int
+  /// Trafficking and distribution incidents, and those with a firearm.
+  var incidents: [(offense: String, all: Int, firearm: Int)] = []
+  var isWhole = true
+
+  init(_ tables: OpioidTables, _ graph: inout CellGraph) {
+    let tally = tables.tally
+    var sums: [(parts: [Int], whole: Int?)] = []
+    /// A count, and the rest of a whole that everybody can work out.
+    func split(_ value: Int, of total: Int, whole: Int? = nil) -> Int {
+      let cell = graph.cell(value)
+      sums.append(([cell, graph.cell(total - value, printed: false)], whole))
+      return cell
+    }
+    arrestees = split(tally.arrestees, of: tally.arrests)
+    // Charges are arrests and further charges.
+    charges = graph.cell(tally.charges)
+    let further = graph.cell(tally.charges - tally.arrests, printed: false)
+    sums.append(([further], charges))
+    statuses = ["confirmed", "pending", "negative", "not-submitted"]
+    let statusCells = statuses.map { graph.cell(tally.byLabStatus[$0] ?? 0) }
+    self.statusCells = statusCells
+    sums.append((statusCells, nil))
+    confirmedNames = tally.confirmed.keys.sorted {
+      (tally.confirmed[$1] ?? 0, $0) < (tally.confirmed[$0] ?? 0, $1)
+    }
+    confirmedCells = confirmedNames.map { graph.cell(tally.confirmed[$0] ?? 0) }
+    sums.append((confirmedCells, statusCells[0]))
+    overdoses = split(tally.overdoses, of: tally.arrests)
+    naloxone = split(tally.naloxoneAtOverdose, of: tally.overdoses, whole: overdoses)
+    codeH = split(tally.codeH, of: tally.arrests)
+    joint = split(tally.incidents.values.filter(\.isJoint).count, of: tally.incidentCount)
+    var kinds: [Int] = []
+    for offense in ["trafficking", "distribution", "possession"] {
+      let own = tally.incidents.values.filter { $0.offense == offense }
+      let all = graph.cell(own.count, printed: offense != "possession")
+      kinds.append(all)
+      if offense != "possession" {
+        let firearm = split(own.filter(\.firearm).count, of: own.count, whole: all)
+        incidents.append((offense, all, firearm))
+      }
+    }
+    sums.append((kinds, nil))
+    for sum in sums { isWhole = graph.sum(of: sum.parts, is: sum.whole) && isWhole }
+  }
+}

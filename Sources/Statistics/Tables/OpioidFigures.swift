@@ -1,0 +1,65 @@
+// Sentences of figures for the text of the bulletin on opioid arrests. A figure that is hidden, or that would give a
+// hidden one back, leaves its sentence out; shares and changes are figures too.
+
+extension OpioidTables {
+  func figures(
+    _ region: RegionCells, _ substance: SubstanceCells, _ units: UnitCells, _ print: CellPrinter
+  ) -> [String] {
+    func value(_ cell: Int) -> Int { print.graph.cells[cell].value }
+    func shown(_ cells: Int...) -> Bool { cells.allSatisfy(print.isShown) }
+    var sentences = [
+      "Police made \(Numbers.grouped(tally.arrests)) opioid-related arrests in "
+        + "\(Numbers.grouped(tally.incidentCount)) incidents" + changes() + "."
+    ]
+    func sum(_ cells: [Int], _ words: (Int) -> String) {
+      let total = cells.reduce(0) { $0 + value($1) }
+      if cells.allSatisfy(print.isShown), total > 0 { sentences.append(words(total)) }
+    }
+    let fentanyl = substance.headings.indices.filter { substance.headings[$0].lowercased().contains("fentanyl") }
+    sum(fentanyl.map { substance.leaves[$0] }) {
+      "Fentanyl was suspected in \(Numbers.share($0, of: tally.arrests)) of them."
+    }
+    let sedative = substance.headings.indices.filter {
+      substances.mix(ofHeading: substance.headings[$0])?.contains("sedative") == true
+    }
+    sum(sedative.map { substance.leaves[$0] }) {
+      "\(Numbers.grouped($0)) arrests had fentanyl with a sedative (xylazine or medetomidine)."
+    }
+    for kind in units.incidents where shown(kind.all, kind.firearm) && value(kind.all) > 0 {
+      sentences.append(
+        "Firearms were seized in \(print.count(kind.firearm)) of \(print.count(kind.all)) \(kind.offense) incidents "
+          + "(\(Numbers.share(value(kind.firearm), of: value(kind.all)))).")
+    }
+    if shown(units.joint) {
+      sentences.append("\(print.count(units.joint)) incidents were worked by more than one agency.")
+    }
+    if shown(units.overdoses, units.naloxone) {
+      sentences.append(
+        "\(print.count(units.overdoses)) arrests followed an overdose call; naloxone was given in "
+          + "\(print.count(units.naloxone)) of them.")
+    }
+    if units.statusCells.allSatisfy(print.isShown) {
+      let parts = zip(units.statuses, units.statusCells).filter { value($0.1) > 0 }.map {
+        "\(print.count($0.1)) \((Self.statusNames[$0.0] ?? $0.0).lowercased())"
+      }
+      sentences.append("Laboratory results: \(parts.joined(separator: ", ")).")
+    }
+    if shown(units.codeH) {
+      sentences.append(
+        "\(print.share(units.codeH)) of the arrests carry code H, \"other narcotics\", which is not fentanyl's alone.")
+    }
+    return sentences
+  }
+
+  /// `, 1.2% more than in the 2nd quarter 2026 and ..`: only against totals that are printed.
+  private func changes() -> String {
+    let parts = order.comparisons.compactMap { period -> String? in
+      let text = published.text(period, "state") ?? earlier[period].map { String($0.arrests) } ?? ""
+      guard let before = Int(text), before > Suppression.small.upperBound else { return nil }
+      let change = 100 * (Double(tally.arrests) / Double(before) - 1)
+      let amount = Numbers.percent(abs(change))
+      return change >= 0 ? "\(amount) more than in the \(period.title)" : "\(amount) fewer than in the \(period.title)"
+    }
+    return parts.isEmpty ? "" : ", " + parts.joined(separator: " and ")
+  }
+}

@@ -1,0 +1,58 @@
+// The tables as one Markdown text to take parts of into a bulletin, with the note on method and the as-of date. Marks are
+// written out, since every paragraph of a bulletin has its own.
+
+package struct SourceNote: Hashable, Sendable {
+  package var name: String
+  package var file: String
+  /// Day of the extract.
+  package var asOf: String
+  package var dropped: Int
+  package var doubled: Int
+  package init(name: String, file: String, asOf: String, dropped: Int, doubled: Int) {
+    self.name = name
+    self.file = file
+    self.asOf = asOf
+    self.dropped = dropped
+    self.doubled = doubled
+  }
+}
+
+package enum TablesDocument {
+  /// The date that holds for all sources: the oldest extract.
+  package static func asOf(_ sources: [SourceNote]) -> String { sources.map(\.asOf).min() ?? "" }
+
+  package static func markdown(
+    _ product: OpioidProduct, period: Period, mark: String, sources: [SourceNote]
+  ) -> String {
+    var parts = [
+      "<!-- Opioid arrests, \(period.title). As of \(asOf(sources)). Take what the bulletin needs; every part keeps its mark. -->",
+      "## (U) Figures", product.figures.map { "- (\(mark)) \($0)" }.joined(separator: "\n"), "## (U) Statistics",
+    ]
+    parts += product.tables.map { String($0.markdown.dropLast()) }
+    parts += product.charts.map { "<!-- data of a chart: \($0.file) -->" }
+    parts += ["## (U) Method and limits", method(product, period: period, mark: mark, sources: sources)]
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func method(
+    _ product: OpioidProduct, period: Period, mark: String, sources: [SourceNote]
+  ) -> String {
+    let dropped = sources.reduce(0) { $0 + $1.dropped }
+    let doubled = sources.reduce(0) { $0 + $1.doubled }
+    let names = sources.map { "\($0.name) (extract of \($0.asOf))" }.joined(separator: ", ")
+    return """
+      (U) The unit is one arrested person in one incident, by the date of arrest, \(period.first) to \(period.last). The \
+      same person and incident sent by two agencies is counted once. An arrestee is one person however often arrested; a \
+      charge is one count of the charge sheet; the tables by charge show the lead charge. "Opioid" means heroin, morphine \
+      or opium by code, or a substance text or a laboratory result that names an opioid; the national code list has no \
+      code of its own for fentanyl, and a code alone makes no opioid.
+
+      (\(mark)) Substances are suspected until the laboratory confirms them; the two are never added up. Weights are those \
+      of the mixture, once for each incident. Counts of one to four are not shown (\(Suppression.sign)), nor are \
+      \(product.hidden == 0 ? "any" : "the") others from which they could be worked out. Arrest is not conviction.
+
+      (\(mark)) As of \(asOf(sources)): \(names). \(Numbers.grouped(dropped)) entries for other drugs and \
+      \(Numbers.grouped(doubled)) double entries were left out.
+      """
+  }
+}
