@@ -13,6 +13,8 @@ package enum DeliveryStatesTable {
       "- Delivery is at least once. A second copy has the same Message-ID or webhook-id, and is counted in the row.",
       "- `sending_since` is committed before the first MAIL byte of a row, and at most connections + \(SendingWindow.batch)",
       "  rows of a worker carry it. So many second copies, at most, follow a crash.",
+      "- Rows that one digest carries are begun together and have one fate: they count as one here, and a bulletin that is",
+      "  cancelled or withheld before the first byte is not in it.",
       "- An answer counts only for the attempt that it answers: one that comes after its lease lapsed settles the row",
       "  if nobody has begun it since, and changes nothing otherwise.",
       "- A temporary trouble of a relay is never a reader's failure; a row that is refused blocks no other.", "",

@@ -19,13 +19,15 @@ extension SQLSession {
     for lane in order.lanes.sorted() where !isPaused(.lane, lane.name) {
       for channel in order.channels where channel != .none && !isPaused(.channel, channel.rawValue) {
         guard claimed.count < order.limit else { return claimed }
+        var digests: [ClaimedDelivery] = []
         if lane == .routine {
           // Not all of it: digests and a bulk run share the lane.
           let share = max(1, (order.limit - claimed.count) / 2)
-          claimed += try claimDigests(order, channel: channel, limit: share, isAround: isAround)
+          digests = try claimDigests(order, channel: channel, limit: share, isAround: isAround)
+          claimed += digests
         }
         claimed += try claim(order, lane: lane, channel: channel, limit: order.limit - claimed.count, sql: sql)
-        if lane == .routine, claimed.count < order.limit {
+        if !digests.isEmpty, claimed.count < order.limit {
           claimed += try claimDigests(
             order, channel: channel, limit: order.limit - claimed.count, isAround: isAround)
         }
