@@ -33,6 +33,7 @@ struct DispatchRun {
   private var pauses: [Pause]?
   private var isHalted = false
   private var foundNothing = false
+  private var cameEmpty = false
   private var isQuiet = false
   private var quietCheckedAt: Moment?
   private(set) var summary = DispatchSummary()
@@ -360,9 +361,13 @@ struct DispatchRun {
     urgentAt =
       claimed.count == order.limit && claimed.last?.lane == .immediate ? now : now + Moment.Span(milliseconds: 200)
     guard order.lanes.count > 1 else { return }
-    foundNothing = claimed.isEmpty
+    // Rows that the worker's other half gave back a moment ago may bear a time after this claim's: asked once more.
+    let isFirst = claimed.isEmpty && !cameEmpty
+    cameEmpty = claimed.isEmpty
+    foundNothing = claimed.isEmpty && !isFirst
     // A full batch: there is more.
-    claimAt = claimed.count == order.limit ? now : now + (once && !claimed.isEmpty ? .zero : worker.settings.poll)
+    claimAt =
+      claimed.count == order.limit ? now : now + (once && (!claimed.isEmpty || isFirst) ? .zero : worker.settings.poll)
   }
 
   private mutating func housekept(_ pauses: [Pause], _ now: Moment) {

@@ -35,6 +35,7 @@ struct WebhookRun {
   private var pauses: [Pause]?
   private var isHalted = false
   private var foundNothing = false
+  private var cameEmpty = false
   private(set) var progress = DispatchProgress()
 
   init(_ worker: WebhookWorker, once: Bool) {
@@ -320,9 +321,12 @@ struct WebhookRun {
     worker.preparing.submit(claimed)
     urgentAt = now + Moment.Span(milliseconds: 200)
     guard order.lanes.count > 1 else { return }
-    foundNothing = claimed.isEmpty
+    // Rows that the worker's other half gave back a moment ago may bear a time after this claim's: asked once more.
+    let isFirst = claimed.isEmpty && !cameEmpty
+    cameEmpty = claimed.isEmpty
+    foundNothing = claimed.isEmpty && !isFirst
     // A full batch: there is more.
-    claimAt = claimed.count == order.limit ? now : now + (once && !claimed.isEmpty ? .zero : worker.poll)
+    claimAt = claimed.count == order.limit ? now : now + (once && (!claimed.isEmpty || isFirst) ? .zero : worker.poll)
   }
 
   private mutating func housekept(_ pauses: [Pause], _ states: [EndpointState], _ now: Moment) {
