@@ -1,7 +1,7 @@
 // What the texts of records mean: which substance is an opioid, which codes it has, under which heading the tables count
 // it. Read from templates/data/substances.csv; NIBRS codes alone do not say it, because fentanyl hides in H.
 
-package import SiteFiles
+import SiteFiles
 
 package struct Substance: Hashable, Sendable {
   package var name: String
