@@ -27,7 +27,8 @@ struct DigestTests {
         Block(
           .paragraph([
             .text("Detour signs stand; see "),
-            .link(destination: "https://www.example.gov/ramp", title: "", [.text("the ramp page")]), .text(" for more."),
+            .link(destination: "https://www.example.gov/ramp", title: "", [.text("the ramp page")]),
+            .text(" for more."),
           ]), portion: b.portion()),
       ], marks: b.marks, title: "Ramp closed for three days", cut: true)
     short.variant.id = "ffeeddccbbaa99887766554433221100"
