@@ -45,11 +45,11 @@ struct PortionList {
     var isSpilled = false
     var hasCUI = false
     var hasLegacy = false
-    var last: PortionMark?
+    var seen: [PortionMark] = []
     func look(_ portion: PortionMark?) {
-      // Neighbours mostly say the same.
-      guard portion != last, let mark = portion?.mark else { return }
-      last = portion
+      // A bulletin has few different marks.
+      guard let portion, !seen.contains(portion), let mark = portion.mark else { return }
+      if seen.count < 16 { seen.append(portion) }
       if mark.level > .unclassified { isSpilled = true }
       switch mark.family {
       case .cui: hasCUI = true

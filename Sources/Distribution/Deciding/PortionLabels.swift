@@ -69,6 +69,7 @@ private final class LabelMaker {
   let window: Window
   private let audience: Set<Clause>
   private let criminalSources: Set<String>
+  private var common: [(said: Said, labelled: LabelledPortion)] = []
   private var known: [Said: LabelledPortion] = [:]
 
   /// Everything that a portion's label and marks depend on.
@@ -112,9 +113,11 @@ private final class LabelMaker {
       mark: portion.mark, furtherMarks: portion.furtherMarks, source: source, citations: portion.citations,
       clauses: portion.clauses, p23: portion.p23,
       isUnmarked: portion.mark == nil || portion.kind == .orphan || misplaced.contains(index))
+    // The first few, sources apart, are what most portions say: looking through them is quicker than hashing.
+    if let found = common.first(where: { $0.said == said }) { return found.labelled }
     if let labelled = known[said] { return labelled }
     let labelled = label(portion, isUnmarked: said.isUnmarked)
-    known[said] = labelled
+    if source == nil, common.count < 8 { common.append((said, labelled)) } else { known[said] = labelled }
     return labelled
   }
 
@@ -213,11 +216,11 @@ private final class LabelMaker {
     var faults = document.faults
     var hasLegacy = false
     var hasCUI = false
-    var last: PortionMark?
+    var seen: [PortionMark] = []
     func look(_ found: PortionMark?) {
-      // Neighbours mostly say the same.
-      guard found != last, let mark = found?.mark else { return }
-      last = found
+      // A bulletin has few different marks.
+      guard let found, !seen.contains(found), let mark = found.mark else { return }
+      if seen.count < 16 { seen.append(found) }
       if mark.level > .unclassified { faults.insert(.spillage) }
       switch mark.family {
       case .cui: hasCUI = true
