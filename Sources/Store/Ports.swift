@@ -3,8 +3,8 @@
 
 package import Outbox
 
-package typealias StoreSession = AuditLog & BulletinStore & EndpointStore & FiguresStore & OutboxStore
-  & ReportStore & RestoreStore & StakeholderStore & SuccessionStore
+package typealias StoreSession = AuditLog & BulletinStore & DataStore & EndpointStore & FiguresStore
+  & OutboxStore & ReportStore & RestoreStore & StakeholderStore & SuccessionStore
 
 package protocol UnitOfWork: Sendable {
   /// One transaction that holds the write lock from its start; any error rolls all of it back, a serial too.

@@ -155,7 +155,7 @@ def bounces(revere, readers):
 
 
 def functions(revere, readers):
-    """What `revere-bench` measures: reading, rendering, deciding, enqueueing."""
+    """What `revere-bench` measures: reading, rendering, deciding, enqueueing, importing."""
     def figures(*arguments):
         return measured(revere, *arguments)
 
@@ -178,6 +178,14 @@ def functions(revere, readers):
     rate = found["rows-per-second"]
     yield row("enqueue 1,000,000 ledger rows", rate, "rows/s", ">= 100,000", rate >= 100_000)
     yield limit("memory for it", found["peak-mb"], 200, "MB")
+    folder = FOLDER / "import"
+    folder.mkdir()
+    found = figures("import", workspace, folder)
+    shutil.rmtree(folder)
+    rate = found["rows-per-second"]
+    yield row("import 1,000,000 rows of an export", rate, "rows/s", ">= 200,000", rate >= 200_000,
+              note=f"{found['file-mb']:.0f} MB of CSV")
+    yield limit("memory for it", found["peak-mb"], 300, "MB")
 
 
 PARTS = (commands, dispatch, slow_relay, webhooks, functions, immediate, restart, bounces)

@@ -12,8 +12,12 @@ do {
   case ("bounces", .some(let folder)):
     let corpus = words.dropFirst(2).first ?? "Tests/Fixtures/reports"
     try BounceMeasure.run(folder: folder, corpus: corpus).print()
+  case ("import", .some(let workspace)):
+    guard let folder = words.dropFirst(2).first else { throw MeasureFailure("import takes WORKSPACE and FOLDER") }
+    try ImportMeasure.run(rows: 1_000_000, workspace: workspace, folder: folder).print()
   default:
-    print("usage: revere-bench read WORKSPACE | decide | enqueue FOLDER | bounces FOLDER CORPUS")
+    print(
+      "usage: revere-bench read WORKSPACE | decide | enqueue FOLDER | bounces FOLDER CORPUS | import WORKSPACE FOLDER")
     exit(2)
   }
 } catch {
