@@ -1,7 +1,7 @@
-// Somebody with a pencil: knows every printed count and every sum, knows the rule (what is hidden is at least 1, what is
-// not printed at least 0), and looks for all whole-number tables that fit. Shares nothing with the code that hides: no
-// network, no flow, only sums and trying. What it finds is stronger than the bounds of a linear program, whose values
-// need not be whole.
+// Somebody with a pencil: knows every printed count, every sum and how rows are ordered, knows the rule (what is hidden
+// is at least 1, what is not printed at least 0), and looks for all whole-number tables that fit. Shares nothing with the
+// code that hides: no network, no flow, only trying. What it finds is stronger than the bounds of a linear program, whose
+// values need not be whole.
 
 struct Attacker {
   /// Indices of parts, and the whole: an index, or a count that everybody knows.
@@ -17,6 +17,8 @@ struct Attacker {
   /// The least that an unknown count can be.
   var least: [Int: Int]
   var sums: [Sum]
+  /// What the order of rows and the membership of a list tell: the first count is at least the second.
+  var orders: [(more: Int, less: Int)] = []
 
   /// A table that fits and in which the count has this value.
   func fits(_ cell: Int, _ value: Int) -> Bool {
@@ -46,6 +48,14 @@ struct Attacker {
     var changed = true
     while changed {
       changed = false
+      for (more, less) in orders {
+        guard let upper = ranges[more], let lower = ranges[less] else { continue }
+        guard lower.lowerBound <= upper.upperBound else { return false }
+        let higher = max(upper.lowerBound, lower.lowerBound)...upper.upperBound
+        let smaller = lower.lowerBound...min(lower.upperBound, upper.upperBound)
+        changed = changed || higher != upper || smaller != lower
+        (ranges[more], ranges[less]) = (higher, smaller)
+      }
       for sum in sums {
         let parts = sum.parts.map { ranges[$0] ?? 0...0 }
         let low = parts.reduce(0) { $0 + $1.lowerBound }

@@ -35,9 +35,9 @@ import Testing
 
     """
   static let regions = [
-    ("metro-boston", "Metro Boston"), ("northeast", "Northeast"), ("southeast", "Southeast"), ("central", "Central"),
-    ("western", "Western"),
-  ].map { RegionName(slug: $0.0, name: $0.1) }
+    ("metro-boston", "Metro Boston", 9), ("northeast", "Northeast", 85), ("southeast", "Southeast", 96),
+    ("central", "Central", 60), ("western", "Western", 101),
+  ].map { RegionName(slug: $0.0, name: $0.1, communities: $0.2) }
 
   private func product() throws -> OpioidProduct {
     var imports = Imports()

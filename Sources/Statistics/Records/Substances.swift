@@ -72,6 +72,7 @@ package struct Towns: Sendable {
     }
   }
   package subscript(name: String) -> Town? { byName[name.lowercased()] }
+  package func count(in region: String) -> Int { byName.values.filter { $0.region == region }.count }
 }
 
 /// A small CSV file by the names of its columns; columns that nobody asked for are passed over.

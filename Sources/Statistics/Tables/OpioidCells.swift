@@ -1,6 +1,29 @@
 // Which counts the tables on opioid arrests print, and which sums join them. Every sum that a reader could make stands
 // here once, but for those that follow from the others: a network allows a count in two sums.
 
+/// All counts of the period in one network, with the small ones protected.
+struct OpioidCells {
+  var graph = CellGraph()
+  var region: RegionCells
+  var substance: SubstanceCells
+  var ages: [String]
+  var ageCells: [Int]
+  var units: UnitCells
+
+  /// nil when no way of hiding is enough.
+  init?(_ tables: OpioidTables, _ offenses: [String], list length: Int) {
+    region = RegionCells(tables, offenses, list: length, &graph)
+    substance = SubstanceCells(tables, &graph)
+    ages = AgeBand.all.map(\.name) + (tables.tally.byAge[""] == nil ? [] : [""])
+    ageCells = []
+    for age in ages { ageCells.append(graph.cell(tables.tally.byAge[age] ?? 0)) }
+    units = UnitCells(tables, &graph)
+    guard graph.sum(of: ageCells, is: nil), region.isWhole, substance.isWhole, units.isWhole,
+      Suppression.protect(&graph)
+    else { return nil }
+  }
+}
+
 /// Regions by lead charge; sections of the law by lead charge; communities by region.
 struct RegionCells {
   var cells: [[Int]]
@@ -11,7 +34,8 @@ struct RegionCells {
   var listed: [(name: String, cell: Int)]
   var isWhole = true
 
-  init(_ tables: OpioidTables, _ offenses: [String], _ graph: inout CellGraph) {
+  /// - Parameter length: of the list of communities.
+  init(_ tables: OpioidTables, _ offenses: [String], list length: Int, _ graph: inout CellGraph) {
     let tally = tables.tally
     let cells = tables.regions.map { region in
       offenses.map { graph.cell(tally.byRegionAndOffense[OpioidTally.Pair(region.slug, $0)] ?? 0) }
@@ -23,8 +47,7 @@ struct RegionCells {
     }
     statutes = tally.byStatute.keys.sorted()
     statuteCells = statutes.map { graph.cell(tally.byStatute[$0] ?? 0) }
-    let towns = tally.byTown.sorted { ($1.value, $0.key.column) < ($0.value, $1.key.column) }
-      .prefix(tables.order.communities)
+    let towns = tables.rankedTowns().prefix(length)
     listed = []
     for (row, total) in zip(cells, totals) { isWhole = graph.sum(of: row, is: total) && isWhole }
     for column in offenses.indices {
@@ -41,16 +64,19 @@ struct RegionCells {
     }
     let order = towns.map(\.key.column)
     listed.sort { (order.firstIndex(of: $0.name) ?? 0) < (order.firstIndex(of: $1.name) ?? 0) }
-    // Sections belong to one offense each: then their sums are the offenses'. That all offenses are the whole follows.
-    let owners = statutes.map { tally.offensesByStatute[$0] ?? [] }
-    if owners.allSatisfy({ $0.count == 1 }) {
-      for (column, offense) in offenses.enumerated() {
-        let own = statuteCells.indices.filter { owners[$0].contains(offense) }.map { statuteCells[$0] }
-        if !own.isEmpty { isWhole = graph.sum(of: own, is: offenseTotals[column]) && isWhole }
+    // Sections by offense are not printed, but who knows the law knows which are empty. That all offenses are the whole
+    // follows.
+    var bySection: [[Int]] = statutes.map { _ in [] }
+    for (column, offense) in offenses.enumerated() {
+      var own: [Int] = []
+      for (row, statute) in statutes.enumerated() {
+        guard let count = tally.byStatuteAndOffense[OpioidTally.Pair(statute, offense)] else { continue }
+        own.append(graph.cell(count, printed: false))
+        bySection[row].append(own[own.count - 1])
       }
-    } else {
-      isWhole = graph.sum(of: offenseTotals, is: nil) && isWhole
+      if !own.isEmpty { isWhole = graph.sum(of: own, is: offenseTotals[column]) && isWhole }
     }
+    for (own, cell) in zip(bySection, statuteCells) { isWhole = graph.sum(of: own, is: cell) && isWhole }
     isWhole = graph.sum(of: statuteCells, is: nil) && isWhole
   }
 }
@@ -102,6 +128,7 @@ struct SubstanceCells {
 
 /// Persons and charges beside the arrests, laboratory results, and what the text tells of overdoses and firearms.
 struct UnitCells {
+  var incidentCount: Int
   var arrestees: Int
   var charges: Int
   var statuses: [String]
@@ -114,6 +141,9 @@ struct UnitCells {
   var joint: Int
   /// Trafficking and distribution incidents, and those with a firearm.
   var incidents: [(offense: String, all: Int, firearm: Int)] = []
+  /// Incidents by lead charge may be told beside arrests by lead charge: neither those of possession, which follow, nor
+  /// the further persons of any kind are few.
+  var kindsAreMany = true
   var isWhole = true
 
   init(_ tables: OpioidTables, _ graph: inout CellGraph) {
@@ -125,6 +155,7 @@ struct UnitCells {
       sums.append(([cell, graph.cell(total - value, printed: false)], whole))
       return cell
     }
+    incidentCount = split(tally.incidentCount, of: tally.arrests)
     arrestees = split(tally.arrestees, of: tally.arrests)
     // Charges are arrests and further charges.
     charges = graph.cell(tally.charges)
@@ -134,9 +165,9 @@ struct UnitCells {
     let statusCells = statuses.map { graph.cell(tally.byLabStatus[$0] ?? 0) }
     self.statusCells = statusCells
     sums.append((statusCells, nil))
-    confirmedNames = tally.confirmed.keys.sorted {
-      (tally.confirmed[$1] ?? 0, $0) < (tally.confirmed[$0] ?? 0, $1)
-    }
+    // An order that is the same for any counts: sorted by count, the rows would narrow what is hidden between them.
+    let known = tables.substances.all.map(\.name).filter { tally.confirmed[$0] != nil }
+    confirmedNames = known + tally.confirmed.keys.filter { !known.contains($0) }.sorted()
     confirmedCells = confirmedNames.map { graph.cell(tally.confirmed[$0] ?? 0) }
     sums.append((confirmedCells, statusCells[0]))
     overdoses = split(tally.overdoses, of: tally.arrests)
@@ -148,6 +179,10 @@ struct UnitCells {
       let own = tally.incidents.values.filter { $0.offense == offense }
       let all = graph.cell(own.count, printed: offense != "possession")
       kinds.append(all)
+      let arrests = tally.byRegionAndOffense.reduce(0) { $0 + ($1.key.column == offense ? $1.value : 0) }
+      if Suppression.small.contains(own.count) || Suppression.small.contains(arrests - own.count) {
+        kindsAreMany = false
+      }
       if offense != "possession" {
         let firearm = split(own.filter(\.firearm).count, of: own.count, whole: all)
         incidents.append((offense, all, firearm))

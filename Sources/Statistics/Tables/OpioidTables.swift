@@ -2,6 +2,7 @@
 // stand in one network (CellGraph), so that no table gives back what another hides; earlier periods stand in their own,
 // since no sum joins them to this one. What comes out are texts.
 
+import Bulletins
 import Foundation
 
 package struct OpioidOrder: Sendable {
@@ -21,9 +22,12 @@ package struct OpioidOrder: Sendable {
 package struct RegionName: Hashable, Sendable {
   package var slug: String
   package var name: String
-  package init(slug: String, name: String) {
+  /// How many communities lie in it.
+  package var communities: Int
+  package init(slug: String, name: String, communities: Int) {
     self.slug = slug
     self.name = name
+    self.communities = communities
   }
 }
 
@@ -73,7 +77,8 @@ package struct OpioidTables {
   static func monthsBefore(_ order: OpioidOrder) -> [Period] {
     var found: [Period] = []
     let own = order.period.months
-    guard var month = own.first, let count = order.months else { return [] }
+    guard !own.isEmpty, let count = order.months, var month = Period(String(order.period.first.description.prefix(7)))
+    else { return [] }
     while found.count + own.count < count, let before = month.monthBefore {
       found.append(before)
       month = before
@@ -89,15 +94,23 @@ package struct OpioidTables {
   package func product() throws(OpioidTablesProblem) -> OpioidProduct {
     guard tally.arrests > Suppression.small.upperBound else { throw .tooFew(arrests: tally.arrests) }
     try refuseOverlaps()
-    var graph = CellGraph()
-    let region = RegionCells(self, Self.offenses.map(\.0), &graph)
-    let substance = SubstanceCells(self, &graph)
-    let ages = AgeBand.all.map(\.name) + (tally.byAge[""] == nil ? [] : [""])
-    let age = ages.map { graph.cell(tally.byAge[$0] ?? 0) }
-    let units = UnitCells(self, &graph)
-    guard graph.sum(of: age, is: nil), region.isWhole, substance.isWhole, units.isWhole, Suppression.protect(&graph)
-    else { throw .tooFew(arrests: tally.arrests) }
+    let towns = rankedTowns()
+    var length = longestList(order.communities, of: towns)
+    while true {
+      if let cells = OpioidCells(self, Self.offenses.map(\.0), list: length) {
+        let first = cells.region.listed.firstIndex { cells.graph.hidden.contains($0.cell) }
+        guard let first else { return try product(cells) }
+        length = longestList(first, of: towns)
+      } else if length > 0 {
+        length = 0
+      } else {
+        throw .tooFew(arrests: tally.arrests)
+      }
+    }
+  }
 
+  private func product(_ cells: OpioidCells) throws(OpioidTablesProblem) -> OpioidProduct {
+    let (graph, region, substance, units) = (cells.graph, cells.region, cells.substance, cells.units)
     let print = CellPrinter(graph: graph, total: tally.arrests)
     var numbers = 0
     func table(
@@ -122,17 +135,20 @@ package struct OpioidTables {
           + [["Total", total, "100.0%"]]),
       table(
         "ages", "Arrests by age", ["Age", "Arrests", "Share"],
-        zip(ages, age).map { [$0.isEmpty ? "Not recorded" : $0, print.count($1), print.share($1)] }),
-      table(
-        "communities", "Communities with the most arrests", ["Community", "Arrests"],
-        region.listed.map { [$0.name, print.count($0.cell)] }),
+        zip(cells.ages, cells.ageCells).map { [$0.isEmpty ? "Not recorded" : $0, print.count($1), print.share($1)] }),
     ]
+    if !region.listed.isEmpty {
+      tables.append(
+        table(
+          "communities", "Communities with the most arrests", ["Community", "Arrests"],
+          region.listed.map { [$0.name, print.count($0.cell)] }))
+    }
     if order.seizures > 0 { tables.append(seizureTable(table)) }
     tables += [
       table(
         "units", "Arrests, arrestees and charges", ["Unit", "Count"],
         [
-          ["Arrests (one person in one incident)", total], ["Incidents", Numbers.grouped(tally.incidentCount)],
+          ["Arrests (one person in one incident)", total], ["Incidents", print.count(units.incidentCount)],
           ["Arrestees (different persons)", print.count(units.arrestees)], ["Charges", print.count(units.charges)],
         ]),
       table(
@@ -153,15 +169,18 @@ package struct OpioidTables {
   ]
 
   private func refuseOverlaps() throws(OpioidTablesProblem) {
-    let counted = [order.period] + order.comparisons.filter { published.text($0, "state") == nil }
-    for (index, one) in counted.enumerated() {
-      for other in counted[..<index] where one.days.overlaps(other.days) { throw .overlapping(other.name, one.name) }
+    let periods = [order.period] + order.comparisons
+    func isPublished(_ index: Int) -> Bool { index > 0 && published.text(periods[index], "state") != nil }
+    for (index, one) in periods.enumerated() {
+      for other in 0..<index where one.days.overlaps(periods[other].days) {
+        if !isPublished(index) || !isPublished(other) { throw .overlapping(periods[other].name, one.name) }
+      }
     }
   }
 
   private func regionRows(_ cells: RegionCells, _ print: CellPrinter) -> [[String]] {
     let earlier = order.comparisons.map(column)
-    let weights = seized()
+    let weights = seized(regions.indices.filter { !print.isShown(cells.totals[$0]) })
     var rows = regions.indices.map { row in
       [regions[row].name] + cells.cells[row].map(print.count) + [print.count(cells.totals[row])]
         + earlier.map { $0[row] } + [weights[row]]
@@ -173,18 +192,19 @@ package struct OpioidTables {
   }
 
   /// An earlier period's totals by region, and of the state.
-  private func column(_ period: Period) -> [String] {
+  func column(_ period: Period) -> [String] {
     if let state = published.text(period, "state") {
       return regions.map { published.text(period, $0.slug).map(Self.grouped) ?? "" } + [Self.grouped(state)]
     }
     let tally = earlier[period] ?? OpioidTally(period)
+    if tally.arrests == 0 { return (regions.map { _ in "0" }) + ["0"] }
     var graph = CellGraph()
     let counts = regions.map { region in
       graph.cell(tally.byRegionAndOffense.reduce(0) { $0 + ($1.key.row == region.slug ? $1.value : 0) })
     }
     guard graph.sum(of: counts, is: nil), tally.arrests > Suppression.small.upperBound, Suppression.protect(&graph)
     else {
-      return (regions.map { _ in Suppression.sign }) + [tally.arrests == 0 ? "0" : Suppression.sign]
+      return (regions.map { _ in Suppression.sign }) + [Suppression.sign]
     }
     let print = CellPrinter(graph: graph, total: tally.arrests)
     return counts.map(print.count) + [Numbers.grouped(tally.arrests)]
@@ -192,11 +212,15 @@ package struct OpioidTables {
 
   static func grouped(_ text: String) -> String { Int(text).map(Numbers.grouped) ?? text }
 
-  /// Kilograms by region and of the state, each incident once; hidden where few incidents make the sum.
-  private func seized() -> [String] {
+  /// The state's total of an earlier period, where it is printed.
+  func total(_ period: Period) -> Int? { column(period).last.flatMap { Int($0.filter { $0 != "," }) } }
+
+  /// Kilograms by region and of the state, each incident once; hidden where few incidents make the sum, and where the
+  /// arrests are hidden: a weight that is shown says that there are five.
+  private func seized(_ dark: [Int]) -> [String] {
     let weighed = tally.incidents.values.filter { $0.unit == "GM" && $0.tenths > 0 }
     let counts = regions.map { region in weighed.filter { $0.region == region.slug }.count }
-    var hidden = Set(regions.indices.filter { Suppression.small.contains(counts[$0]) })
+    var hidden = Set(regions.indices.filter { Suppression.small.contains(counts[$0]) }).union(dark)
     if hidden.count == 1 {
       let others = regions.indices.filter { !hidden.contains($0) && counts[$0] > 0 }
       if let next = others.min(by: { counts[$0] < counts[$1] }) { hidden.insert(next) }
@@ -219,41 +243,11 @@ package struct OpioidTables {
     var printed = table(
       "largest-seizures", "Largest seizures", ["Community", "Substance", "Weight", "Firearm"], 2,
       largest.map {
-        let grams = Int((Double($0.value.tenths) / 10).rounded(.toNearestOrEven))
+        let grams = ($0.value.tenths + 5) / 10
         return [$0.value.town, $0.value.suspected, Numbers.grouped(grams) + " g", $0.value.firearm ? "yes" : "no"]
       }, "U//LES")
     printed.wordColumns = [true, true, false, true]
     return printed
-  }
-
-  func charts(_ cells: SubstanceCells, _ print: CellPrinter) throws(OpioidTablesProblem) -> [ChartData] {
-    var months = try earlierMonths()
-    months += zip(cells.months, cells.monthTotals).map { [$0, print.plain($1)] }
-    return [
-      ChartData(file: "opioid-arrests-by-month.csv", columns: ["month", "arrests"], rows: months),
-      ChartData(
-        file: "opioid-mix-by-month.csv", columns: ["month"] + cells.mixes,
-        rows: zip(cells.months, cells.byMonth).map { [$0] + $1.map(print.plain) }),
-    ]
-  }
-
-  /// Months before the period; those of a comparison period must not give back what it hides.
-  private func earlierMonths() throws(OpioidTablesProblem) -> [[String]] {
-    var graph = CellGraph()
-    let months = Self.monthsBefore(order)
-    var cells: [Period: Int] = [:]
-    for month in months where published.text(month, "state") == nil {
-      cells[month] = graph.cell(earlier[month]?.arrests ?? 0)
-    }
-    for period in order.comparisons {
-      let parts = period.months.compactMap { cells[$0] }
-      if parts.count == period.months.count, !parts.isEmpty, !graph.sum(of: parts, is: nil) {
-        throw .overlapping(period.name, order.period.name)
-      }
-    }
-    guard Suppression.protect(&graph) else { throw .tooFew(arrests: tally.arrests) }
-    let print = CellPrinter(graph: graph, total: 0)
-    return months.map { [$0.name, published.text($0, "state") ?? cells[$0].map(print.plain) ?? ""] }
   }
 }
 

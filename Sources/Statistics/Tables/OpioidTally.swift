@@ -35,7 +35,7 @@ package struct OpioidTally {
   package private(set) var byAge: [String: Int] = [:]
   package private(set) var byTown: [Pair: Int] = [:]
   package private(set) var byStatute: [String: Int] = [:]
-  private(set) var offensesByStatute: [String: Set<String>] = [:]
+  private(set) var byStatuteAndOffense: [Pair: Int] = [:]
   package private(set) var byLabStatus: [String: Int] = [:]
   package private(set) var confirmed: [String: Int] = [:]
   private(set) var overdoses = 0
@@ -63,9 +63,7 @@ package struct OpioidTally {
     byAge[text(.ageBand), default: 0] += 1
     byTown[Pair(region, text(.town)), default: 0] += 1
     byStatute[text(.statute), default: 0] += 1
-    if offensesByStatute[text(.statute)]?.contains(offense) != true {
-      offensesByStatute[text(.statute), default: []].insert(offense)
-    }
+    byStatuteAndOffense[Pair(text(.statute), offense), default: 0] += 1
     let status = text(.labStatus)
     byLabStatus[status, default: 0] += 1
     if status == "confirmed" { confirmed[text(.laboratory), default: 0] += 1 }

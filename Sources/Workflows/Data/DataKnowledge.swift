@@ -20,12 +20,13 @@ package struct DataKnowledge: Sendable {
       }
     }
     substances = try read("templates/data/substances.csv") { try Substances(csv: $0) }
-    towns = try read("templates/vocab/municipalities.csv") { try Towns(csv: $0) }
+    let towns = try read("templates/vocab/municipalities.csv") { try Towns(csv: $0) }
+    self.towns = towns
     regions = try read("templates/vocab/regions.csv") { bytes in
       let rows = try NamedRows(bytes, columns: ["slug", "name", "parent"]).rows
       let root = rows.first { $0["parent"].isEmpty }?["slug"] ?? "statewide"
       return rows.filter { $0["parent"] == root && !$0["slug"].hasSuffix("-county") }.map {
-        RegionName(slug: $0["slug"], name: $0["name"])
+        RegionName(slug: $0["slug"], name: $0["name"], communities: towns.count(in: $0["slug"]))
       }
     }
   }
