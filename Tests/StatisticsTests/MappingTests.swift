@@ -59,7 +59,7 @@ import Testing
     let batch = try run(Self.row())
     let block = try #require(batch.blocks.first)
     var records: [IncidentPerson] = []
-    block.forEach { records.append(block.inWords($0, source: "T")) }
+    block.visit { records.append(block.inWords($0, source: "T")) }
     #expect(records.first?.town == "Worcester" && records.first?.region == "central")
     #expect(records.first?.drugCodes == "H" && records.first?.ageBand == "25-34" && records.first?.line == 2)
   }

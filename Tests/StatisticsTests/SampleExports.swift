@@ -64,7 +64,7 @@ struct Imports {
     var seen = KeyIndex()
     for batch in batches.sorted(by: { $0.mapping.precedence < $1.mapping.precedence }) {
       for block in batch.blocks {
-        block.forEach { packed in
+        block.visit { packed in
           guard seen.insert(packed.key, at: KeyIndex.Place(batch: 0, line: packed.line)) == nil else { return }
           body(packed, block, batch.mapping.source)
         }

@@ -111,7 +111,7 @@ package struct RecordBlock: Sendable {
   /// A word whose number the list does not have is the empty word.
   package func word(_ number: UInt16) -> String { Int(number) < words.count ? words[Int(number)] : "" }
 
-  package func forEach(_ body: (PackedRecord) throws -> Void) rethrows {
+  package func visit(_ body: (PackedRecord) throws -> Void) rethrows {
     try bytes.withUnsafeBytes { buffer in
       for index in 0..<count { try body(PackedRecord(buffer, at: rowsAt + index * PackedRecord.size)) }
     }

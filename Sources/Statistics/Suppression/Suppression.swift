@@ -21,10 +21,10 @@ package enum Suppression {
           graph.cells[$0].isPrinted && graph.cells[$0].value > 0 && !graph.hidden.contains($0)
         }
         if rest.isEmpty { return false }
-        rest.forEach { graph.hide($0) }
+        for other in rest { graph.hide(other) }
         continue
       }
-      remedy.forEach { graph.hide($0) }
+      for other in remedy { graph.hide(other) }
     }
     return true
   }

@@ -18,7 +18,7 @@ package enum CountedRecords {
       var (counted, doubled) = (0, 0)
       // All days are looked at for doubles: a second entry may give another date.
       try RecordBlock.forEach(of: record, in: store, days: nil) { block in
-        try block.forEach { packed in
+        try block.visit { packed in
           let isWanted = days?.contains(Int(packed.arrested)) ?? true
           if let other = seen.insert(packed.key, at: KeyIndex.Place(batch: UInt32(batch), line: packed.line)) {
             if isWanted, imports[Int(other.batch)].about.source != record.about.source { doubled += 1 }

@@ -161,7 +161,7 @@ extension KeyIndex {
     self.init()
     for (batch, record) in imports.enumerated() {
       try RecordBlock.forEach(of: record, in: store, days: nil) { block in
-        block.forEach {
+        block.visit {
           _ = insert($0.key, at: Place(batch: UInt32(batch), line: $0.line))
         }
       }
