@@ -1,7 +1,7 @@
 // A record in 70 bytes: words are numbers of a list that stands in front of the block. Little-endian wherever it was
 // written. A block that does not fit its own counts is refused as a whole.
 
-package import Bulletins
+import Bulletins
 
 /// Which slot of a packed record has the number of which word.
 package enum WordSlot: Int, CaseIterable, Sendable {
