@@ -2,8 +2,6 @@
 // is to be read. Every column of the export is either used or named under `ignore`: a column that appears one day is
 // reported, not overlooked.
 
-package import SiteFiles
-
 package struct Mapping: Hashable, Sendable {
   /// Names the records system in every record: A.
   package var source: String
