@@ -48,7 +48,12 @@ package struct PortionMark: Hashable, Sendable {
   /// One reference: every portion carries a mark, and a mark has many parts.
   private final class Shared: Sendable {
     let mark: Mark
-    init(_ mark: Mark) { self.mark = mark }
+    /// Tells most marks apart without a look at their sets.
+    let digest: Int
+    init(_ mark: Mark) {
+      self.mark = mark
+      digest = mark.hashValue
+    }
   }
   private var shared: Shared?
 
@@ -67,11 +72,11 @@ package struct PortionMark: Hashable, Sendable {
   package static func == (a: PortionMark, b: PortionMark) -> Bool {
     guard a.trafficLight == b.trafficLight else { return false }
     if a.shared === b.shared { return true }
-    guard let one = a.shared, let other = b.shared else { return false }
+    guard let one = a.shared, let other = b.shared, one.digest == other.digest else { return false }
     return one.mark == other.mark
   }
   package func hash(into hasher: inout Hasher) {
-    hasher.combine(mark)
+    hasher.combine(shared?.digest)
     hasher.combine(trafficLight)
   }
 }

@@ -82,9 +82,9 @@ private final class LabelMaker {
     var p23: Bool
     var isUnmarked: Bool
 
-    /// Cheap, and enough to tell most portions apart: the sets in a mark cost more to hash than to compare.
+    /// Cheap, and enough to tell most portions apart.
     func hash(into hasher: inout Hasher) {
-      hasher.combine(mark?.mark?.controls.count)
+      hasher.combine(mark)
       if let source { hasher.combine(source) }
       for citation in citations { hasher.combine(citation) }
     }
