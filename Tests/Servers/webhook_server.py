@@ -38,8 +38,8 @@ def say(value):
 
 
 def write_lines():
-    while True:
-        print(lines.get(), flush=True)
+    while (line := lines.get()) is not None:
+        print(line, flush=True)
 
 
 def judged(secrets, headers, body):
@@ -151,11 +151,15 @@ def main():
         # The handshake belongs to the connection's own thread, not to the one that accepts.
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        threading.Thread(target=write_lines, daemon=True).start()
+        writer = threading.Thread(target=write_lines, daemon=True)
+        writer.start()
         say(dict(port=server.server_port, ca=authority))
         sys.stdin.read()
         stopped.set()
         server.shutdown()
+        # Every request is told before the end, to whoever still listens.
+        lines.put(None)
+        writer.join(timeout=10)
 
 
 main()
