@@ -35,7 +35,7 @@ package enum L03Duplicate {
   }
 
   private static func settleReaders(_ readers: inout [Located<Stakeholder>], _ findings: inout [Finding]) {
-    settle(&readers, what: "reader", id: { $0.id }, &findings) { $0.status = nil }
+    settle(&readers, what: "reader", id: { $0.id }, &findings, close: { $0.status = nil })
   }
 
   private static func settle<Value>(
