@@ -49,7 +49,8 @@ package struct Rendered: Hashable, Sendable {
   /// Stands in the slot until it is filled; cleaning takes it out of everything that people write.
   package static let slotByte: UInt8 = 0x01
 
-  private static let emptySlot = String(repeating: "\u{1}", count: slotWidth)
+  /// A slot that nobody's token fills yet.
+  package static let emptySlot = String(repeating: "\u{1}", count: slotWidth)
 
   /// The page for a preview or a portal: images inline as data, the slot filled (an empty token leaves the bare link).
   package func page(token: String = "") -> String { Self.page(html, images: images, token: token) }

@@ -26,7 +26,8 @@ package protocol SuccessionStore {
   /// Every row of a release that went out or may have: accepted, uncertain, on the wire now, waiting for a second
   /// copy or ended while it waited, refused only after it had been taken. In order of id.
   func sentCopies(release: Int64, visit: (SentCopy) throws -> Void) throws
-  /// Whether a later release of the same bulletin stands: nothing of this one may go out any more.
+  /// Whether a later release of the same bulletin stands, or a bulletin that took its place: nothing of this one may go
+  /// out any more.
   func isOvertaken(release: Int64) throws(StoreError) -> Bool
   /// Ends what may have been claimed of an overtaken release since: for rows that came back from the wire.
   func cancelIfOvertaken(_ delivery: Int64, at: Moment) throws(StoreError)

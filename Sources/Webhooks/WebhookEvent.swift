@@ -49,6 +49,8 @@ package struct WebhookEvent: Hashable, Sendable {
   package var banner: String
   /// Where a signed-in reader finds it; nil without a portal.
   package var link: String?
+  /// The serial of the bulletin whose place it takes; named only to those who were sent that one.
+  package var replaces: String?
   /// nil: thin.
   package var content: WebhookContent?
 

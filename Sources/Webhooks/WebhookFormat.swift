@@ -51,6 +51,7 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     event.type == .test
       ? "\(event.serial): a test of this channel"
       : "\(event.serial), version \(event.version): bulletin \(event.type.word)"
+        + (event.replaces.map { ", in place of \($0)" } ?? "")
   }
 
   private static func slack(_ text: String) -> String {
@@ -88,6 +89,7 @@ private struct StandardBody: Encodable {
     var version: Int
     var banner: String
     var link: String?
+    var replaces: String?
     var title: String?
     var series: String?
     var expires: String?
@@ -104,8 +106,8 @@ private struct StandardBody: Encodable {
     let content = event.content
     data = Item(
       id: event.id, serial: event.serial, version: event.version, banner: event.banner, link: event.link,
-      title: content?.title, series: content?.series, expires: content?.expires.map(Self.time), text: content?.text,
-      html: content?.html)
+      replaces: event.replaces, title: content?.title, series: content?.series,
+      expires: content?.expires.map(Self.time), text: content?.text, html: content?.html)
   }
 
   private static func time(_ instant: Instant) -> String {

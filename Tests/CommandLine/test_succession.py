@@ -157,3 +157,33 @@ def test_acknowledgements_and_the_record(site, mail_server, tmp_path):
     recalled = site.run("recall", OFFICER_SAFETY, "--by", "p.munroe", "--reason", "x", "--json", expect=0).objects[0]
     assert recalled["holders"] == 2 and recalled["unreachable"] == {}
     assert os.listdir(site.folder / "var").count("secret.key") == 1
+
+
+def test_a_bulletin_that_takes_anothers_place(site, mail_server):
+    address_to(["a.langtree", "s.kowalski"], site)
+    site.release(OFFICER_SAFETY, *ORDER, expect=0)
+    first = send(site, mail_server, "2026-11-22T12:30:00-05:00")
+    # The new one is for one of the two, and for somebody else.
+    address_to(["a.langtree", "a.okafor"], site)
+    old = site.bulletin(OFFICER_SAFETY)
+    new = old.with_name("visor-sheaths.md")
+    lines = old.read_text().splitlines()
+    for serial, expect in (("CFC-OS-2026-0099", 1), (SERIAL, 0)):
+        new.write_text("\n".join([*lines[:1], f"supersedes: {serial}", *lines[1:]]) + "\n")
+        ran = site.run("release", new, "--by", "p.munroe", *ORDER, "--json", now="2026-11-22T13:00:00-05:00",
+                       expect=expect)
+        if expect:
+            assert f"{new.name}:2:" in ran.err and "[F07]" in ran.err and serial in ran.err, ran.err
+    (done,) = ran.objects
+    assert done["replaces"] == SERIAL and done["leftBehind"] == 1 and done["serial"] == "CFC-OS-2026-0002"
+    second = send(site, mail_server, "2026-11-22T13:30:00-05:00")
+    assert second.keys() == {"amara.langtree", "adaeze.okafor", "stefan.kowalski"}
+    assert f"takes the place of {SERIAL}" in second["amara.langtree"]["text"]
+    assert second["amara.langtree"]["header"]["References"] == first["amara.langtree"]["messageID"]
+    told = second["stefan.kowalski"]
+    assert told["subject"].startswith("(U) No longer current: ") and done["serial"] not in str(told)
+    assert f"taken by {done['serial']}" in site.run("status", SERIAL, expect=0).out
+    assert f"place of {SERIAL}" in site.run("status", done["serial"], expect=0).out
+    who = site.run("who", SERIAL, "--json", expect=0).objects
+    assert [(row["serial"], row["reader"]) for row in who if row["serial"] != SERIAL] == [
+        (done["serial"], "s.kowalski")]

@@ -117,15 +117,16 @@ struct FrontMatterFields {
   /// `CFC-OS-2026-0042`, or `-U1` / `-C1` after it for one version.
   mutating func serial(_ key: String) -> String? {
     guard let text = fields.text(key) else { return nil }
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    var parts = text.split(separator: "-", omittingEmptySubsequences: false)
     func isNumber(_ part: Substring) -> Bool { !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) } }
     func isCode(_ part: Substring) -> Bool {
       !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
     }
+    // From its end: a site's prefix may hold hyphens.
+    if let last = parts.last, ["U", "C"].contains(last.prefix(1)), isNumber(last.dropFirst()) { parts.removeLast() }
+    let (numbers, codes) = (parts.suffix(2), parts.dropLast(2))
     let isSerial =
-      (4...5).contains(parts.count) && isCode(parts[0]) && isCode(parts[1]) && parts[2].utf8.count == 4
-      && isNumber(parts[2]) && isNumber(parts[3])
-      && (parts.count == 4 || ["U", "C"].contains(parts[4].prefix(1)) && isNumber(parts[4].dropFirst()))
+      codes.count >= 2 && codes.allSatisfy(isCode) && numbers.allSatisfy(isNumber) && numbers.first?.utf8.count == 4
     if !isSerial {
       report(key, "`\(text)` is no serial", hint: "write CFC-OS-2026-0042, or CFC-OS-2026-0042-U1 for one version")
     }

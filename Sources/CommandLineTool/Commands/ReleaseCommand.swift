@@ -112,6 +112,9 @@ struct VersionOptions: ParsableArguments {
 
   private func show(_ summary: ReleaseSummary, _ session: Session, now: Instant) {
     Terminal.print("Released as \(summary.serial): \(summary.readers) readers.")
+    if let other = summary.replaces {
+      Terminal.print("It takes the place of \(other): \(summary.cancelled) rows that had not gone out are cancelled.")
+    }
     var columns = TextColumns()
     for line in summary.merged {
       columns.add(
@@ -124,7 +127,7 @@ struct VersionOptions: ParsableArguments {
     Terminal.print(columns.text)
     if summary.leftBehind > 0 {
       Terminal.print(
-        "\(summary.leftBehind) readers hold an earlier version and are not sent this one: they are told that theirs is no longer current."
+        "\(summary.leftBehind) readers hold \(summary.replaces ?? "an earlier version") and are not sent this one: they are told that theirs is no longer current."
       )
     }
     if summary.startsAt.seconds > now.seconds {
@@ -145,6 +148,10 @@ private struct ReleaseLine: Encodable {
     var readers: Int
   }
   var serial: String
+  /// The bulletin whose place it takes.
+  var replaces: String?
+  /// Rows of earlier versions, or of that bulletin, that had not gone out and never will.
+  var cancelled: Int
   var startsAt: String
   var readers: Int
   /// Holders of an earlier version who are told that it is no longer current.
@@ -154,6 +161,8 @@ private struct ReleaseLine: Encodable {
 
   init(_ summary: ReleaseSummary, _ session: Session) {
     serial = summary.serial
+    replaces = summary.replaces
+    cancelled = summary.cancelled
     startsAt = Instant(seconds: summary.startsAt.seconds).rfc3339(in: session.settings.site.zone)
     readers = summary.readers
     leftBehind = summary.leftBehind

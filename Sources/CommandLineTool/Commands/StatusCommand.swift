@@ -102,6 +102,8 @@ struct StatusCommand: ParsableCommand {
     }
     let standing = status.isFinished ? "finished" : status.isScheduled(now) ? "scheduled" : "running"
     var waits: [String] = []
+    if let other = release.replaces?.serial { waits.append("takes the place of \(other)") }
+    if let other = release.replacedBy { waits.append("its place was taken by \(other)") }
     if status.isScheduled(now) { waits.append("the first message may go at \(time(release.startsAt))") }
     if status.inDigests > 0, let next = status.nextDigest {
       waits.append("\(status.inDigests) wait for their reader's digest, the first of \(time(max(next, now)))")
@@ -123,6 +125,9 @@ struct StatusRecord: Encodable {
   var bulletin: String
   var series: String
   var kind: String
+  /// The bulletin whose place it takes, and the one that took its own.
+  var replaces: String?
+  var replacedBy: String?
   var banner: String
   var lane: String
   var releasedAt: String
@@ -151,6 +156,8 @@ struct StatusRecord: Encodable {
     bulletin = status.release.bulletin
     series = status.release.series
     kind = status.release.kind.rawValue
+    replaces = status.release.replaces?.serial
+    replacedBy = status.release.replacedBy
     banner = status.release.banner
     lane = status.release.lane.name
     releasedAt = time(status.release.at)

@@ -36,6 +36,8 @@ package struct NewRelease: Hashable, Sendable {
   package var kind: ReleaseKind
   /// The release that this one follows.
   package var predecessor: Int64?
+  /// The other bulletin whose place this one takes: its file stem.
+  package var replaces: String?
   package var by: String
   /// The second person, where one was named.
   package var second: String?
@@ -57,8 +59,8 @@ package struct NewRelease: Hashable, Sendable {
 
   package init(
     bulletin: String, series: String, revisionHash: String, files: [StoredFile], serial: Serial, version: Int = 1,
-    kind: ReleaseKind = .release, predecessor: Int64? = nil, by: String, second: String? = nil, at: Moment,
-    reason: String = "",
+    kind: ReleaseKind = .release, predecessor: Int64? = nil, replaces: String? = nil, by: String,
+    second: String? = nil, at: Moment, reason: String = "",
     title: String, banner: String, lane: Lane, onUncertain: OnUncertain, startsAt: Moment, lifetimeEnd: Moment,
     policyName: String, policyVersion: String, policyHash: String, snapshot: Int64? = nil
   ) {
@@ -70,6 +72,7 @@ package struct NewRelease: Hashable, Sendable {
     self.version = version
     self.kind = kind
     self.predecessor = predecessor
+    self.replaces = replaces
     self.by = by
     self.second = second
     self.at = at
@@ -99,6 +102,10 @@ package struct ReleaseRecord: Hashable, Sendable {
   package var version: Int
   package var kind: ReleaseKind
   package var predecessor: Int64?
+  /// The other bulletin whose place it takes.
+  package var replaces: Replaced?
+  /// The serial of the bulletin that took its bulletin's place.
+  package var replacedBy: String?
   package var by: String
   package var at: Moment
   package var reason: String
@@ -114,10 +121,22 @@ package struct ReleaseRecord: Hashable, Sendable {
   package var snapshot: Int64?
   package var second: String?
 
+  package struct Replaced: Hashable, Sendable {
+    /// The file stem.
+    package var bulletin: String
+    /// Of its first version.
+    package var serial: String
+    package init(bulletin: String, serial: String) {
+      self.bulletin = bulletin
+      self.serial = serial
+    }
+  }
+
   package init(
     id: Int64, bulletin: String, series: String, revisionHash: String, serial: String, year: Int, number: Int,
-    version: Int, kind: ReleaseKind, predecessor: Int64? = nil, by: String, at: Moment, reason: String, title: String,
-    banner: String, lane: Lane, onUncertain: OnUncertain, startsAt: Moment, lifetimeEnd: Moment, policyName: String,
+    version: Int, kind: ReleaseKind, predecessor: Int64? = nil, replaces: Replaced? = nil, replacedBy: String? = nil,
+    by: String, at: Moment, reason: String, title: String, banner: String, lane: Lane, onUncertain: OnUncertain,
+    startsAt: Moment, lifetimeEnd: Moment, policyName: String,
     policyVersion: String, policyHash: String, snapshot: Int64? = nil,
     second: String? = nil
   ) {
@@ -131,6 +150,8 @@ package struct ReleaseRecord: Hashable, Sendable {
     self.version = version
     self.kind = kind
     self.predecessor = predecessor
+    self.replaces = replaces
+    self.replacedBy = replacedBy
     self.by = by
     self.at = at
     self.reason = reason

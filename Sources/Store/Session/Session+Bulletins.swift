@@ -28,16 +28,16 @@ extension SQLSession: BulletinStore {
       """
       INSERT INTO releases (bulletin_id, revision_id, series, year, number, serial, version, kind, predecessor_id,
         released_by, released_at, reason, title, banner, lane, on_uncertain, starts_at, lifetime_end, policy_name,
-        policy_version, policy_hash, snapshot_id, seconded_by)
+        policy_version, policy_hash, snapshot_id, seconded_by, replaces_id)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23)
+        $23, (SELECT id FROM bulletins WHERE stem = $24))
       RETURNING id
       """, .integer(bulletin), .integer(revision), .text(new.series), .integer(new.serial.year),
       .integer(new.serial.number), .text(new.serial.description), .integer(new.version), .text(new.kind.rawValue),
       .integer(new.predecessor), .text(new.by), .moment(new.at), .text(new.reason), .text(new.title),
       .text(new.banner), .integer(new.lane.rawValue), .text(new.onUncertain.rawValue), .moment(new.startsAt),
       .moment(new.lifetimeEnd), .text(new.policyName), .text(new.policyVersion), .text(new.policyHash),
-      .integer(new.snapshot), .text(new.second))
+      .integer(new.snapshot), .text(new.second), .text(new.replaces))
   }
 
   private func revision(of new: NewRelease, bulletin: Int64) throws(StoreError) -> Int64 {
@@ -107,16 +107,24 @@ extension SQLSession: BulletinStore {
   private static let selectRelease = """
     SELECT r.id, b.stem, r.series, v.hash, r.serial, r.year, r.number, r.version, r.kind, r.predecessor_id,
       r.released_by, r.released_at, r.reason, r.title, r.banner, r.lane, r.on_uncertain, r.starts_at, r.lifetime_end,
-      r.policy_name, r.policy_version, r.policy_hash, r.snapshot_id, r.seconded_by
+      r.policy_name, r.policy_version, r.policy_hash, r.snapshot_id, r.seconded_by, o.stem,
+      (SELECT p.serial FROM releases p WHERE p.bulletin_id = r.replaces_id ORDER BY p.id LIMIT 1),
+      (SELECT s.serial FROM releases s WHERE s.replaces_id = r.bulletin_id)
     FROM releases r JOIN bulletins b ON b.id = r.bulletin_id JOIN revisions v ON v.id = r.revision_id
+      LEFT JOIN bulletins o ON o.id = r.replaces_id
     """
 
   private func release(_ row: any PreparedSQL) throws(StoreError) -> ReleaseRecord {
-    ReleaseRecord(
+    var replaced: ReleaseRecord.Replaced?
+    if let stem = row.optionalText(24) {
+      replaced = ReleaseRecord.Replaced(bulletin: stem, serial: row.optionalText(25) ?? "")
+    }
+    return ReleaseRecord(
       id: row.integer(0), bulletin: row.text(1), series: row.text(2), revisionHash: row.text(3), serial: row.text(4),
       year: row.count(5), number: row.count(6), version: row.count(7),
       kind: try word(row.text(8), as: ReleaseKind.self),
-      predecessor: row.optionalInteger(9), by: row.text(10), at: row.moment(11), reason: row.text(12),
+      predecessor: row.optionalInteger(9), replaces: replaced, replacedBy: row.optionalText(26), by: row.text(10),
+      at: row.moment(11), reason: row.text(12),
       title: row.text(13), banner: row.text(14), lane: try lane(row.integer(15)),
       onUncertain: try word(row.text(16), as: OnUncertain.self), startsAt: row.moment(17),
       lifetimeEnd: row.moment(18), policyName: row.text(19), policyVersion: row.text(20), policyHash: row.text(21),

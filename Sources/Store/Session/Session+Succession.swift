@@ -24,7 +24,8 @@ extension SQLSession: SuccessionStore {
   }
 
   private static let overtaken = """
-    EXISTS (SELECT 1 FROM releases r JOIN releases s ON s.bulletin_id = r.bulletin_id AND s.id > r.id WHERE r.id =
+    EXISTS (SELECT 1 FROM releases r JOIN releases s
+      ON (s.bulletin_id = r.bulletin_id AND s.id > r.id) OR s.replaces_id = r.bulletin_id WHERE r.id =
     """
 
   func isOvertaken(release: Int64) throws(StoreError) -> Bool {

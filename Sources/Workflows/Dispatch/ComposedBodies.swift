@@ -108,4 +108,11 @@ extension SharedDecision {
       outcome: outcome, channel: channel, variant: nil, reasons: reasons.map(\.machine), words: reasons.map(\.words),
       policyName: policy.name, policyVersion: policy.version, policyHash: policy.hash)
   }
+
+  /// One reason more, where there is one: what the reader was sent before.
+  mutating func add(_ reason: (machine: String, words: String)?) {
+    guard let reason else { return }
+    reasons.append(reason.machine)
+    words.append(reason.words)
+  }
 }

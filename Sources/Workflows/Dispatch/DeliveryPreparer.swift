@@ -78,29 +78,32 @@ package final class DeliveryPreparer: AttemptPreparer {
         }
         start = end
       }
-      return try withoutSuppressed(answers, rows, state.site.workspace, now: now)
+      return try withoutSuppressed(answers, rows, state, now: now)
     }
   }
 
-  /// Whatever is sent and why: an address that is out of use gets no mail, and the ledger says so.
+  /// Whatever is sent and why: an address that is out of use gets no mail, and the ledger says so; also what its reader
+  /// holds and is now told nothing of.
   private func withoutSuppressed(
-    _ answers: [PreparedAttempt], _ rows: [ClaimedDelivery], _ workspace: Workspace, now: Moment
+    _ answers: [PreparedAttempt], _ rows: [ClaimedDelivery], _ state: State, now: Moment
   ) throws -> [PreparedAttempt] {
     func address(_ answer: PreparedAttempt) -> String? { if case .send(let mail) = answer { mail.to } else { nil } }
     let suppressed = try store.read {
       try $0.suppressions(among: { answers.compactMap { address($0).map(AddressKey.of) } }, at: now)
     }
     guard !suppressed.isEmpty else { return answers }
+    let workspace = state.site.workspace
     return try zip(answers, rows).map { answer, row in
       guard let address = address(answer), let found = suppressed[AddressKey.of(address)] else { return answer }
       let why = Reason(.noChannel, words: SuppressionWords.of(found, zone: workspace.site.zone))
-      let decision = SharedDecision(.withheld, row.channel, reasons: [why], by: workspace.policy)
+      var decision = SharedDecision(.withheld, row.channel, reasons: [why], by: workspace.policy)
+      decision.add(state.releases[row.release]?.held(by: row.reader))
       return .withhold(decision: try store.write { try $0.insert(decision: decision, release: row.release) })
     }
   }
 
   private func leaveOutSuppressed(
-    _ shares: inout [Int64: DigestShare], of rows: [ClaimedDelivery], _ workspace: Workspace, now: Moment
+    _ shares: inout [Int64: DigestShare], of rows: [ClaimedDelivery], _ state: State, now: Moment
   ) throws {
     let alone: [PreparedAttempt] = rows.map { row in
       switch shares[row.id] {
@@ -109,7 +112,7 @@ package final class DeliveryPreparer: AttemptPreparer {
       case nil: .expire
       }
     }
-    for (row, answer) in zip(rows, try withoutSuppressed(alone, rows, workspace, now: now)) {
+    for (row, answer) in zip(rows, try withoutSuppressed(alone, rows, state, now: now)) {
       if case .part = shares[row.id], case .send = answer { continue }
       shares[row.id] = .other(answer)
     }
@@ -139,7 +142,7 @@ package final class DeliveryPreparer: AttemptPreparer {
         for row in rows { shares[row.id] = .other(.unsendable(Failure(stage: .compose, text: problem.message))) }
       }
     }
-    try leaveOutSuppressed(&shares, of: digests.flatMap(\.rows), state.site.workspace, now: now)
+    try leaveOutSuppressed(&shares, of: digests.flatMap(\.rows), state, now: now)
     let composer = try state.digests ?? DigestComposer(state.site)
     state.digests = composer
     var attempts: [Int64: PreparedAttempt] = [:]

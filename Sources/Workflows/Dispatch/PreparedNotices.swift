@@ -15,6 +15,8 @@ protocol PreparedRows: AnyObject {
   func prepare(_ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork) throws -> [PreparedAttempt]
   /// What each row brings into its reader's digest.
   func digestParts(_ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork) throws -> [DigestShare]
+  /// The earlier version that this reader was sent or may have been, as a reason of the ledger; nil: none.
+  func held(by reader: String) -> (machine: String, words: String)?
 }
 
 extension PreparedRows {
@@ -53,8 +55,8 @@ final class PreparedNotices: PreparedRows {
       case .release, .update, .correction: .withdrawn
       }
     life = try LifeNotices(
-      try EarlierCopies(record.bulletin, before: record.id, session), in: site.workspace, layouts: layouts,
-      carriers: carriers, session)
+      try EarlierCopies(record.bulletin, before: record.id, replacing: record.replaces?.bulletin, session),
+      in: site.workspace, layouts: layouts, carriers: carriers, session)
   }
 
   func prepare(_ rows: ArraySlice<ClaimedDelivery>, now: Moment, store: any UnitOfWork) throws -> [PreparedAttempt] {
@@ -66,13 +68,9 @@ final class PreparedNotices: PreparedRows {
     _ row: ClaimedDelivery, _ reader: Reader?, because reasons: [Reason] = [], now: Moment, _ store: any UnitOfWork
   ) throws -> PreparedAttempt {
     let instant = Instant(seconds: now.seconds)
-    let held = life.copies.words(for: row.reader)
     func decision(_ outcome: SharedDecision.Outcome, _ reasons: [Reason]) -> SharedDecision {
       var decision = SharedDecision(outcome, row.channel, reasons: reasons, by: site.workspace.policy)
-      if let held {
-        decision.reasons.append(held.machine)
-        decision.words.append(held.words)
-      }
+      decision.add(held(by: row.reader))
       return decision
     }
     switch life.outcome(why, for: row.reader, reader, by: row.channel, now: instant) {
@@ -90,42 +88,47 @@ final class PreparedNotices: PreparedRows {
         return .unsendable(Failure(stage: .compose, text: "templates: \(problem.name): \(problem.message)"))
       }
       try composed.settle(row, on: key, decision(.notice, reasons), now: now, store)
-      if channel == .webhook { return try post(reader, version, content.banner.text, now: now) }
+      if channel == .webhook { return try post(reader, version, content, now: now) }
       return desk.attempt(
         row, to: reader, made,
         id: MessageID(
-          serial: life.copies.serial, event: why.rawValue, reader: reader.id, channel: row.channel.rawValue,
-          domain: desk.sender.address),
+          serial: life.copies.serial(of: version), event: content.why.rawValue, reader: reader.id,
+          channel: row.channel.rawValue, domain: desk.sender.address),
         references: life.copies.references(of: reader.id, sender: desk.sender.address))
     }
   }
 
+  func held(by reader: String) -> (machine: String, words: String)? { life.copies.words(for: reader) }
+
   private func compose(
     _ content: NoticeContent, _ version: Int, _ key: ComposedBodies.Key, _ store: any UnitOfWork
   ) throws -> ComposedBodies.Composed {
-    let ended = record.kind == .expiry ? Instant(seconds: record.at.seconds) : nil
+    let ended = content.why == .expired ? Instant(seconds: record.at.seconds) : nil
     guard let rendered = try life.rendered(content, version: version, ended: ended) else {
       throw UnusableRelease(message: "\(record.serial) tells of a version that is not there")
     }
-    let subject = life.subject(content)
+    let subject = life.subject(content, version: version)
     let stored = StoredProduct.content(
       key: key.variant, kind: .notice, cut: false, titleForm: content.title.form.rawValue, subject: subject, rendered)
     return try composed.keep(
-      stored, rendered, ComposedBodies.Heading(subject: subject, urgency: urgency(version)), key, store)
+      stored, rendered, ComposedBodies.Heading(subject: subject, urgency: urgency(content, version)), key, store)
   }
 
   /// The event names the bulletin and the version that its reader holds; no newer one.
-  private func post(_ reader: Reader, _ version: Int, _ banner: String, now: Moment) throws -> PreparedAttempt {
+  private func post(
+    _ reader: Reader, _ version: Int, _ content: NoticeContent, now: Moment
+  ) throws -> PreparedAttempt {
     guard let endpoint = endpoints[reader.id] else {
       return .unsendable(Failure(stage: .endpoint, text: "no endpoint of this reader is left"))
     }
     let held = life.copies.releases[version]
     let posts = WebhookPosts(
-      kind: record.kind == .recall ? .recall : .expiry, revisionHash: held.revisionHash, serial: life.copies.serial,
+      kind: content.why == .recalled ? .recall : .expiry, revisionHash: held.revisionHash,
+      serial: life.copies.serial(of: version),
       version: held.version, at: Instant(seconds: record.at.seconds), site: site.workspace.site.id,
       portal: site.workspace.site.portal, seriesName: "", expires: nil)
     do {
-      let body = try WebhookFormat(endpoint).body(posts.notice(banner: banner))
+      let body = try WebhookFormat(endpoint).body(posts.notice(banner: content.banner.text))
       return .post(
         WebhookPosts.post(
           endpoint, id: posts.id(reader: reader.id), body: body, keys: try keys.keys(of: endpoint, now: now), now: now))
@@ -137,7 +140,7 @@ final class PreparedNotices: PreparedRows {
   }
 
   /// A recall is as urgent as can be; anything else as what it is about.
-  private func urgency(_ version: Int) -> Urgency {
-    record.kind == .recall ? .immediate : life.urgency(version: version)
+  private func urgency(_ content: NoticeContent, _ version: Int) -> Urgency {
+    content.why == .recalled ? .immediate : life.urgency(version: version)
   }
 }

@@ -16,19 +16,19 @@ struct UnusableRelease: Error {
 
 /// Used by one thread at a time: the preparer sees to it.
 final class PreparedRelease: PreparedRows {
-  private let record: ReleaseRecord
+  let record: ReleaseRecord
   let assembly: ProductAssembly
   private let planner: PushPlanner
-  private let site: SiteState
+  let site: SiteState
   private let desk: MailDesk
   private let composed: ComposedBodies
   let posts: WebhookPosts
   /// Bodies of events, made once for all their readers.
-  var bodies: [BodyKey: [UInt8]] = [:]
+  var bodies: [BodyKey: SharedBody] = [:]
   let keys: EndpointKeys
   private let urgency: Urgency
   /// For those who hold an earlier version; nil where there is none.
-  private let notices: PreparedNotices?
+  let notices: PreparedNotices?
   /// The store's keys of visible sets: an id is a digest, and a batch has few of them.
   private var names: [StoredKey: String] = [:]
   /// What digests carry of it; readers of one visible set share it.
@@ -55,7 +55,7 @@ final class PreparedRelease: PreparedRows {
       guard let record = try session.release(id) else { throw StoreError(.notFound, detail: "release \(id)") }
       let composed = try ComposedBodies(record, workspace, sender: desk.sender, session)
       let notices =
-        record.predecessor == nil
+        record.predecessor == nil && record.replaces == nil
         ? nil
         : try PreparedNotices(
           record, site: site, layouts: layouts, carriers: carriers, desk: desk, composed: composed, keys: keys,
@@ -94,7 +94,7 @@ final class PreparedRelease: PreparedRows {
     urgency = revision.document.frontMatter.urgency ?? revision.template.urgency
     assembly = ProductAssembly(
       revision, pictures: file.pictures, workspace: workspace, layouts: layouts, serial: record.serial,
-      releasedAt: at, relation: try Self.relation(record, session))
+      releasedAt: at, relation: try Self.relation(record, revision, session))
     // Disabled ones too: their rows wait, held, and are not withheld.
     planner = PushPlanner(
       assembly.decider, lists: workspace.lists.lists.map(\.list),
@@ -105,7 +105,10 @@ final class PreparedRelease: PreparedRows {
       expires: revision.window(in: workspace.site).expires)
   }
 
-  private static func relation(_ record: ReleaseRecord, _ session: any StoreSession) throws -> Relation? {
+  private static func relation(
+    _ record: ReleaseRecord, _ revision: Revision, _ session: any StoreSession
+  ) throws -> Relation? {
+    if let replaced = record.replaces { return Relation(revision.document.frontMatter, replaces: replaced.serial) }
     guard let predecessor = record.predecessor, let serial = try session.release(predecessor)?.serial else {
       return nil
     }
@@ -251,7 +254,8 @@ final class PreparedRelease: PreparedRows {
     {
       return try notices.attempt(row, reader, because: reasons, now: now, store)
     }
-    let decision = SharedDecision(.withheld, row.channel, reasons: reasons, by: site.workspace.policy)
+    var decision = SharedDecision(.withheld, row.channel, reasons: reasons, by: site.workspace.policy)
+    if reader == nil { decision.add(held(by: row.reader)) }
     return .withhold(decision: try store.write { try $0.insert(decision: decision, release: row.release) })
   }
 
@@ -309,13 +313,9 @@ final class PreparedRelease: PreparedRows {
     }
     if key.channel == .webhook {
       try settle()
-      return try post(reader, planner.carriers.webhooks[reader.id], key.variant, made.product, visible)
+      return try post(row, reader, planner.carriers.webhooks[reader.id], key.variant, made.product, visible)
     }
-    var token: AcknowledgementToken?
-    if made.composer.hasSlot {
-      token = AcknowledgementToken(
-        AcknowledgementToken.make(delivery: row.id, reader: row.reader, revision: record.revisionHash, site.secret))
-    }
+    let token = made.composer.hasSlot ? AcknowledgementToken(token(of: row, reader)) : nil
     try settle()
     let ids =
       self.ids[row.channel]
@@ -326,6 +326,15 @@ final class PreparedRelease: PreparedRows {
       id: ids.id(of: reader.id),
       references: notices?.life.copies.references(of: reader.id, sender: desk.sender.address) ?? [], token: token)
   }
+}
+
+extension PreparedRelease {
+  /// What the reader's own link ends with.
+  func token(of row: ClaimedDelivery, _ reader: Reader) -> String {
+    AcknowledgementToken.make(delivery: row.id, reader: row.reader, revision: record.revisionHash, site.secret)
+  }
+
+  func held(by reader: String) -> (machine: String, words: String)? { notices?.held(by: reader) }
 }
 
 extension Failure {

@@ -33,8 +33,8 @@ package struct DisseminationEntry: Hashable, Sendable {
 
 package enum DisseminationRecord {
   /// - Parameters:
-  ///   - name: the first version's serial or the bulletin's name for everything that was sent of it; the serial of a
-  ///     later version for that version alone.
+  ///   - name: the first version's serial or the bulletin's name for everything that was sent of it, and of its end
+  ///     where another bulletin took its place; the serial of a later version for that version alone.
   ///   - version: only this one, counted from 1.
   /// - Throws: `StoreError` `notFound`.
   package static func entries(
@@ -53,15 +53,22 @@ package enum DisseminationRecord {
         releases = [named]
       }
       var people = People()
-      for release in releases {
+      func visitAll(_ release: ReleaseRecord, where isWanted: (DeliveryRecord) -> Bool = { _ in true }) throws {
         try people.add(release.snapshot, session)
         let banners = Dictionary(try session.variants(release: release.id).map { ($0.key, $0.banner) }) { first, _ in
           first
         }
         try session.deliveries(release: release.id, states: []) { delivery in
-          try visit(entry(delivery, release, people, banners))
+          if isWanted(delivery) { try visit(entry(delivery, release, people, banners)) }
           return true
         }
+      }
+      for release in releases { try visitAll(release) }
+      // Who was told, or was to be told, that what they hold of it is not current any more: rows of the other bulletin.
+      let told = Set(releases.map { EarlierCopies.wasSent($0.serial) })
+      let successor = try standing.newest.replacedBy.flatMap { try session.release(serial: $0) }
+      for release in try successor.map({ try session.releases(bulletin: $0.bulletin) }) ?? [] {
+        try visitAll(release) { $0.reasons.contains(where: told.contains) }
       }
     }
   }

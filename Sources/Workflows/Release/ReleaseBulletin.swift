@@ -60,8 +60,9 @@ private struct ReleaseDraft {
   let assembly: ProductAssembly
   /// The digest that it can wait for; nil where nobody's waits.
   let digest: Moment?
-  /// Earlier versions: what of them has not gone out never will.
+  /// Earlier versions, and those of the bulletin whose place it takes: what of them has not gone out never will.
   let superseded: [Int64]
+  private let replacement: Replacement?
   /// Who may hold one of them.
   private let copies: EarlierCopies
   private let layouts: Layouts
@@ -82,10 +83,12 @@ private struct ReleaseDraft {
     let front = revision.document.frontMatter
     let window = revision.window(in: site)
     self.layouts = layouts
-    copies = try EarlierCopies(file.stem, session)
-    let earlier = copies.releases.filter(\.kind.bringsRevision)
+    let own = try session.releases(bulletin: file.stem)
+    replacement = try Replacement.named(by: file, own: own, session)
+    copies = try EarlierCopies(file.stem, replacing: replacement?.bulletin, session)
+    let earlier = own.filter(\.kind.bringsRevision)
     superseded = copies.releases.map(\.id)
-    let succession = try Succession(copies.releases, order: order, hash: file.hash, zone: site.zone, now: now)
+    let succession = try Succession(own, order: order, hash: file.hash, zone: site.zone, now: now)
     let serial = try succession.serial(
       prefix: site.serialPrefix, template: revision.template, year: CivilTime(now, in: site.zone).date.year, session)
     let snapshot = try SiteImport.store(workspace, session, at: moment)
@@ -93,14 +96,15 @@ private struct ReleaseDraft {
     let hold = workspace.settings.delivery.hold[front.urgency ?? revision.template.urgency] ?? 0
     assembly = ProductAssembly(
       revision, pictures: file.pictures, workspace: workspace, layouts: layouts, serial: serial.description,
-      releasedAt: now, relation: succession.relation)
+      releasedAt: now, relation: replacement?.relation ?? succession.relation)
     let whole = RollUp.banner(assembly.decider.labels.portions.flatMap(\.marks), scheme: front.scheme)
     release = NewRelease(
       bulletin: file.stem, series: front.series, revisionHash: file.hash,
       files: [StoredFile(name: file.stem + ".md", hash: RevisionHash.sha256(file.bytes), bytes: file.bytes)]
         + file.files.map { StoredFile(name: $0.name, hash: RevisionHash.sha256($0.bytes), bytes: $0.bytes) },
-      serial: serial, version: earlier.count + 1, kind: order.kind, predecessor: earlier.last?.id, by: order.by,
-      second: order.second, at: moment, reason: order.reason, title: front.shortTitle.text, banner: whole?.text ?? "",
+      serial: serial, version: earlier.count + 1, kind: order.kind, predecessor: earlier.last?.id,
+      replaces: replacement?.bulletin, by: order.by, second: order.second, at: moment, reason: order.reason,
+      title: front.shortTitle.text, banner: whole?.text ?? "",
       lane: lane, onUncertain: revision.template.onUncertain == .resend ? .resend : .hold,
       startsAt: Moment(seconds: max(now.seconds + Int64(hold), window.notBefore?.seconds ?? 0)),
       lifetimeEnd: Moment(seconds: window.expires?.seconds ?? now.seconds), policyName: workspace.policy.name,
@@ -110,8 +114,8 @@ private struct ReleaseDraft {
     let goesAlone = AcknowledgementLink.base(site, revision.template) != nil
     digest = !goesAlone && DigestTime.waits(lane, at: next, lifetimeEnd: release.lifetimeEnd) ? next : nil
     summary = ReleaseSummary(
-      serial: serial.description, release: 0, startsAt: release.startsAt, lines: [], withheld: [:], readers: 0,
-      ignored: [])
+      serial: serial.description, replaces: replacement?.serial, release: 0, startsAt: release.startsAt, lines: [],
+      withheld: [:], readers: 0, ignored: [])
   }
 
   /// At once means that nobody may be left with a hollow variant unless a person accepted the section (D05).
@@ -144,7 +148,12 @@ private struct ReleaseDraft {
   ) throws -> ReleaseSummary {
     let id = try session.insert(release: release)
     summary.release = id
-    for earlier in superseded { _ = try session.cancel(release: earlier, at: moment) }
+    for earlier in superseded { summary.cancelled += try session.cancel(release: earlier, at: moment) }
+    if let replacement {
+      try session.audit(
+        actor: order.by, action: "replaced", subject: replacement.serial,
+        detail: "\(summary.serial) takes its place, \(summary.cancelled) rows cancelled", at: moment)
+    }
     if order.decisions != .none || !order.acceptedRules.isEmpty { try record(session) }
     let at = max(now, start)
     let readers = workspace.lists.readers()

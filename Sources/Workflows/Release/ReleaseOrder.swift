@@ -76,6 +76,10 @@ package struct ReleaseSummary: Hashable, Sendable {
     package var readers: Int
   }
   package var serial: String
+  /// The bulletin whose place it takes.
+  package var replaces: String?
+  /// Rows of earlier versions, and of the bulletin whose place it takes, that had not gone out and never will.
+  package var cancelled = 0
   package var release: Int64
   /// When the first message may go.
   package var startsAt: Moment
@@ -83,7 +87,7 @@ package struct ReleaseSummary: Hashable, Sendable {
   /// Reasons in machine form, joined, with the number of readers who were withheld for them.
   package var withheld: [String: Int]
   package var readers: Int
-  /// Readers who hold an earlier version and are told that it is no longer current, not being sent this one.
+  /// Readers who hold an earlier version, or the bulletin whose place it takes, and are told that it is no longer current, not being sent this one.
   package var leftBehind = 0
   /// Decisions that are recorded for the bulletin and do not count for this revision.
   package var ignored: [Finding]

@@ -1,5 +1,5 @@
-// Who may hold a copy of what a bulletin's earlier releases sent: the readers whom a recall must reach, and the messages
-// that a later one refers to. Read from the ledger; decides nothing.
+// Who may hold a copy of what a bulletin's earlier releases sent, or those of a bulletin whose place it took: the readers
+// whom a recall must reach, and the messages that a later one refers to. Read from the ledger; decides nothing.
 
 import Mail
 import Outbox
@@ -16,14 +16,35 @@ package struct EarlierCopies: Sendable {
     package var isLifeNotice: Bool
   }
 
-  /// The bulletin's releases so far, recalls and expiries too; oldest first.
+  /// The bulletin's releases so far, recalls and expiries too, and before them those of the bulletins whose place it
+  /// took; oldest first.
   package let releases: [ReleaseRecord]
+  private let bulletin: String
+  /// The bulletin's first serial, by its name.
+  private let serials: [String: String]
   /// By reader, oldest first.
   private var copies: [String: [Copy]] = [:]
 
-  /// - Parameter before: only releases with a smaller id.
-  package init(_ bulletin: String, before: Int64 = .max, _ session: any StoreSession) throws {
-    releases = try session.releases(bulletin: bulletin).filter { $0.id < before }
+  /// - Parameters:
+  ///   - before: only releases with a smaller id.
+  ///   - replacing: the bulletin whose place this one is about to take; nil: as its first release says.
+  package init(
+    _ bulletin: String, before: Int64 = .max, replacing: String? = nil, _ session: any StoreSession
+  ) throws {
+    self.bulletin = bulletin
+    var line: [ReleaseRecord] = []
+    var next: String? = bulletin
+    var until = before
+    while let name = next {
+      // A bulletin took another's place as it then was: what became of that one later is not of this line.
+      let all = try session.releases(bulletin: name).filter { $0.id < until }
+      line = all + line
+      let first = all.first
+      next = first?.replaces?.bulletin ?? (name == bulletin && first == nil ? replacing : nil)
+      until = first?.id ?? until
+    }
+    releases = line
+    serials = Dictionary(line.map { ($0.bulletin, $0.serial) }) { first, _ in first }
     for (place, release) in releases.enumerated() {
       try session.sentCopies(release: release.id) { copy in
         copies[copy.reader, default: []].append(
@@ -34,11 +55,30 @@ package struct EarlierCopies: Sendable {
     }
   }
 
+  /// The bulletin's own releases.
+  package var own: [ReleaseRecord] { releases.filter { $0.bulletin == bulletin } }
+
+  package func isOwn(_ release: Int) -> Bool { releases[release].bulletin == bulletin }
+
   /// The serial under which every reader of any version knows the bulletin.
-  package var serial: String { releases.first?.serial ?? "" }
+  package var serial: String { serials[bulletin] ?? "" }
+
+  /// The same of the bulletin that a release is of.
+  package func serial(of release: Int) -> String { serials[releases[release].bulletin] ?? "" }
 
   /// Everybody who may hold a version, in order of id.
   package var readers: [String] { copies.filter { $0.value.contains { !$0.isLifeNotice } }.keys.sorted() }
+
+  /// Everybody to whom the end of this bulletin means something: who may hold a version of it, or one of a bulletin whose
+  /// place it took without having been told so.
+  package var holders: [String] {
+    readers.filter { reader in newest(of: reader).map(isOwn) == true || !knowsOfTheEnd(reader) }
+  }
+
+  /// The serial of the other bulletin that this reader holds while this one takes its place.
+  package func replaced(heldBy reader: String) -> String? {
+    newest(of: reader).flatMap { isOwn($0) ? nil : serial(of: $0) }
+  }
 
   package func copies(of reader: String) -> [Copy] { copies[reader] ?? [] }
 
@@ -60,13 +100,16 @@ package struct EarlierCopies: Sendable {
     return last.isLifeNotice && last.isCertain
   }
 
+  /// The reason in machine form: this version was sent to the reader, or may have been.
+  package static func wasSent(_ serial: String) -> String { "was-sent(\(serial))" }
+
   /// What the ledger says of why a reader hears of the end of what they hold.
   package func words(for reader: String) -> (machine: String, words: String)? {
     guard let newest = newest(of: reader) else { return nil }
     let isCertain = copies(of: reader).contains { $0.release == newest && $0.isCertain }
     let serial = releases[newest].serial
     return (
-      machine: "was-sent(\(serial))", words: isCertain ? "was sent \(serial)" : "may have been sent \(serial)"
+      machine: Self.wasSent(serial), words: isCertain ? "was sent \(serial)" : "may have been sent \(serial)"
     )
   }
 

@@ -30,7 +30,7 @@ package struct EndSummary: Hashable, Sendable {
   package var release: Int64
   /// Rows of versions and notices that had not gone out and never will.
   package var cancelled: Int
-  /// Readers who hold a version or may.
+  /// Readers who hold a version or may, or hold one of a bulletin whose place it took.
   package var holders: Int
   package var lines: [ReleaseSummary.Line]
   /// Holders who cannot be told by what hinders it: a person must see to them.
@@ -96,7 +96,7 @@ package enum EndBulletin {
     let readers = Dictionary(workspace.lists.readers().map { ($0.id, $0) }) { first, _ in first }
     var rows = NoticeRows(
       life, isRecall ? .recalled : .expired, release: release, policy: workspace.policy, now: now)
-    var holders = life.copies.readers[...]
+    var holders = life.copies.holders[...]
     var waiting: ArraySlice<NewDelivery> = []
     _ = try session.enqueue(release: release, decidedAt: moment) {
       while waiting.isEmpty, let holder = holders.popFirst() {

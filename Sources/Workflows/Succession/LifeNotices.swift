@@ -43,11 +43,11 @@ final class LifeNotices {
     self.layouts = layouts
     self.carriers = carriers
     for place in Set(copies.readers.compactMap(copies.newest)).sorted() {
-      versions[place] = try version(copies.releases[place], session)
+      versions[place] = try version(copies.releases[place], serial: copies.serial(of: place), session)
     }
   }
 
-  private func version(_ record: ReleaseRecord, _ session: any StoreSession) throws -> Version {
+  private func version(_ record: ReleaseRecord, serial: String, _ session: any StoreSession) throws -> Version {
     let template = workspace.templates[record.series]
     var version = Version(
       record: record, assembly: nil, planner: nil, publicName: template?.publicName ?? "Bulletin",
@@ -65,7 +65,7 @@ final class LifeNotices {
         authorities: workspace.site.releaseAuthorities, now: at), now: at)
     // About the bulletin as its reader knows it, whatever version that was.
     let assembly = ProductAssembly(
-      revision, pictures: [:], workspace: workspace, layouts: layouts, serial: copies.serial, releasedAt: at)
+      revision, pictures: [:], workspace: workspace, layouts: layouts, serial: serial, releasedAt: at)
     version.assembly = assembly
     version.planner = PushPlanner(
       assembly.decider, lists: workspace.lists.lists.map(\.list), carriers: carriers)
@@ -132,6 +132,8 @@ final class LifeNotices {
     guard let place = copies.newest(of: reader.id), let version = versions[place] else {
       return .withhold([Self.noChannel])
     }
+    // What ends is this bulletin; another whose place it took is only not current any more.
+    let why = copies.isOwn(place) ? why : .withdrawn
     if time != now {
       time = now
       rounds = [:]
@@ -149,7 +151,8 @@ final class LifeNotices {
   }
 
   func key(_ content: NoticeContent, version: Int) -> String {
-    StoredProduct.key(content, about: copies.releases[version].version)
+    let serial = copies.isOwn(version) ? "" : ":" + copies.serial(of: version)
+    return StoredProduct.key(content, about: copies.releases[version].version) + serial
   }
 
   func urgency(version: Int) -> Urgency { versions[version]?.urgency ?? .routine }
@@ -163,14 +166,15 @@ final class LifeNotices {
     return try Renderer.render(
       NoticeProduct(
         id: "notice-\(content.why.rawValue)-\(content.title.form.rawValue)-\(known.record.version)",
-        why: Layouts.Why(rawValue: content.why.rawValue) ?? .recalled, serial: copies.serial, shortTitle: named,
+        why: Layouts.Why(rawValue: content.why.rawValue) ?? .recalled, serial: copies.serial(of: version),
+        shortTitle: named,
         banner: content.banner, scheme: known.scheme,
         notices: NoticeKind.triggered(by: [content.title.title.mark].compactMap { $0 }).sorted(), releasedAt: at,
         expires: ended.map { .time($0) }, site: workspace.site, seriesName: known.publicName, layouts: layouts))
   }
 
   /// `(U) Recalled: Officer safety advisory`; with the serial where there is only the series' public name.
-  func subject(_ content: NoticeContent) -> MarkedText {
+  func subject(_ content: NoticeContent, version: Int) -> MarkedText {
     let word =
       switch content.why {
       case .recalled: "Recalled"
@@ -179,7 +183,7 @@ final class LifeNotices {
       case .cut: "Waiting"
       }
     let title = content.title
-    let words = title.form == .shortTitle ? title.title.text : "\(title.title.text) \(copies.serial)"
+    let words = title.form == .shortTitle ? title.title.text : "\(title.title.text) \(copies.serial(of: version))"
     return MarkedText(mark: title.title.mark, text: "\(word): \(words)")
   }
 

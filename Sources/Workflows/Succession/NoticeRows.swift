@@ -49,10 +49,7 @@ struct NoticeRows {
         digest = [UInt8](repeating: 0, count: 32)
         unreachable[hindrances.map(\.machine).joined(separator: ", "), default: 0] += 1
       }
-      if let held {
-        decision.reasons.append(held.machine)
-        decision.words.append(held.words)
-      }
+      decision.add(held)
       let endpoint = channel == .webhook ? life.carriers.webhooks[id]?.id : nil
       return NewDelivery(
         reader: id, address: endpoint ?? reader?.stakeholder.email ?? "",
@@ -67,11 +64,11 @@ struct NoticeRows {
     let key = life.key(content, version: version)
     lines[key]?.readers += 1
     if let known = stored[key] { return known }
-    let ended = why == .expired ? now : nil
+    let ended = content.why == .expired ? now : nil
     guard let rendered = try life.rendered(content, version: version, ended: ended) else { return nil }
     let variant = StoredProduct.content(
-      key: key, kind: .notice, cut: false, titleForm: content.title.form.rawValue, subject: life.subject(content),
-      rendered)
+      key: key, kind: .notice, cut: false, titleForm: content.title.form.rawValue,
+      subject: life.subject(content, version: version), rendered)
     let id = try session.insert(variant: variant, release: release)
     stored[key] = id
     lines[key] = ReleaseSummary.Line(key: key, kind: .notice, banner: variant.banner, cut: false, readers: 1)

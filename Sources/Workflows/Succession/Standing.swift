@@ -39,7 +39,7 @@ struct Standing {
 
   /// - Parameters:
   ///   - now: where a lifetime that is over counts too.
-  ///   - allowing: one that expired may still be recalled.
+  ///   - allowing: one that expired, or whose place another took, may still be recalled.
   static func refuseIfEnded(_ all: [ReleaseRecord], zone: TimeZone, now: Instant?, allowing expired: Bool) throws {
     func words(_ record: ReleaseRecord) -> String {
       "\(Instant(seconds: record.at.seconds).rfc3339(in: zone)) by \(record.by)"
@@ -51,6 +51,10 @@ struct Standing {
         hint: "a bulletin that takes its place is a new one, with `supersedes: \(serial)` in its front matter")
     }
     if expired { return }
+    if let other = all.last?.replacedBy {
+      throw ReleaseRefusal(
+        .overtaken, "\(other) has taken the place of \(serial)", hint: "update, correct or end \(other) instead")
+    }
     if let expiry = all.last(where: { $0.kind == .expiry }) {
       throw ReleaseRefusal(
         .expired, "\(serial) was ended at \(words(expiry))",

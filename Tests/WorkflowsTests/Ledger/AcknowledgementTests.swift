@@ -106,6 +106,62 @@ import Workflows
     #expect(done.result == .recorded)
   }
 
+  /// A full body for a machine has the link of the reader whose machine it is: the same in text and page, in every
+  /// attempt, and nobody else's.
+  @Test func everyFullWebhookBodyHasTheReadersLink() throws {
+    let site = try site(
+      SmallSite.people + ["m1", "m2", "m3"].map { Person($0, channels: ["webhook"]) })
+    try site.write(
+      "distribution-lists/endpoints.yaml",
+      "endpoints:\n"
+        + ["m1", "m2", "m3"].map {
+          "  - { id: hook-\($0), stakeholder: \($0), url: \"https://\($0).city.example.gov/in\", "
+            + "full-body: \($0 != "m3"), secret-file: var/hook }"
+        }.joined(separator: "\n"))
+    try site.write("var/hook", "whsec_" + Data(repeating: 9, count: 32).base64EncodedString())
+    let serial = try site.release(try site.bulletin()).serial
+    let attempt = try Attempt(site)
+    let rows = try site.store.write {
+      try $0.claim(
+        ClaimOrder(
+          worker: "w", now: attempt.now, leaseUntil: attempt.now + .minutes(10), limit: 10, channels: [.webhook]))
+    }
+    #expect(rows.count == 3)
+    var seen: Set<String> = []
+    for (row, answer) in zip(rows, try attempt.preparer.prepare(rows, now: attempt.now)) {
+      guard case .post(let post) = answer else {
+        Issue.record("no request for \(row.reader)")
+        continue
+      }
+      let body = try #require(try JSONSerialization.jsonObject(with: Data(post.body)) as? [String: Any])
+      let data = try #require(body["data"] as? [String: Any])
+      #expect(!String(decoding: post.body, as: UTF8.self).contains("u0001"))
+      guard row.reader != "m3" else {
+        #expect(data["text"] == nil && data["html"] == nil)
+        continue
+      }
+      let found = ["text", "html"].flatMap { key in
+        (data[key] as? String ?? "").components(separatedBy: Self.link).dropFirst().map { String($0.prefix(32)) }
+      }
+      #expect(found.count == 2 && Set(found).count == 1)
+      let token = try #require(found.first)
+      #expect(seen.insert(token).inserted)
+      #expect(
+        AcknowledgementToken.isGenuine(
+          token, delivery: row.id, reader: row.reader, revision: try site.releases()[0].revisionHash,
+          try secret(site)))
+      #expect(try site.rows(serial)[row.reader]?.id == row.id)
+    }
+    let again = try attempt.preparer.prepare(rows, now: attempt.now)
+    for token in seen {
+      #expect(
+        again.count { answer in
+          guard case .post(let post) = answer else { return false }
+          return String(decoding: post.body, as: UTF8.self).contains(token)
+        } == 1)
+    }
+  }
+
   @Test func theReadersOwnWord() throws {
     let site = try site()
     let secret = try secret(site)

@@ -54,6 +54,48 @@ import Workflows
     #expect(sent.values.allSatisfy { !$0.body.contains("it was wrong") })
   }
 
+  /// Who did not get the recall, and why, is one look at its rows: out of use, gone, and what they hold all the same.
+  @Test func whoCannotBeToldIsNamedWithWhatTheyHold() throws {
+    let site = try SmallSite()
+    let serial = try site.release(try site.bulletin()).serial
+    let attempt = try Attempt(site)
+    try attempt.settle(["officer": .accept, "clerk": .accept, "boss": .accept])
+    try site.store.write {
+      try $0.set(
+        suppression: Suppression(
+          address: "clerk@city.example.gov", reason: .hardBounce, detail: "550 no such user", by: "bounces",
+          at: attempt.now, expires: nil))
+    }
+    let done = try site.end(serial)
+    attempt.advance(.seconds(1))
+    try site.people(SmallSite.people.filter { $0.id != "officer" })
+    attempt.advance(.seconds(2))
+    let rows = try attempt.claim()
+    let answers = try attempt.preparer.prepare(rows, now: attempt.now)
+    try site.store.write { session in
+      let sent = zip(rows, answers).filter { $1.mail != nil }.map(\.0.id)
+      _ = try session.begin(sent, worker: "w", now: attempt.now)
+      _ = try session.record(
+        zip(rows, answers).map { row, answer in
+          if case .withhold(let decision) = answer {
+            return DeliveryOutcome(row, begun: false, event: .withhold, at: attempt.now, decision: decision)
+          }
+          return DeliveryOutcome(row, begun: true, event: .accept, at: attempt.now)
+        }, worker: "w")
+    }
+    var without: [String: [String]] = [:]
+    try site.store.read { session in
+      try session.withoutIt(release: done.release) {
+        without[$0.reader] = $0.reasons
+        return true
+      }
+    }
+    #expect(
+      without == [
+        "clerk": ["no-channel", "was-sent(\(serial))"], "officer": ["status", "was-sent(\(serial))"],
+      ])
+  }
+
   private func row(_ rows: [String: DeliveryRecord], _ reader: String) -> String {
     rows[reader]?.channel.rawValue ?? ""
   }

@@ -75,6 +75,23 @@ import Workflows
     #expect((recalled["data"] as? [String: Any])?["version"] as? Int == 1)
   }
 
+  /// The event of a bulletin that takes another's place names that one to a machine that has it, and to no other.
+  @Test(arguments: [false, true])
+  func theOneWhosePlaceIsTaken(holdsIt: Bool) throws {
+    let site = try site()
+    let old = try site.release(try site.bulletin()).serial
+    let attempt = try Attempt(site)
+    if holdsIt { _ = try send(attempt) }
+    let new = try site.release(
+      try site.bulletin(BulletinText { $0.front = ["supersedes: \(old)"] }, named: "sheath")
+    ).serial
+    attempt.advance(.seconds(1))
+    let released = try event(try send(attempt))
+    #expect(released["type"] as? String == "bulletin.released")
+    let data = try #require(released["data"] as? [String: Any])
+    #expect(data["serial"] as? String == new && data["replaces"] as? String == (holdsIt ? old : nil))
+  }
+
   @Test func whoDoesNotWantTheEventIsToldByTheNextChannel() throws {
     let site = try site(events: ", events: [bulletin.released]")
     let serial = try site.release(try site.bulletin()).serial
