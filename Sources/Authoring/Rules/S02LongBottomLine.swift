@@ -44,12 +44,20 @@ enum SentenceCounter {
   private static let closers: Set<Character> = ["\"", "'", ")", "]", "\u{201D}", "\u{2019}"]
   private static let openers: Set<Character> = ["\"", "'", "(", "[", "\u{201C}", "\u{2018}"]
 
-  static func count(_ text: String) -> Int {
+  static func count(_ text: String) -> Int { sentences(text).count }
+
+  static func sentences(_ text: String) -> [Substring] {
     let words = text.split(whereSeparator: \.isWhitespace)
-    return words.indices.reduce(0) { count, index in
-      let next = index + 1 < words.count ? words[index + 1] : nil
-      return endsSentence(words[index], before: next) ? count + 1 : count
+    var sentences: [Substring] = []
+    var start: String.Index?
+    for index in words.indices {
+      let first = start ?? words[index].startIndex
+      start = first
+      guard endsSentence(words[index], before: index + 1 < words.count ? words[index + 1] : nil) else { continue }
+      sentences.append(text[first..<words[index].endIndex])
+      start = nil
     }
+    return sentences
   }
 
   private static func endsSentence(_ word: Substring, before next: Substring?) -> Bool {

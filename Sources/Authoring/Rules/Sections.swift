@@ -28,6 +28,21 @@ extension Block {
   }
 }
 
+extension Document {
+  /// Every block that is no container, in order: body, then footnotes.
+  var leaves: [Block] {
+    func leaves(_ blocks: [Block]) -> [Block] {
+      blocks.flatMap { block -> [Block] in
+        switch block.content {
+        case .list, .quote, .only, .tearline: leaves(block.children)
+        default: [block]
+        }
+      }
+    }
+    return leaves(body) + footnotes.flatMap { leaves($0.blocks) }
+  }
+}
+
 /// A heading with what stands under it, up to the next heading of the same or a higher rank.
 struct Section {
   var heading: Block

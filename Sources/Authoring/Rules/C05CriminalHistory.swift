@@ -1,0 +1,48 @@
+// C05: identification numbers of criminal history records (FBI, SID), or lines of NCIC output: they may not leave the
+// systems from which they come (28 CFR 20.33; the CJIS security policy). No gate opens this.
+
+import Bulletins
+
+struct C05CriminalHistory: Rule {
+  static let id = "C05"
+
+  func findings(in context: CheckContext) -> [Finding] {
+    context.written.compactMap { written in
+      let words = WordScan.words(written.text)
+      guard let (what, range) = Self.first(words), let text = words.span(range) else { return nil }
+      let place = context.place(of: text, in: written)
+      return finding(
+        context, .warning, line: place.line, column: place.column, what,
+        explanation: "Leave it out: a reader who may have it asks the system itself, and is logged there.")
+    }
+  }
+
+  private static let systems = ["fbi": "an FBI number", "sid": "a state identification (SID) number"]
+  /// Field names of NCIC messages, written with a slash before their value.
+  private static let fields: Set<String> = ["nic", "mke", "oca", "ori", "fpc", "oln"]
+
+  private static func first(_ words: [ScannedWord]) -> (what: String, range: Range<Int>)? {
+    for index in words.indices {
+      let word = words[index].lower
+      var value = index + 1
+      if let what = systems[word] {
+        while value < words.count, value <= index + 2, ["no", "number", "num"].contains(words[value].lower) {
+          value += 1
+        }
+        guard value < words.count, isNumber(words[value].text) else { continue }
+        let isJoined = words[value].before.contains { "/#:".contains($0) }
+        if isJoined || value > index + 1 { return (what, index..<value + 1) }
+      } else if fields.contains(word), words[index].text.first?.isUppercase == true, value < words.count,
+        words[value].before == "/", word == "mke" || isNumber(words[value].text)
+      {
+        return ("a line of NCIC output", index..<value + 1)
+      }
+    }
+    return nil
+  }
+
+  /// Five characters or more with a digit among them, letters in capitals.
+  private static func isNumber(_ text: Substring) -> Bool {
+    text.count >= 5 && text.contains(where: \.isNumber) && !text.contains(where: \.isLowercase)
+  }
+}

@@ -1,0 +1,85 @@
+// C06: counts of 1 to 4 in statistics tables, and what is proposed to be hidden with them.
+
+import Bulletins
+import Testing
+
+@testable import Authoring
+
+@Suite struct C06SmallCountTests {
+  static let method = "\n\n## (U) Method and limits\n\n(U) Text"
+
+  private func body(_ rows: String, head: String = "| Region | 2025 | 2026 |\n|---|---:|---:|") -> String {
+    "(U) Table 1\n\n\(head)\n\(rows)" + Self.method
+  }
+
+  @Test(arguments: [
+    ("| Central | 41 | 47 |\n| Northeast | 12 | 3 |", ["+6 warning"]),
+    ("| Central | 1 | 2 |", ["+5 warning", "+5 warning"]),
+    ("| Central | **4** | 1,203 |", ["+5 warning"]),
+    ("| Central | 0 | 5 |", []), ("| 1 | 41 | 47 |\n| 2 | 12 | 31 |", []),
+    ("| Central | 3.0 | 47 |", []), ("| Central | 3% | 47 |", []), ("| Central | <5 | 47 |", []),
+    ("| Central | 3 | 47 |\n| East | none | 31 |", []), ("| Central | 3 | 47 |\n| East | | 31 |", ["+5 warning"]),
+  ]) func cells(_ rows: String, _ places: [String]) {
+    #expect(RuleSample(body: body(rows)).places(C06SmallCount()) == places)
+  }
+
+  @Test(arguments: [
+    "Year", "Rank", "Share", "Change", "Rate per 100,000", "Share of arrests", "Median days", "Weight, kg",
+  ])
+  func noCounts(_ header: String) {
+    let head = "| Region | \(header) | Arrests |\n|---|---:|---:|"
+    #expect(RuleSample(body: body("| Central | 3 | 12 |", head: head)).places(C06SmallCount()) == [])
+  }
+
+  @Test func columns() {
+    let context = RuleSample(body: body("| Northeast | 12 | 3 |")).context
+    #expect(C06SmallCount().findings(in: context).map(\.place.column) == [20])
+  }
+
+  /// In other series only under the heading Statistics.
+  @Test func series() {
+    let table = "(U) Table 1\n\n| Site | Doors |\n|---|---:|\n| A | 3 |"
+    #expect(RuleSample(body: table).places(C06SmallCount()) == [])
+    #expect(RuleSample(body: "## (U) Statistics\n\n" + table).places(C06SmallCount()) == ["+7 warning"])
+    #expect(RuleSample(body: "## (U) Statistics\n\n(U) T\n\n## (U) Threat\n\n" + table).places(C06SmallCount()) == [])
+    var sample = RuleSample(body: table)
+    sample.template = SeriesTemplate(
+      series: "x", name: "", code: "X", publicName: "", requiredSections: ["Method and Limits"])
+    #expect(sample.places(C06SmallCount()) == ["+5 warning"])
+  }
+
+  private func proposals(_ rows: [[String]], _ header: [String]) -> [String] {
+    let table = CountTable(header: header, rows: rows)
+    return table.small.map(table.proposal)
+  }
+
+  @Test func withoutTotals() {
+    #expect(
+      proposals([["A", "41"], ["B", "3"]], ["Town", "Arrests"]) == ["suppress it; no total of this table gives it back"]
+    )
+  }
+
+  @Test func aTotalBelow() {
+    #expect(
+      proposals([["A", "41"], ["B", "3"], ["C", "0"], ["D", "7"], ["Total", "51"]], ["Town", "Arrests"])
+        == ["suppress it, and with it 7 (D, Arrests)"])
+  }
+
+  @Test func totalsBelowAndBeside() {
+    let rows = [["A", "20", "9", "29"], ["B", "3", "12", "15"], ["C", "8", "30", "38"], ["All", "31", "51", "82"]]
+    #expect(
+      proposals(rows, ["Town", "Men", "Women", "Total"]) == [
+        "suppress it, and with it 8 (C, Men), 12 (B, Women), 30 (C, Women)"
+      ])
+  }
+
+  @Test func dataOfACharts() {
+    let chart = Chart(
+      kind: .bar, data: .file("months.csv"), x: "month", y: ["arrests"], title: "T", alternative: "A",
+      rows: [["month", "arrests"], ["2026-01", "12"], ["2026-02", "3"]])
+    var context = RuleSample(body: "## (U) Statistics\n\n(U) Text").context
+    context.bulletin.document.body.append(Block(.chart(chart), portion: 2, line: 20))
+    let found = C06SmallCount().findings(in: context)
+    #expect(found.map(\.place.line) == [20] && found.first?.fix?.summary.contains("`months.csv`, line 3") == true)
+  }
+}
