@@ -21,6 +21,11 @@ enum ReleaseGates {
         .spillage, "something in the file is marked above unclassified: no classified path exists here",
         hint: "follow your center's spillage procedure", findings: findings.filter { $0.rule == "M12" })
     }
+    // C10 says the same of a bulletin that nobody orders out yet.
+    let window = file.read.document.frontMatter.expires?.end(in: workspace.site.zone)
+    if let window, now >= window {
+      throw ReleaseRefusal(.expired, "the bulletin is past its expiry", hint: "give it a new `expires`")
+    }
     let standing = findings.filter { $0.severity == .error || !order.acceptedRules.contains($0.rule) }
     if !standing.isEmpty {
       let rules = Set(standing.filter { $0.severity == .warning }.map(\.rule)).sorted()
@@ -32,10 +37,6 @@ enum ReleaseGates {
         findings: standing)
     }
     try checkDecisions(file, in: workspace, order)
-    let window = file.read.document.frontMatter.expires?.end(in: workspace.site.zone)
-    if let window, now >= window {
-      throw ReleaseRefusal(.expired, "the bulletin is past its expiry", hint: "give it a new `expires`")
-    }
   }
 
   /// The first must be a release authority; the second, where one is named, another reader of the center's.
