@@ -59,4 +59,6 @@ package struct DispatchSummary: Sendable {
   package var alerts: [RelayAlert] = []
   /// Rows that were due could not go because no relay of their class is up.
   package var isRelayDown = false
+
+  package init() {}
 }

@@ -71,6 +71,9 @@ package protocol EndpointStore {
 
   /// Of one endpoint or of all, newest first; those past their time are left out.
   func secrets(endpoint: String?, now: Moment) throws(StoreError) -> [SealedSecret]
+  /// Whether anything was made with the site's secret key: a secret of an endpoint, or a message that went out with
+  /// tags and links of its own.
+  func dependsOnSecret() throws(StoreError) -> Bool
   /// Changes when any secret does.
   func secretsStamp() throws(StoreError) -> String
   /// The next number of an endpoint's secrets.

@@ -59,8 +59,9 @@ struct DispatchCommand: ParsableCommand {
     let preparer = try Session.words {
       try DeliveryPreparer(
         files: session.files, store: store, carriers: carriers, keys: session.endpointKeys(store),
-        secret: try session.siteSecret(), now: now())
+        secret: try session.siteSecret(founding: store), now: now())
     }
+    if relays.isEmpty, !preparer.hasEndpoints { throw Session.noRelay }
     var settings = DispatchWorker.Settings(
       worker: DispatchWorker.identity(startedAt: clock.systemMoment), relays: relays)
     settings.reserved = watch ? session.settings.delivery.reservedConnections : 0
@@ -72,13 +73,17 @@ struct DispatchCommand: ParsableCommand {
     let beside = try metricsBeside(session, log)
     defer { beside?.stop() }
     for pause in try Session.words({ try store.read { try $0.pauses() } }) { reporter.stopped(pause) }
-    guard
-      let worker = DispatchWorker(
+    // Without a relay the rows of mail wait: nobody claims them.
+    let worker =
+      relays.isEmpty
+      ? nil
+      : DispatchWorker(
         settings, store: store, preparer: preparer, now: now,
         report: { report in
           beside?.take(report)
           reporter.take(report)
-        }),
+        })
+    guard worker != nil || relays.isEmpty,
       let hooks = WebhookDispatch(
         worker: settings.worker, session.webhookSettings(watching: watch), store: store, preparer: preparer, now: now,
         reporter, beside)
@@ -90,7 +95,7 @@ struct DispatchCommand: ParsableCommand {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        worker.stop()
+        worker?.stop()
         hooks.stop()
       }
       source.resume()
@@ -98,8 +103,8 @@ struct DispatchCommand: ParsableCommand {
     }
     defer { for source in signals { source.cancel() } }
 
-    hooks.start(once: !watch) { worker.stop() }
-    let ended = Result { try worker.run(once: !watch) }
+    hooks.start(once: !watch) { worker?.stop() }
+    let ended = Result { try worker?.run(once: !watch) ?? DispatchSummary() }
     // Whatever ends one ends the other; what is under way is recorded first.
     if case .failure = ended { hooks.stop() }
     let hooked = Result { try hooks.wait() }
@@ -107,8 +112,8 @@ struct DispatchCommand: ParsableCommand {
     let posted = try Session.words { try hooked.get() }
     if log == nil { Terminal.status("") }
     log?.ended(summary)
-    Terminal.print(reporter.summary(summary.progress, elapsed: clock.elapsed))
-    if posted.settled > 0 || posted.handedBack > 0 {
+    if worker != nil { Terminal.print(reporter.summary(summary.progress, elapsed: clock.elapsed)) }
+    if worker == nil || posted.settled > 0 || posted.handedBack > 0 {
       Terminal.print("webhooks: " + reporter.summary(posted, elapsed: clock.elapsed))
     }
     if summary.isRelayDown {

@@ -84,17 +84,15 @@ struct VersionOptions: ParsableArguments {
         publicRelease: publicRelease, privateRelease: privateRelease, foreignRelease: Set(foreignRelease),
         consents: Set(consent), acceptHollow: Set(acceptHollow)),
       acceptedRules: Set(accept))
-    // Links with tokens need the key; it is made here, so that the worker finds it.
-    let template = workspace.templates[bulletin.read.document.frontMatter.series]
-    if let template, AcknowledgementLink.base(workspace.site, template) != nil {
-      _ = try Session.words { try SiteSecret.loadOrCreate(session.settings.keyFile, root: session.root) }
-    }
+    try Session.words { try session.refuseLostSecret(store) }
     let now = session.clock.now
     let summary = try Session.words {
       try ReleaseBulletin.run(
         bulletin, in: workspace, order: order, carriers: session.carriers(), store: store, now: now,
         progress: { Terminal.status("\($0) readers decided") })
     }
+    // A ledger's first release makes the key, so that the worker finds it.
+    _ = try Session.words { try session.siteSecret(founding: store) }
     Terminal.status("")
     for finding in summary.ignored { Terminal.error(FindingsOutput.text(finding)) }
     json ? Terminal.print(JSONLine.encode(ReleaseLine(summary, session))) : show(summary, session, now: now)

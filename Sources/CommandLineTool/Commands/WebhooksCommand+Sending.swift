@@ -77,7 +77,7 @@ extension WebhooksCommand {
       let plan = try Session.words {
         let preparer = try DeliveryPreparer(
           files: session.files, store: store, carriers: try session.carriers(), keys: session.endpointKeys(store),
-          now: now)
+          secret: try session.siteSecret(), now: now)
         return try EndpointVerbs.replay(
           endpoint, since: start, until: end, by: session.actor(by), preparer: preparer, store: store, now: now)
       }

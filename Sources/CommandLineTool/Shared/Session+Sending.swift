@@ -15,12 +15,11 @@ extension Session {
     return Carriers(relay: best)
   }
 
-  /// By preference, with their passwords read from their files.
+  /// By preference, with their passwords read from their files; none at a site without mail.
   func relays() throws -> [Relay] {
-    let entries = settings.mail?.relays ?? []
-    guard !entries.isEmpty else {
-      throw CommandFailure(.environment, "revere.yaml names no relay", hint: "add one under `mail: relays`")
-    }
+    guard let mail = settings.mail else { return [] }
+    let entries = mail.relays
+    guard !entries.isEmpty else { throw Self.noRelay }
     return try entries.map { entry in
       do {
         return try Relay(
@@ -36,6 +35,10 @@ extension Session {
       }
     }
   }
+
+  static let noRelay = CommandFailure(
+    .environment, "revere.yaml names no relay",
+    hint: "add one under `mail: relays`; only a site whose channels are webhooks alone needs no `mail`")
 
   private func password(of entry: RelaySettings) throws -> Secret? {
     guard let path = entry.passwordFile else { return nil }

@@ -11,9 +11,20 @@ import Webhooks
 import Workflows
 
 extension Session {
-  /// The site's secret key: from the environment, else from its file, which is made when there is none.
+  /// The site's secret key: from the environment, else from its file, which must be there.
   func siteSecret() throws -> SiteSecret {
-    try secretOfEnvironment() ?? SiteSecret.loadOrCreate(settings.keyFile, root: root)
+    try secretOfEnvironment() ?? SiteSecret.required(settings.keyFile, root: root)
+  }
+
+  /// The same, and made where the ledger has yet to begin.
+  func siteSecret(founding store: any UnitOfWork) throws -> SiteSecret {
+    try secretOfEnvironment() ?? SiteSecret.founding(settings.keyFile, root: root, store: store)
+  }
+
+  /// Before something is written that would be of no use without the key: it must be there, or have yet to be made.
+  func refuseLostSecret(_ store: any UnitOfWork) throws {
+    guard try siteSecretIfAny() == nil, try store.read({ try $0.dependsOnSecret() }) else { return }
+    _ = try siteSecret()
   }
 
   /// The same, and nothing is made.
@@ -33,7 +44,7 @@ extension Session {
 
   func endpointKeys(_ store: any UnitOfWork) -> EndpointKeys {
     let session = self
-    return EndpointKeys(store: store, files: files) { try session.siteSecret() }
+    return EndpointKeys(store: store, files: files) { try session.siteSecret(founding: store) }
   }
 
   /// - Parameter watching: connections are kept for the immediate lane.

@@ -83,6 +83,15 @@ extension SQLSession: EndpointStore {
     }
   }
 
+  func dependsOnSecret() throws(StoreError) -> Bool {
+    // Without an index: asked only where the key is missing.
+    let sql = """
+      SELECT CASE WHEN EXISTS (SELECT 1 FROM endpoint_secrets)
+        OR EXISTS (SELECT 1 FROM deliveries WHERE attempts > 0 AND channel <> 'webhook') THEN 1 ELSE 0 END
+      """
+    return try number(sql) == 1
+  }
+
   func secretsStamp() throws(StoreError) -> String {
     let sql = """
       SELECT COUNT(*), COALESCE(MAX(number), 0), COALESCE(MAX(created_at), 0), COALESCE(MAX(retires_at), 0),

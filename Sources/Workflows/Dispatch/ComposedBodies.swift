@@ -12,7 +12,8 @@ import Store
 final class ComposedBodies {
   /// What all readers of one variant, channel, format and list share.
   struct Composed {
-    var composer: MessageComposer
+    /// nil at a site without mail.
+    var composer: MessageComposer?
     var unsubscribe: Unsubscribe?
     /// For events; nil for mail.
     var product: VariantContent?
@@ -32,12 +33,12 @@ final class ComposedBodies {
 
   private let release: ReleaseRecord
   private let workspace: Workspace
-  private let sender: Mail.Mailbox
+  private let sender: Mail.Mailbox?
   /// The store's variants: ids by key.
   private var stored: [String: Int64]
   private var composed: [Key: Composed] = [:]
 
-  init(_ release: ReleaseRecord, _ workspace: Workspace, sender: Mail.Mailbox, _ session: any StoreSession) throws {
+  init(_ release: ReleaseRecord, _ workspace: Workspace, sender: Mail.Mailbox?, _ session: any StoreSession) throws {
     self.release = release
     self.workspace = workspace
     self.sender = sender
@@ -61,12 +62,14 @@ final class ComposedBodies {
     let list = workspace.lists.lists.first { $0.list.id == key.list }?.list
     let words = [heading.subject.mark?.text ?? "", heading.subject.text].filter { !$0.isEmpty }.joined(separator: " ")
     let made = Composed(
-      composer: MessageComposer(
-        MessageHeading(
-          from: sender, subject: words, date: Instant(seconds: release.at.seconds), zone: workspace.site.zone,
-          banner: rendered.headerBanner, urgency: heading.urgency,
-          list: list.map { MailingList(id: $0.id, name: $0.name) }),
-        body: EncodedBody(bytes: body.bytes, slots: body.slots)),
+      composer: sender.map { sender in
+        MessageComposer(
+          MessageHeading(
+            from: sender, subject: words, date: Instant(seconds: release.at.seconds), zone: workspace.site.zone,
+            banner: rendered.headerBanner, urgency: heading.urgency,
+            list: list.map { MailingList(id: $0.id, name: $0.name) }),
+          body: EncodedBody(bytes: body.bytes, slots: body.slots))
+      },
       unsubscribe: list?.mayLeave == true ? leaving : nil, product: key.channel == .webhook ? kept : nil)
     composed[key] = made
     return made

@@ -15,7 +15,7 @@ package final class DeliveryPreparer: AttemptPreparer {
   private let store: any UnitOfWork
   private let carriers: Carriers
   private let keys: EndpointKeys
-  private let secret: SiteSecret?
+  private let secret: SiteSecret
   private let state: Mutex<State>
 
   private struct State {
@@ -26,26 +26,25 @@ package final class DeliveryPreparer: AttemptPreparer {
 
   /// - Parameters:
   ///   - keys: those that sign for webhook endpoints; nil makes them of the secret.
-  ///   - secret: the site's; nil takes it from its file, which is made when there is none.
+  ///   - secret: the site's.
   /// - Throws: `FindingsFailure` when lists, policy or templates have errors: the store then knows that sending has
   ///   stopped.
   package init(
     files: FolderOnDisk, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys? = nil,
-    secret: SiteSecret? = nil, now: Moment
+    secret: SiteSecret, now: Moment
   ) throws {
     self.files = files
     self.store = store
     self.carriers = carriers
-    self.keys =
-      keys
-      ?? EndpointKeys(store: store, files: files) {
-        try secret ?? SiteSecret.loadOrCreate(try WorkspaceLoading.settings(files).keyFile, root: files.root)
-      }
+    self.keys = keys ?? EndpointKeys(store: store, files: files) { secret }
     self.secret = secret
     let site = try SiteState(files, store, secret, now: now)
     try self.keys.importMissing(site.workspace.lists.endpoints.map(\.value), now: now)
     state = Mutex(State(site: site))
   }
+
+  /// Whether the site has an endpoint for webhooks.
+  package var hasEndpoints: Bool { state.withLock { !$0.site.workspace.lists.endpoints.isEmpty } }
 
   package func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
     try state.withLock { state in
@@ -181,14 +180,14 @@ struct SiteState {
   private let fingerprint: FolderFingerprint
   private var checkedAt: Moment
 
-  init(_ files: FolderOnDisk, _ store: any UnitOfWork, _ given: SiteSecret?, now: Moment) throws {
+  init(_ files: FolderOnDisk, _ store: any UnitOfWork, _ secret: SiteSecret, now: Moment) throws {
+    self.secret = secret
     // Taken before reading: a change during the reading is seen at the next look.
     fingerprint = FolderFingerprint(files)
     checkedAt = now
     do {
       let settings = try WorkspaceLoading.settings(files)
       workspace = try WorkspaceLoading.load(files, settings: settings)
-      secret = try given ?? SiteSecret.loadOrCreate(settings.keyFile, root: files.root)
       let refusals = workspace.refusals(now: Instant(seconds: now.seconds))
       guard refusals.isEmpty else {
         throw FindingsFailure("lists, policy or templates have errors: nothing is sent by them", refusals)
@@ -213,11 +212,11 @@ struct SiteState {
 
   /// nil when nothing changed; looks at most once a second.
   mutating func refreshed(
-    _ files: FolderOnDisk, _ store: any UnitOfWork, _ given: SiteSecret?, now: Moment
+    _ files: FolderOnDisk, _ store: any UnitOfWork, _ secret: SiteSecret, now: Moment
   ) throws -> SiteState? {
     guard now - checkedAt >= .seconds(1) || now < checkedAt else { return nil }
     // A failure leaves the time of the last look as it was: the next attempt looks again and never falls back.
-    let fresh = FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, given, now: now)
+    let fresh = FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, secret, now: now)
     checkedAt = now
     return fresh
   }

@@ -13,9 +13,10 @@ struct MailDesk {
   private let bounceDomain: String
   private let tokens: DeliveryTokenKey
 
-  /// - Throws: `FindingsFailure`, `AddressProblem`: the settings have no mail, or a wrong address.
-  init(_ site: SiteState) throws {
-    guard let mail = site.workspace.settings.mail else { throw FindingsFailure("revere.yaml has no `mail`", []) }
+  /// - Returns: nil where the settings have no mail.
+  /// - Throws: `AddressProblem`: they have a wrong address.
+  init?(_ site: SiteState) throws {
+    guard let mail = site.workspace.settings.mail else { return nil }
     sender = try Mail.Mailbox(parsing: mail.from)
     bounceDomain = try EmailAddress("bounce@" + mail.bounceDomain).domain
     tokens = DeliveryTokenKey(site.secret.key(for: .bounces))
@@ -25,6 +26,7 @@ struct MailDesk {
     _ row: ClaimedDelivery, to reader: Reader, _ composed: ComposedBodies.Composed, id: MessageID,
     references: [MessageID], token: AcknowledgementToken? = nil
   ) -> PreparedAttempt {
+    guard let composer = composed.composer else { return .unsendable(.noMail) }
     let address: EmailAddress
     do throws(AddressProblem) {
       address = try EmailAddress(reader.stakeholder.email ?? "")
@@ -37,8 +39,13 @@ struct MailDesk {
       OutgoingMail(
         from: own.returnPath(domain: bounceDomain), to: address.description, envelopeID: own.text,
         messageID: "<" + id.text + ">",
-        segments: composed.composer.segments(
+        segments: composer.segments(
           to: mailbox, id: id, earlier: references, unsubscribe: composed.unsubscribe, token: token),
-        hasUTF8Headers: composed.composer.needsSMTPUTF8(to: mailbox)))
+        hasUTF8Headers: composer.needsSMTPUTF8(to: mailbox)))
   }
+}
+
+extension Failure {
+  /// A row of mail at a site that has none; no worker claims it.
+  static let noMail = Failure(stage: .compose, text: "revere.yaml has no `mail`")
 }

@@ -30,14 +30,14 @@ final class PreparedNotices: PreparedRows {
   let life: LifeNotices
   private let record: ReleaseRecord
   private let site: SiteState
-  private let desk: MailDesk
+  private let desk: MailDesk?
   private let composed: ComposedBodies
   private let keys: EndpointKeys
   private let endpoints: [String: WebhookEndpoint]
   private let why: NoticeWhy
 
   init(
-    _ record: ReleaseRecord, site: SiteState, layouts: Layouts, carriers: Carriers, desk: MailDesk,
+    _ record: ReleaseRecord, site: SiteState, layouts: Layouts, carriers: Carriers, desk: MailDesk?,
     composed: ComposedBodies, keys: EndpointKeys, _ session: any StoreSession
   ) throws {
     self.record = record
@@ -89,6 +89,7 @@ final class PreparedNotices: PreparedRows {
       }
       try composed.settle(row, on: key, decision(.notice, reasons), now: now, store)
       if channel == .webhook { return try post(reader, version, content, now: now) }
+      guard let desk else { return .unsendable(.noMail) }
       return desk.attempt(
         row, to: reader, made,
         id: MessageID(

@@ -20,7 +20,8 @@ final class PreparedRelease: PreparedRows {
   let assembly: ProductAssembly
   private let planner: PushPlanner
   let site: SiteState
-  private let desk: MailDesk
+  /// nil at a site without mail.
+  private let desk: MailDesk?
   private let composed: ComposedBodies
   let posts: WebhookPosts
   /// Bodies of events, made once for all their readers.
@@ -53,7 +54,7 @@ final class PreparedRelease: PreparedRows {
     }
     return try store.read { session in
       guard let record = try session.release(id) else { throw StoreError(.notFound, detail: "release \(id)") }
-      let composed = try ComposedBodies(record, workspace, sender: desk.sender, session)
+      let composed = try ComposedBodies(record, workspace, sender: desk?.sender, session)
       let notices =
         record.predecessor == nil && record.replaces == nil
         ? nil
@@ -68,7 +69,7 @@ final class PreparedRelease: PreparedRows {
   }
 
   private init(
-    _ record: ReleaseRecord, site: SiteState, layouts: Layouts, carriers: Carriers, desk: MailDesk,
+    _ record: ReleaseRecord, site: SiteState, layouts: Layouts, carriers: Carriers, desk: MailDesk?,
     composed: ComposedBodies, keys: EndpointKeys, notices: PreparedNotices?, _ session: any StoreSession
   ) throws {
     self.record = record
@@ -315,7 +316,8 @@ final class PreparedRelease: PreparedRows {
       try settle()
       return try post(row, reader, planner.carriers.webhooks[reader.id], key.variant, made.product, visible)
     }
-    let token = made.composer.hasSlot ? AcknowledgementToken(token(of: row, reader)) : nil
+    guard let desk else { return .unsendable(.noMail) }
+    let token = made.composer?.hasSlot == true ? AcknowledgementToken(token(of: row, reader)) : nil
     try settle()
     let ids =
       self.ids[row.channel]

@@ -1,9 +1,13 @@
 // The site's secret key (`secrets: key-file` in revere.yaml): 32 random bytes, base64 on one line, readable by its
 // owner alone. It is never used as it is: every purpose has a key of its own, derived from it (HKDF-SHA256, RFC 5869),
 // so that what one purpose shows of its key says nothing about another's. Never printed, logged or stored elsewhere.
+//
+// It is made once, at a ledger's beginning. When the file is gone later, every verb that needs it says so: another key
+// would look like this one and open nothing (decision 0033).
 
 package import Crypto
 import Foundation
+package import Store
 
 package struct SiteSecret: Sendable, CustomStringConvertible {
   package enum Purpose: String, Hashable, Sendable, CaseIterable {
@@ -57,8 +61,25 @@ extension SiteSecret {
     return secret
   }
 
-  /// The key, made now if there is none. Of several processes that begin at once one makes it, and all have the same.
-  package static func loadOrCreate(_ path: String, root: String) throws(WorkspaceProblem) -> SiteSecret {
+  /// Where it must be there already.
+  package static func required(_ path: String, root: String) throws(WorkspaceProblem) -> SiteSecret {
+    if let secret = try load(path, root: root) { return secret }
+    throw WorkspaceProblem(
+      .notFound, path,
+      "the site's secret key is not there; return paths and acknowledgement links of what was sent, and the stored "
+        + "secrets of webhook endpoints, are of no use without it",
+      hint: "restore it from the backup; if there is none, see \"The secret key\" in Documentation/operations.md")
+  }
+
+  /// The key, made now if this is the beginning: nothing that the ledger holds was made with one.
+  package static func founding(_ path: String, root: String, store: any UnitOfWork) throws -> SiteSecret {
+    if let secret = try load(path, root: root) { return secret }
+    if try store.read({ try $0.dependsOnSecret() }) { return try required(path, root: root) }
+    return try create(path, root: root)
+  }
+
+  /// Of several processes that begin at once one makes it, and all have the same.
+  package static func create(_ path: String, root: String) throws(WorkspaceProblem) -> SiteSecret {
     if let secret = try load(path, root: root) { return secret }
     let full = path.hasPrefix("/") ? path : root + "/" + path
     let fresh = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() + "\n" }

@@ -18,7 +18,8 @@ final class Attempt {
 
   init(_ site: SmallSite) throws {
     self.site = site
-    preparer = try DeliveryPreparer(files: site.files, store: site.store, carriers: site.carriers, now: now)
+    preparer = try DeliveryPreparer(
+      files: site.files, store: site.store, carriers: site.carriers, secret: try site.secret(), now: now)
   }
 
   func advance(_ span: Moment.Span) { now = now + span }

@@ -20,7 +20,7 @@ import Workflows
   }
 
   private func secret(_ site: SmallSite) throws -> SiteSecret {
-    try SiteSecret.loadOrCreate("var/secret.key", root: site.folder)
+    try SiteSecret.create("var/secret.key", root: site.folder)
   }
 
   private static let link = "https://portal.center.example.gov/ack/"
@@ -86,23 +86,27 @@ import Workflows
     #expect(try plain.rows(try plain.release(try plain.bulletin()).serial)["officer"]?.digest != nil)
   }
 
-  /// A key that was lost is made anew: links that are out stop working, new ones work.
-  @Test func withoutTheKeyNoLinkIsDead() throws {
+  /// A key that was lost is not made anew: links that are out would be dead, and nobody would know why.
+  @Test func aLostKeyIsAnErrorAndARestoredOneWorks() throws {
     let site = try site()
-    let lost = try secret(site)
-    try site.release(try site.bulletin())
-    let old = try #require(tokens(try Attempt(site).prepare()["officer"]).first)
+    _ = try secret(site)
+    let key = try site.files.read("var/secret.key", limit: 100)
+    // Nothing was made with it yet: it may be made.
     try site.remove("var/secret.key")
-    let new = try #require(tokens(try Attempt(site).prepare()["officer"]).first)
-    #expect(new != old && new != String(repeating: "0", count: 32))
-    let secret = try secret(site)
-    #expect(throws: AcknowledgementProblem.self) {
-      try RecordAcknowledgement.byToken(old, secret: secret, store: site.store, now: SmallSite.noon)
-    }
-    #expect(throws: AcknowledgementProblem.self) {
-      try RecordAcknowledgement.byToken(new, secret: lost, store: site.store, now: SmallSite.noon)
-    }
-    let done = try RecordAcknowledgement.byToken(new, secret: secret, store: site.store, now: SmallSite.noon)
+    try site.release(try site.bulletin())
+    _ = try site.secret()
+    try site.remove("var/secret.key")
+    try site.files.write(key, to: "var/secret.key")
+    let attempt = try Attempt(site)
+    let token = try #require(tokens(try attempt.prepare()["officer"]).first)
+    try attempt.settle(["officer": .accept])
+    try site.remove("var/secret.key")
+    let problem = try #require(throws: WorkspaceProblem.self) { _ = try site.secret() }
+    #expect(problem.code == .notFound && problem.hint.contains("backup"))
+    #expect(!site.files.exists("var/secret.key"))
+    try site.files.write(key, to: "var/secret.key")
+    let done = try RecordAcknowledgement.byToken(
+      token, secret: try site.secret(), store: site.store, now: SmallSite.noon)
     #expect(done.result == .recorded)
   }
 

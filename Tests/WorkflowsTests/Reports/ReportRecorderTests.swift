@@ -36,7 +36,7 @@ struct Returned {
           ], worker: "w")
       }
     }
-    let secret = try SiteSecret.loadOrCreate("var/secret.key", root: site.folder)
+    let secret = try SiteSecret.create("var/secret.key", root: site.folder)
     key = DeliveryTokenKey(secret.key(for: .bounces))
     let workspace = try site.workspace()
     recorder = ReportRecorder(store: site.store, secret: secret) {

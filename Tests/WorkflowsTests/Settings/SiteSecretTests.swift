@@ -32,7 +32,7 @@ import Workflows
     let keys = try await withThrowingTaskGroup(of: [UInt8].self) { group in
       for _ in 0..<8 {
         group.addTask {
-          try SiteSecret.loadOrCreate("secret.key", root: root).key(for: .acknowledgement).withUnsafeBytes { Array($0) }
+          try SiteSecret.create("secret.key", root: root).key(for: .acknowledgement).withUnsafeBytes { Array($0) }
         }
       }
       return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
@@ -48,8 +48,8 @@ import Workflows
   @Test func aFileWithoutAKeyIsNotReplaced() throws {
     let scratch = try ScratchFolder()
     try Data("not a key\n".utf8).write(to: URL(fileURLWithPath: scratch.path + "/secret.key"))
-    #expect(throws: WorkspaceProblem.self) { try SiteSecret.loadOrCreate("secret.key", root: scratch.path) }
-    #expect(throws: WorkspaceProblem.self) { try SiteSecret.loadOrCreate("none/secret.key", root: scratch.path) }
+    #expect(throws: WorkspaceProblem.self) { try SiteSecret.create("secret.key", root: scratch.path) }
+    #expect(throws: WorkspaceProblem.self) { try SiteSecret.create("none/secret.key", root: scratch.path) }
     #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/secret.key")) == Data("not a key\n".utf8))
   }
 }

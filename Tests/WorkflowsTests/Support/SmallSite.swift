@@ -162,6 +162,10 @@ final class SmallSite {
   func write(_ path: String, _ text: String) throws { try files.write(Array((text + "\n").utf8), to: path) }
   func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: folder + "/" + path) }
 
+  func secret() throws -> SiteSecret {
+    try SiteSecret.founding("var/secret.key", root: folder, store: store)
+  }
+
   func workspace() throws -> Workspace {
     // Most tests share most states of the site: equal files are read once.
     let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).filter {
