@@ -24,6 +24,15 @@ typedef curl_socket_t (*revere_curl_opensocket)(void *context, curlsocktype purp
 static inline CURLcode revere_curl_set_opensocket(CURL *handle, revere_curl_opensocket callback) {
   return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
+static inline CURLMcode revere_curl_multi_set_pointer(CURLM *handle, CURLMoption option, void *value) {
+  return curl_multi_setopt(handle, option, value);
+}
+static inline CURLMcode revere_curl_multi_set_socket(CURLM *handle, curl_socket_callback callback) {
+  return curl_multi_setopt(handle, CURLMOPT_SOCKETFUNCTION, callback);
+}
+static inline CURLMcode revere_curl_multi_set_timer(CURLM *handle, curl_multi_timer_callback callback) {
+  return curl_multi_setopt(handle, CURLMOPT_TIMERFUNCTION, callback);
+}
 // libcurl keeps the pointer: the list lives until the transfer has ended.
 static inline CURLcode revere_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *list) {
   return curl_easy_setopt(handle, option, list);

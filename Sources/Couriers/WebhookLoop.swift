@@ -1,6 +1,6 @@
-// One event loop for all webhook requests of a worker: a thread, libcurl's multi interface, connections kept and
-// shared. It takes parcels and gives one receipt for each, whatever happens. It decides nothing: what a failure means
-// is Outbox's, who may be sent to was decided before.
+// One event loop for all webhook requests of a worker: a thread, libcurl's multi interface driven by its sockets,
+// connections kept and shared. It takes parcels and gives one receipt for each, whatever happens. It decides nothing:
+// what a failure means is Outbox's, who may be sent to was decided before.
 
 import CCurl
 import Foundation
@@ -20,15 +20,20 @@ package final class WebhookLoop: @unchecked Sendable {
   private let shared = Mutex(Shared())
   private let settings: WebhookSettings
   private let listener: @Sendable () -> Void
-  /// Used by the loop's thread; `curl_multi_wakeup` alone by others.
+  /// Used by the loop's thread alone.
   private let multi: UnsafeMutableRawPointer
-  private let isAwake = Atomic<Bool>(false)
+  private let sockets: TransferSockets
+  private let wakeup: Wakeup
+  /// So many receipts are handed out together, unless nothing follows soon: whoever takes them commits them.
+  private static let company = 32
 
   /// - Parameter listener: told when receipts or the end are there; called from the loop's thread, must not block.
-  /// - Returns: nil when libcurl cannot be started.
+  /// - Returns: nil when libcurl cannot be started, or the process has no descriptors left.
   package init?(_ settings: WebhookSettings, listener: @escaping @Sendable () -> Void) {
-    guard CurlSession.isReady, let multi = curl_multi_init() else { return nil }
+    guard CurlSession.isReady, let wakeup = Wakeup(), let multi = curl_multi_init() else { return nil }
     self.multi = multi
+    sockets = TransferSockets(multi, wakeup: wakeup)
+    self.wakeup = wakeup
     self.settings = settings
     self.listener = listener
     revere_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, settings.connections)
@@ -46,7 +51,7 @@ package final class WebhookLoop: @unchecked Sendable {
 
   package func submit(_ parcels: [WebhookParcel]) {
     shared.withLock { $0.submitted.append(contentsOf: parcels) }
-    wake()
+    wakeup.wake()
   }
 
   package func receipts() -> [WebhookReceipt] {
@@ -59,19 +64,15 @@ package final class WebhookLoop: @unchecked Sendable {
   /// What is not under way is returned: a person has stopped something.
   package func recall() {
     shared.withLock { $0.recalls = true }
-    wake()
+    wakeup.wake()
   }
 
   /// What waits is returned, what is under way ends within its time limit, and the thread ends.
   package func stop() {
     shared.withLock { $0.stopping = true }
-    wake()
+    wakeup.wake()
   }
   package var isFinished: Bool { shared.withLock { $0.finished } }
-
-  private func wake() {
-    if !isAwake.exchange(true, ordering: .acquiringAndReleasing) { curl_multi_wakeup(multi) }
-  }
 
   // MARK: The thread
 
@@ -110,10 +111,9 @@ package final class WebhookLoop: @unchecked Sendable {
     var free: [WebhookTransfer] = []
     var active = 0
     var waiting = Queue()
+    var done: [WebhookReceipt] = []
     let reserved = max(0, min(settings.reserved, settings.connections - 1))
     while true {
-      isAwake.store(false, ordering: .sequentiallyConsistent)
-      var done: [WebhookReceipt] = []
       let (submitted, stopping, recalls) = shared.withLock { shared in
         defer {
           shared.submitted = []
@@ -124,12 +124,9 @@ package final class WebhookLoop: @unchecked Sendable {
       waiting.add(submitted)
       if stopping || recalls { done += waiting.empty().map { WebhookReceipt(number: $0.number, what: .returned) } }
       while let parcel = waiting.next(room: settings.connections - active, reserved: reserved) {
-        guard let transfer = free.popLast() ?? WebhookTransfer(settings) else {
-          done.append(WebhookReceipt(number: parcel.number, what: .returned))
-          break
-        }
-        transfer.load(parcel)
-        guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+        guard let transfer = free.popLast() ?? WebhookTransfer(settings),
+          transfer.begin(parcel, on: multi)
+        else {
           done.append(WebhookReceipt(number: parcel.number, what: .returned))
           break
         }
@@ -138,8 +135,11 @@ package final class WebhookLoop: @unchecked Sendable {
         active += 1
       }
       waiting.tidy()
-      var running: Int32 = 0
-      curl_multi_perform(multi, &running)
+      // Nothing more is coming: out with what there is.
+      if publish(done, atLeast: active == 0 ? 1 : Self.company, ends: stopping && active == 0) { done = [] }
+      if stopping, active == 0 { return }
+      let isQuiet = !sockets.turn(multi, atMost: done.isEmpty ? 1_000 : 1)
+      if isQuiet, publish(done, atLeast: 1) { done = [] }
       var left: Int32 = 0
       while let message = curl_multi_info_read(multi, &left) {
         guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
@@ -153,18 +153,17 @@ package final class WebhookLoop: @unchecked Sendable {
         free.append(transfer)
         active -= 1
       }
-      let ends = stopping && active == 0
-      if !done.isEmpty || ends {
-        shared.withLock { shared in
-          shared.receipts += done
-          shared.finished = ends
-        }
-        listener()
-      }
-      if ends { return }
-      // A place came free while parcels wait: on without a pause.
-      if !done.isEmpty, waiting.count > 0 { continue }
-      curl_multi_poll(multi, nil, 0, 1_000, nil)
     }
+  }
+
+  /// - Returns: whether the receipts were handed out.
+  private func publish(_ receipts: [WebhookReceipt], atLeast least: Int, ends: Bool = false) -> Bool {
+    guard ends || receipts.count >= least else { return false }
+    shared.withLock { shared in
+      shared.receipts += receipts
+      shared.finished = ends
+    }
+    listener()
+    return true
   }
 }

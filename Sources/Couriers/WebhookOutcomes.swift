@@ -3,10 +3,15 @@
 import Outbox
 import Store
 
-/// A claimed row with its signed request.
-struct SignedRow: Sendable {
-  var row: ClaimedDelivery
-  var post: OutgoingPost
+/// A claimed row with its signed request. Handed on many times: an object, so that this costs nothing.
+final class SignedRow: Sendable {
+  let row: ClaimedDelivery
+  let post: OutgoingPost
+
+  init(row: ClaimedDelivery, post: OutgoingPost) {
+    self.row = row
+    self.post = post
+  }
 
   static func answer(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> PreparingThread<SignedRow>.Answer {
     switch attempt {

@@ -5,13 +5,14 @@ package import Outbox
 package import Store
 package import Webhooks
 
-/// One delivery, ready for the wire: decided, signed, and marked as being sent.
-package struct WebhookParcel: Sendable {
+/// One delivery, ready for the wire: decided, signed, and marked as being sent. Handed on many times: an object, so
+/// that this costs nothing.
+package final class WebhookParcel: Sendable {
   /// The delivery's number in the ledger.
-  package var number: Int64
-  package var post: OutgoingPost
+  package let number: Int64
+  package let post: OutgoingPost
   /// Of the immediate lane: goes before all others.
-  package var isUrgent: Bool
+  package let isUrgent: Bool
   package init(number: Int64, post: OutgoingPost, isUrgent: Bool = false) {
     self.number = number
     self.post = post

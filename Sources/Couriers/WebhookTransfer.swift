@@ -17,7 +17,8 @@ final class WebhookTransfer {
   private(set) var parcel: WebhookParcel?
   private let addresses: AddressGuard
   private let words: UnsafeMutablePointer<CChar>
-  private var headers: UnsafeMutablePointer<curl_slist>?
+  private var headers = HeaderLines()
+  private var url = ""
   private var answers: UnsafeMutablePointer<curl_slist>?
   private var body: UnsafeMutablePointer<UInt8>
   private var capacity = 16_384
@@ -39,7 +40,7 @@ final class WebhookTransfer {
 
   deinit {
     curl_easy_cleanup(handle)
-    curl_slist_free_all(headers)
+    headers.free()
     curl_slist_free_all(answers)
     words.deallocate()
     body.deallocate()
@@ -65,7 +66,6 @@ final class WebhookTransfer {
     revere_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, settings.timeout)
     // A kept connection that its server has meanwhile closed costs a second try.
     revere_curl_set_long(handle, CURLOPT_MAXAGE_CONN, 20)
-    revere_curl_set_string(handle, CURLOPT_USERAGENT, "Revere")
     for entry in settings.answers { answers = curl_slist_append(answers, entry) }
     if answers != nil { revere_curl_set_list(handle, CURLOPT_RESOLVE, answers) }
     revere_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, words)
@@ -123,7 +123,14 @@ final class WebhookTransfer {
 
   // MARK: A request
 
-  func load(_ parcel: WebhookParcel) {
+  /// - Returns: false when libcurl does not take it.
+  func begin(_ parcel: WebhookParcel, on multi: UnsafeMutableRawPointer) -> Bool {
+    load(parcel)
+    return curl_multi_add_handle(multi, handle) == CURLM_OK
+  }
+
+  /// Sets what is another than that of the request before.
+  private func load(_ parcel: WebhookParcel) {
     self.parcel = parcel
     answer.removeAll(keepingCapacity: true)
     received = 0
@@ -139,14 +146,19 @@ final class WebhookTransfer {
     post.body.withUnsafeBufferPointer { bytes in
       if let base = bytes.baseAddress { body.update(from: base, count: bytes.count) }
     }
-    revere_curl_set_string(handle, CURLOPT_URL, post.url)
+    if url != post.url {
+      url = post.url
+      revere_curl_set_string(handle, CURLOPT_URL, url)
+    }
     revere_curl_set_pointer(handle, CURLOPT_POSTFIELDS, body)
     revere_curl_set_long(handle, CURLOPT_POSTFIELDSIZE, post.body.count)
-    curl_slist_free_all(headers)
-    // No waiting for 100 Continue.
-    headers = curl_slist_append(nil, "Expect:")
-    for header in post.headers { headers = curl_slist_append(headers, "\(header.name): \(header.value)") }
-    revere_curl_set_list(handle, CURLOPT_HTTPHEADER, headers)
+    headers.begin()
+    // No waiting for 100 Continue, no word on what is accepted.
+    headers.add("Expect", "")
+    headers.add("Accept", "")
+    headers.add("User-Agent", "Revere")
+    for header in post.headers { headers.add(header.name, header.value) }
+    revere_curl_set_list(handle, CURLOPT_HTTPHEADER, headers.list())
   }
 
   /// What became of it; the place is free then.
