@@ -112,6 +112,7 @@ extension DigestProduct {
     return Product(
       variant: variant, serial: [count, partWords].compactMap { $0 }.joined(separator: ", "), releasedAt: at,
       infoCutoff: nil, expires: nil, site: first.site, seriesName: "Daily digest", layouts: first.layouts,
+      seal: first.seal,
       contacts: union(\.contacts), feedback: union(\.feedback), reporting: union(\.reporting))
   }
 

@@ -20,6 +20,7 @@ package struct NoticeProduct: Sendable {
   package var site: Site
   package var seriesName: String
   package var layouts: Layouts
+  package var seal: PrintedPicture?
   /// Where the reader finds the bulletin; nil names the watch.
   package var portal: String?
   package var contacts: [Site.Contact]
@@ -27,7 +28,7 @@ package struct NoticeProduct: Sendable {
   package init(
     id: String, why: Layouts.Why, serial: String, shortTitle: MarkedText?, banner: Banner, scheme: Scheme,
     notices: [NoticeKind] = [], releasedAt: Instant?, expires: CivilMoment?, site: Site, seriesName: String,
-    layouts: Layouts, portal: String? = nil, contacts: [Site.Contact] = []
+    layouts: Layouts, seal: PrintedPicture? = nil, portal: String? = nil, contacts: [Site.Contact] = []
   ) {
     self.id = id
     self.why = why
@@ -41,6 +42,7 @@ package struct NoticeProduct: Sendable {
     self.site = site
     self.seriesName = seriesName
     self.layouts = layouts
+    self.seal = seal
     self.portal = portal
     self.contacts = contacts
   }
@@ -60,7 +62,7 @@ package struct NoticeProduct: Sendable {
       scheme: scheme, body: [], marks: [], notices: notices)
     return Product(
       variant: variant, serial: serial, releasedAt: releasedAt, infoCutoff: nil, expires: expires, site: site,
-      seriesName: seriesName, layouts: layouts,
+      seriesName: seriesName, layouts: layouts, seal: seal,
       contacts: contacts.isEmpty ? [site.contacts["watch"]].compactMap { $0 } : contacts)
   }
 }

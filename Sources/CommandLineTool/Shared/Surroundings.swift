@@ -9,6 +9,8 @@ enum Surroundings {
   static let logFormat = "REVERE_LOG_FORMAT"
   static let logLevel = "REVERE_LOG_LEVEL"
   static let metrics = "REVERE_METRICS"
+  /// Where programs are looked for.
+  static let path = "PATH"
 
   /// An empty one counts as absent.
   static func value(_ name: String) -> String? {

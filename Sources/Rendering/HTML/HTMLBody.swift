@@ -30,7 +30,7 @@ struct HTMLBody {
         }
         if index == 0, sectionSlug(words.plainText) == "bottom-line" {
           writer.raw(
-            "<table role=\"presentation\" class=\"box\" style=\"width:100%;border-collapse:collapse;margin:18px 0 0;background:#f2f6fb;border-left:4px solid #0f5aa8;\"><tr><td style=\"padding:14px 18px;font-size:17px;\">\n"
+            "<table role=\"presentation\" class=\"box\" style=\"width:100%;border-collapse:collapse;margin:18px 0 0;background:#f2f6fb;border-left:4px solid #0f5aa8;\"><tr><td class=\"lead\" style=\"padding:14px 18px;font-size:17px;\">\n"
           )
           boxed = true
           boxHeading(blocks[index], words)

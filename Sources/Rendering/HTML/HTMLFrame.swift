@@ -142,14 +142,14 @@ struct HTMLFrame {
     return fragment { writer in
       for line in [sheet.isDraft ? draftLine : nil, sheet.relationLine].compactMap({ $0 }) {
         writer.raw(
-          "<p class=\"warn\" style=\"margin:14px 0 0;padding:7px 14px;background:#fff4d6;border:1px solid #e3c77c;color:#6b4200;font-size:14px;font-weight:700;\">"
+          "<p class=\"warn notice\" style=\"margin:14px 0 0;padding:7px 14px;background:#fff4d6;border:1px solid #e3c77c;color:#6b4200;font-size:14px;font-weight:700;\">"
         )
         writer.text(line)
         writer.raw("</p>\n")
       }
       for notice in notices {
         writer.raw(
-          "<div class=\"rule\" style=\"margin:12px 0 0;padding:4px 10px 6px;border:1px solid #747e8b;font-size:12px;line-height:1.4;\">"
+          "<div class=\"rule notice\" style=\"margin:12px 0 0;padding:4px 10px 6px;border:1px solid #747e8b;font-size:12px;line-height:1.4;\">"
         )
         writer.notice(notice)
         writer.raw("</div>\n")

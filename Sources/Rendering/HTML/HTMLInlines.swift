@@ -25,9 +25,9 @@ extension HTMLBody {
       case .softBreak: writer.raw(" ")
       case .lineBreak: writer.raw("<br>")
       case .citation(let id):
-        if let number = sheet.number(ofSource: id) { reference("s", number, "") }
+        if let number = sheet.number(ofSource: id) { reference("s", number, "", "Source ") }
       case .footnote(let label):
-        if let number = sheet.number(ofFootnote: label) { reference("n", number, "note ") }
+        if let number = sheet.number(ofFootnote: label) { reference("n", number, "note ", "Note ") }
       case .namedPerson(let inner): self.inlines(inner)
       }
     }
@@ -39,9 +39,15 @@ extension HTMLBody {
     writer.raw(close)
   }
 
-  private mutating func reference(_ target: StaticString, _ number: Int, _ word: StaticString) {
+  /// - Parameter spoken: what a screen reader says before the number, where a bare figure would say nothing.
+  private mutating func reference(
+    _ target: StaticString, _ number: Int, _ word: StaticString, _ spoken: StaticString
+  ) {
     writer.raw("<sup style=\"line-height:0;\"><a class=\"link\" href=\"#")
     writer.anchor(target, number, in: sheet.place)
+    writer.raw("\" aria-label=\"")
+    writer.raw(spoken)
+    writer.number(number)
     writer.raw("\" style=\"color:#0f5aa8;text-decoration:none;padding:0 2px;\">")
     writer.raw(word)
     writer.number(number)

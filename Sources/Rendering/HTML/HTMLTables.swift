@@ -7,7 +7,7 @@ extension HTMLBody {
   /// - Parameter label: number of the caption paragraph right before it.
   mutating func table(_ grid: Block.Grid, label: Int?) {
     let wide = grid.header.count > 4
-    if wide { writer.raw("<div role=\"group\" tabindex=\"0\"") }
+    if wide { writer.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\"") }
     if wide, let label { labelled(by: label) } else if wide { writer.raw(" aria-label=\"Table\"") }
     if wide { writer.raw(" style=\"overflow-x:auto;\">") }
     writer.raw("<table class=\"wide\"")
@@ -99,7 +99,7 @@ extension HTMLBody {
   mutating func card(_ subject: Subject, _ portion: Int?) {
     let card = SubjectCard(subject)
     writer.raw(
-      "<table role=\"presentation\" class=\"rule\" style=\"width:100%;margin:12px 0 0;border-collapse:collapse;border:1px solid #c9d0d8;\">\n<tr><td class=\"warn\" style=\"background:#fff4d6;border-bottom:1px solid #e3c77c;color:#6b4200;font-weight:700;font-size:14px;padding:7px 14px;\">"
+      "<table role=\"presentation\" class=\"rule\" style=\"width:100%;margin:12px 0 0;border-collapse:collapse;table-layout:fixed;border:1px solid #c9d0d8;\">\n<tr><td class=\"warn\" style=\"background:#fff4d6;border-bottom:1px solid #e3c77c;color:#6b4200;font-weight:700;font-size:14px;padding:7px 14px;\">"
     )
     writer.text(card.warning)
     writer.raw(
@@ -124,7 +124,7 @@ extension HTMLBody {
       writer.raw("</table>\n")
     }
     if let photo = subject.photo {
-      writer.raw("<div style=\"margin:10px 0 0;\">")
+      writer.raw("<div class=\"photo\" style=\"margin:10px 0 0;\">")
       picture(photo, alternative: SubjectCard.photoWords, widest: 360)
       writer.raw("</div>\n")
     }

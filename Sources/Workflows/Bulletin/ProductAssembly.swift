@@ -15,6 +15,7 @@ package struct ProductAssembly: Sendable {
   package let decider: Decider
   private let layouts: Layouts
   private let pictures: [String: PrintedPicture]
+  private let seal: PrintedPicture?
   private let names: [String: [String: String]]
   private let serial: String
   private let releasedAt: Instant?
@@ -32,9 +33,8 @@ package struct ProductAssembly: Sendable {
       revision: revision, policy: workspace.policy, site: workspace.site,
       vocabulary: workspace.vocabulary.vocabulary)
     self.layouts = layouts
-    self.pictures = pictures.mapValues {
-      PrintedPicture(bytes: $0.bytes, mediaType: $0.mediaType.rawValue, width: $0.width, height: $0.height)
-    }
+    self.pictures = pictures.mapValues { PrintedPicture($0) }
+    seal = workspace.seal
     names = workspace.names
     self.serial = serial
     self.releasedAt = releasedAt
@@ -62,7 +62,7 @@ package struct ProductAssembly: Sendable {
     return Product(
       variant: variant, frontMatter: revision.document.frontMatter, serial: serial, releasedAt: releasedAt,
       relation: relation, site: site, seriesName: revision.template.publicName, layouts: layouts, pictures: pictures,
-      expires: revision.expires(in: site), names: names, shortTitleInHeaders: subject.form == .shortTitle,
+      seal: seal, expires: revision.expires(in: site), names: names, shortTitleInHeaders: subject.form == .shortTitle,
       portal: hasPortal ? site.portal : nil, acknowledgement: acknowledgement)
   }
 
@@ -101,6 +101,13 @@ package struct ProductAssembly: Sendable {
       scheme: revision.document.frontMatter.scheme,
       notices: NoticeKind.triggered(by: [content.title.title.mark].compactMap { $0 }).sorted(),
       releasedAt: releasedAt, expires: revision.expires(in: site), site: site,
-      seriesName: revision.template.publicName, layouts: layouts, portal: hasPortal ? site.portal : nil)
+      seriesName: revision.template.publicName, layouts: layouts, seal: seal, portal: hasPortal ? site.portal : nil)
+  }
+}
+
+extension PrintedPicture {
+  init(_ picture: Picture) {
+    self.init(
+      bytes: picture.bytes, mediaType: picture.mediaType.rawValue, width: picture.width, height: picture.height)
   }
 }

@@ -23,7 +23,11 @@ package enum SettingsReader {
     let reporting = named("reporting", &fields, textBlock)
     let ceiling = fields.choice("header-ceiling", ["email-tls": "email-tls", "email-plain": "email-plain"])
     if fields.required("site") == nil { return (nil, problems + fields.finish(alsoKnown: laterKeys)) }
-    var site = fields.nested("site", site)
+    var sealFile: String?
+    var site = fields.nested("site") { fields in
+      sealFile = fields.text("seal")
+      return Self.site(&fields)
+    }
     site?.contacts = contacts
     site?.feedback = feedback
     site?.reporting = reporting
@@ -44,7 +48,7 @@ package enum SettingsReader {
     guard let site else { return (nil, problems) }
     return (
       SiteSettings(
-        site: site, mail: mail,
+        site: site, sealFile: sealFile, mail: mail,
         delivery: delivery ?? DeliverySettings(), store: store, keyFile: keyFile ?? SiteSettings.defaultKeyFile,
         webhooks: webhooks, bounces: bounces),
       problems

@@ -76,6 +76,8 @@ package struct WebhookSiteSettings: Hashable, Sendable {
 
 package struct SiteSettings: Hashable, Sendable {
   package var site: Site
+  /// The picture of the masthead (PNG or JPEG), relative to the workspace; nil shows the letters of `serial-prefix`.
+  package var sealFile: String?
   package var mail: MailSettings?
   package var delivery: DeliverySettings
   /// `sqlite:PATH`, relative to the workspace, or `postgres://..`.

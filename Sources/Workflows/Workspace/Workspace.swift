@@ -6,6 +6,7 @@ package import Bulletins
 package import Distribution
 import Foundation
 package import Markings
+import Pictures
 package import Rendering
 import SiteFiles
 
@@ -24,6 +25,8 @@ package struct Workspace: Sendable {
   package var vocabulary: LoadedVocabulary
   package var templates: [String: SeriesTemplate]
   package var lists: SiteLists
+  /// The picture of the masthead, encoded anew; nil shows the site's letters.
+  package var seal: PrintedPicture?
   /// nil when a layout or notice cannot be used; the findings say which.
   package var layouts: Layouts?
   /// What was wrong outside the lists and the policy, which have findings of their own.
@@ -87,12 +90,13 @@ package enum WorkspaceLoading {
     let layoutFiles = try read(["templates/layouts"], ending: ".mustache", files)
     let noticeFiles = try read(["templates/notices"], ending: ".txt", files)
     let (templates, templateFiles) = try templates(files, &findings)
+    let (seal, sealFiles) = seal(settings.sealFile, files, &findings)
     return Workspace(
       settings: settings, vocabulary: vocabulary, templates: templates,
-      lists: SiteListsLoader.load(listFiles, vocabulary: vocabulary.vocabulary),
+      lists: SiteListsLoader.load(listFiles, vocabulary: vocabulary.vocabulary), seal: seal,
       layouts: layouts(layoutFiles, noticeFiles, &findings), findings: findings,
       sources: [ListFile(path: SettingsReader.file, bytes: try files.read(SettingsReader.file, limit: 1 << 20))]
-        + vocabularyFiles + listFiles + layoutFiles + noticeFiles + templateFiles)
+        + vocabularyFiles + listFiles + layoutFiles + noticeFiles + templateFiles + sealFiles)
   }
 
   private static func templates(
@@ -111,6 +115,32 @@ package enum WorkspaceLoading {
       sources += [ListFile(path: path, bytes: yaml), ListFile(path: textPath, bytes: text)]
     }
     return (templates, sources)
+  }
+
+  /// A seal that cannot be used is a warning: the letters stand in for it, and a bulletin is not held up.
+  private static func seal(
+    _ path: String?, _ files: some WorkspaceFiles, _ findings: inout [Finding]
+  ) -> (seal: PrintedPicture?, sources: [ListFile]) {
+    guard let path else { return (nil, []) }
+    func warn(_ message: String, _ hint: String) {
+      findings.append(
+        Finding(
+          rule: "S05", severity: .warning, place: Place(file: SettingsReader.file),
+          message: "`site.seal`: `\(path)`: \(message)",
+          explanation: hint.isEmpty ? "A square PNG of 104 pixels or more, in the workspace." : hint))
+    }
+    do throws(WorkspaceProblem) {
+      let bytes = try files.read(path, limit: 1 << 20)
+      do throws(PictureProblem) {
+        let picture = try PictureCodec.reencode(bytes)
+        return (PrintedPicture(picture), [ListFile(path: path, bytes: bytes)])
+      } catch {
+        warn(error.message, error.hint)
+      }
+    } catch {
+      warn(error.message, error.hint)
+    }
+    return (nil, [])
   }
 
   private static func layouts(
