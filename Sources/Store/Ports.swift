@@ -140,6 +140,7 @@ package protocol ReportStore {
   /// The same mail once.
   func setAside(_ mail: MailSetAside) throws(StoreError)
   func mailSetAside() throws(StoreError) -> [MailSetAside]
+  func isSetAside(digest: String, reason: String) throws(StoreError) -> Bool
 }
 
 package protocol StakeholderStore {

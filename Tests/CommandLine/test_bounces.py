@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -117,7 +118,8 @@ def test_a_hard_report_bounces_suppresses_and_opens_a_task(sent):
     site.release(OFFICER_SAFETY, *ORDER, "--update", expect=0)
     assert [message["to"][0] for message in sent.dispatch()] == [sent.other]
     row = sent.state(serial="CFC-OS-2026-0001-U1")
-    assert row["state"] == "withheld" and row["reasons"] == ["no-channel"]
+    assert row["state"] == "withheld" and row["reasons"] == [
+        "no-channel", "was-sent(CFC-OS-2026-0001)"]
     assert "hard-bounce" in row["words"][0] and "user unknown" in row["words"][0]
     assert sent.address not in row["words"][0]
 
@@ -194,6 +196,63 @@ def test_poison_is_set_aside_and_stops_nothing(sent):
     assert all(mail["reason"] for mail in aside)
     shown = sent.site.run("bounces", "aside", "--show", aside[0]["number"], now=LATER, expect=0)
     assert shown.out == poison
+
+
+CRASH = """
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+/* A fault of the library: it ends the program over a mail with a certain word. */
+void *g_mime_stream_mem_new_with_buffer(const char *buffer, size_t count) {
+  if (memmem(buffer, count, "poisonous", 9)) abort();
+  void *(*real)(const char *, size_t) = dlsym(RTLD_NEXT, "g_mime_stream_mem_new_with_buffer");
+  return real(buffer, count);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def crashing(tmp_path_factory):
+    """Surroundings in which the mail library ends the program over some mails."""
+    folder = tmp_path_factory.mktemp("crash")
+    (folder / "crash.c").write_text("#define _GNU_SOURCE\n" + CRASH)
+    compiler = shutil.which("cc") or shutil.which("clang")
+    if not compiler:
+        pytest.fail("no C compiler")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", folder / "crash.so", folder / "crash.c", "-ldl"], check=True)
+    return {**os.environ, "LD_PRELOAD": str(folder / "crash.so"), "SWIFT_BACKTRACE": "enable=no"}
+
+
+def test_a_mail_that_ends_the_program_ends_it_once(sent, crashing, tmp_path):
+    """The poll dies; the next one sets that mail aside with a task and reads all the others; nothing is lost."""
+    site = sent.site
+    box = tmp_path / "Maildir"
+    for name in ("new", "cur", "tmp"):
+        (box / name).mkdir(parents=True)
+    poison = "From: x@example.gov\nSubject: poisonous\n\nwords\n"
+    mails = ["From: a@b.example\nSubject: hello\n\nA person.\n", poison, report(sent.envelope, sent.address)]
+    for number, mail in enumerate(mails):
+        (box / "new" / f"{number}.a").write_text(mail)
+    settings = site.folder / "revere.yaml"
+    settings.write_text(settings.read_text() + f"bounces: {{ protocol: maildir, path: {box}, after: delete }}\n")
+    command = [site.program, "bounces", "poll", "--workspace", str(site.folder), "--now", LATER, "--json"]
+    died = subprocess.run(command, env=crashing, capture_output=True, timeout=120)
+    assert died.returncode < 0 and len(list((box / "new").iterdir())) == 3
+    assert sent.state()["state"] == "accepted"
+
+    said = site.run("bounces", "poll", "--json", now=LATER, env=crashing, expect=1).objects
+    assert [line["outcome"] for line in said] == ["set-aside", "ignored", "set-aside", "bounced"], said
+    assert all("ended while it read" in line["words"] for line in said if line["outcome"] == "set-aside")
+    assert list((box / "new").iterdir()) == [] and sent.state()["state"] == "bounced"
+    (aside,) = site.run("bounces", "aside", "--json", now=LATER, expect=0).objects
+    assert aside["file"].endswith("1.a")
+    assert site.run("bounces", "aside", "--show", aside["number"], now=LATER, expect=0).out == poison
+    assert [task for task in sent.list("tasks") if "1.a" in task["why"]]
+    assert not list((site.folder / "var/reading").iterdir())
+    # Sent once more, it is not read again.
+    (box / "new" / "9.a").write_text(poison)
+    (again,) = site.run("bounces", "poll", "--json", now=LATER, env=crashing, expect=1).objects
+    assert again["outcome"] == "set-aside"
 
 
 class Dovecot:

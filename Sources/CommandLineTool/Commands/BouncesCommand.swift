@@ -46,6 +46,7 @@ struct BouncesCommand: ParsableCommand {
       let store = dryRun ? nil : try session.store()
       var output = ReportOutput(json: json)
       let recorder = try session.reportRecorder(store)
+      if store != nil { try session.setAsideFatal(recorder, &output) }
       var waiting: [ReportRecorder.Input] = []
       var unreadable: [String] = []
       func flush() throws {
@@ -70,14 +71,18 @@ struct BouncesCommand: ParsableCommand {
       if let maildir {
         let mailbox = MaildirMailbox(path: maildir, settling: .delete)
         try Session.words {
-          for name in try mailbox.list() {
-            do throws(MailboxFailure) {
-              guard let bytes = try mailbox.fetch(name, limit: ReportRecorder.mailLimit) else { continue }
-              waiting.append(ReportRecorder.Input(source: maildir + "/" + name, bytes: bytes))
-            } catch {
-              unreadable.append("\(error.place): \(error.message)")
+          var names = try mailbox.list(after: nil)
+          while let last = names.last {
+            for name in names {
+              do throws(MailboxFailure) {
+                guard let bytes = try mailbox.fetch(name, limit: ReportRecorder.mailLimit) else { continue }
+                waiting.append(ReportRecorder.Input(source: maildir + "/" + name, bytes: bytes))
+              } catch {
+                unreadable.append("\(error.place): \(error.message)")
+              }
+              if waiting.count >= 100 { try flush() }
             }
-            if waiting.count >= 100 { try flush() }
+            names = try mailbox.list(after: last)
           }
         }
       }
@@ -105,6 +110,7 @@ struct BouncesCommand: ParsableCommand {
       let store = try session.store()
       let recorder = try session.reportRecorder(store)
       var output = ReportOutput(json: json)
+      try session.setAsideFatal(recorder, &output)
       let summary = try Session.words {
         try MailboxPoll.run(mailbox, limit: ReportRecorder.mailLimit) { mails in
           let inputs = mails.map { ReportRecorder.Input(source: mailbox.place + "/" + $0.name, bytes: $0.bytes) }

@@ -21,11 +21,23 @@ extension Session {
       }
       guard let secret else { throw CommandFailure(.environment, "the secret key cannot be used") }
       let (files, settings) = (files, settings)
-      return ReportRecorder(store: store, secret: secret) {
+      let marker = store == nil ? nil : try ReadingMarker(root: root)
+      return ReportRecorder(store: store, secret: secret, marker: marker) {
         let workspace = try WorkspaceLoading.load(files, settings: settings)
         return Dictionary(workspace.lists.readers().map { ($0.id, $0) }) { first, _ in first }
       }
     }
+  }
+
+  /// Mails during which an earlier run ended are set aside before anything else is read.
+  func setAsideFatal(_ recorder: ReportRecorder, _ output: inout ReportOutput) throws {
+    var done: [RecordedReport] = []
+    try Self.words {
+      try ReadingMarker.takeLeft(root: root) { left in
+        if let report = try recorder.setAside(left, at: clock.moment) { done.append(report) }
+      }
+    }
+    output.print(done)
   }
 
   /// The mailbox of `bounces:` in revere.yaml.

@@ -16,7 +16,9 @@ package final class ImapMailbox: ReportMailbox {
 
   private var path: String { "/" + access.folder }
 
-  package func list() throws(MailboxFailure) -> [String] {
+  /// Everything at once: a number takes a few bytes.
+  package func list(after name: String?) throws(MailboxFailure) -> [String] {
+    if name != nil { return [] }
     let criteria = access.settling == .mark ? "UNDELETED UNKEYWORD \(Self.keyword)" : "UNDELETED"
     switch try session.perform(path, command: "UID SEARCH \(criteria)") {
     case .refused(let why): throw session.failure("the mailbox cannot be searched: \(why)", "see `bounces: folder`")

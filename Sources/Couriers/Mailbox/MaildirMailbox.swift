@@ -1,32 +1,64 @@
 // A Maildir (cr.yp.to/proto/maildir.html): files of `new` and `cur`. Marking moves a file to `cur` with the flag S
-// (seen); marked ones are not listed. Links, folders and devices among them are no mails.
+// (seen); marked ones are not listed. Links, folders and devices among them are no mails. A folder of millions is listed
+// in pieces: each goes through all names and keeps the oldest.
 
 import Foundation
 
 package final class MaildirMailbox: ReportMailbox {
   package let place: String
   private let settling: MailboxSettling
+  private let most: Int
 
-  package init(path: String, settling: MailboxSettling) {
+  /// - Parameter most: names listed at once; up to twice as many are held.
+  package init(path: String, settling: MailboxSettling, most: Int = 20_000) {
     place = path
     self.settling = settling
+    self.most = max(1, most)
   }
 
-  package func list() throws(MailboxFailure) -> [String] {
-    var names: [(String, String)] = []
+  /// Names begin with the time of delivery.
+  private struct Entry: Comparable {
+    var file: String
+    var folder: String
+    static func < (a: Entry, b: Entry) -> Bool { (a.file, a.folder) < (b.file, b.folder) }
+  }
+
+  package func list(after name: String?) throws(MailboxFailure) -> [String] {
+    let last = name.map { name in
+      let parts = name.split(separator: "/", maxSplits: 1)
+      return Entry(file: String(parts.last ?? ""), folder: String(parts.first ?? ""))
+    }
+    var oldest: [Entry] = []
+    func keepOldest() {
+      oldest.sort()
+      oldest.removeLast(max(0, oldest.count - most))
+    }
     for folder in ["new", "cur"] {
-      guard let found = try? FileManager.default.contentsOfDirectory(atPath: place + "/" + folder) else {
-        throw MailboxFailure(
-          place: place, message: "this is no Maildir: its folder `\(folder)` cannot be read",
-          hint: "a Maildir has the folders new, cur and tmp")
-      }
-      for name in found where !name.hasPrefix(".") {
-        if folder == "cur", settling == .mark, Self.flags(name).contains("S") { continue }
-        names.append((folder, name))
+      try eachFile(folder) { file in
+        if folder == "cur", settling == .mark, Self.flags(file).contains("S") { return }
+        let entry = Entry(file: file, folder: folder)
+        if let last, entry <= last { return }
+        oldest.append(entry)
+        if oldest.count >= 2 * most { keepOldest() }
       }
     }
-    // Names begin with the time of delivery.
-    return names.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map { $0.0 + "/" + $0.1 }
+    keepOldest()
+    return oldest.map { $0.folder + "/" + $0.file }
+  }
+
+  private func eachFile(_ folder: String, _ visit: (String) -> Void) throws(MailboxFailure) {
+    guard let stream = opendir(place + "/" + folder) else {
+      throw MailboxFailure(
+        place: place, message: "this is no Maildir: its folder `\(folder)` cannot be read",
+        hint: "a Maildir has the folders new, cur and tmp")
+    }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { place in
+        place.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { visit(name) }
+    }
   }
 
   package func fetch(_ name: String, limit: Int) throws(MailboxFailure) -> [UInt8]? {

@@ -22,8 +22,9 @@ package enum MailboxSettling: String, Hashable, Sendable { case delete, mark }
 
 package protocol ReportMailbox: AnyObject {
   var place: String { get }
-  /// Names of the mails that are not settled yet, oldest first.
-  func list() throws(MailboxFailure) -> [String]
+  /// Names of the mails that are not settled yet, oldest first; not more than can be held in memory at once.
+  /// - Parameter after: only those behind this one, which was listed before.
+  func list(after name: String?) throws(MailboxFailure) -> [String]
   /// At most `limit` bytes of a mail; nil when it is gone meanwhile.
   func fetch(_ name: String, limit: Int) throws(MailboxFailure) -> [UInt8]?
   func settle(_ names: [String]) throws(MailboxFailure)
@@ -52,25 +53,35 @@ package enum MailboxPoll {
     _ mailbox: any ReportMailbox, limit: Int, record: ([Fetched]) throws -> Void
   ) throws -> Summary {
     var summary = Summary()
-    var rest = try mailbox.list()[...]
-    while !rest.isEmpty {
-      let names = rest.prefix(batch)
-      rest = rest.dropFirst(batch)
-      var fetched: [Fetched] = []
-      for name in names {
-        do throws(MailboxFailure) {
-          if let bytes = try mailbox.fetch(name, limit: limit) { fetched.append(Fetched(name: name, bytes: bytes)) }
-        } catch {
-          summary.failures.append(error)
-          if error.isFatal || summary.failures.count >= mostFailures { throw error }
-        }
+    var rest = try mailbox.list(after: nil)[...]
+    while let last = rest.last {
+      while !rest.isEmpty {
+        let names = rest.prefix(batch)
+        rest = rest.dropFirst(batch)
+        let fetched = try fetch(names, mailbox, limit: limit, &summary)
+        guard !fetched.isEmpty else { continue }
+        try record(fetched)
+        try mailbox.settle(fetched.map(\.name))
+        summary.read += fetched.count
       }
-      guard !fetched.isEmpty else { continue }
-      try record(fetched)
-      try mailbox.settle(fetched.map(\.name))
-      summary.read += fetched.count
+      rest = try mailbox.list(after: last)[...]
     }
     try mailbox.close()
     return summary
+  }
+
+  private static func fetch(
+    _ names: ArraySlice<String>, _ mailbox: any ReportMailbox, limit: Int, _ summary: inout Summary
+  ) throws(MailboxFailure) -> [Fetched] {
+    var fetched: [Fetched] = []
+    for name in names {
+      do throws(MailboxFailure) {
+        if let bytes = try mailbox.fetch(name, limit: limit) { fetched.append(Fetched(name: name, bytes: bytes)) }
+      } catch {
+        summary.failures.append(error)
+        if error.isFatal || summary.failures.count >= mostFailures { throw error }
+      }
+    }
+    return fetched
   }
 }

@@ -154,6 +154,10 @@ extension SQLSession: ReportStore {
       """, .text(mail.digest), .text(mail.source), .text(mail.reason), .bytes(mail.bytes), .moment(mail.at))
   }
 
+  func isSetAside(digest: String, reason: String) throws(StoreError) -> Bool {
+    try number("SELECT 1 FROM mail_set_aside WHERE digest = $1 AND reason = $2", .text(digest), .text(reason)) != nil
+  }
+
   func mailSetAside() throws(StoreError) -> [MailSetAside] {
     try all("SELECT id, digest, source, reason, bytes, set_at FROM mail_set_aside ORDER BY id") { row in
       MailSetAside(

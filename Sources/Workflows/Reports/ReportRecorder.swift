@@ -1,6 +1,7 @@
 // Mails that came back -> ledger. A report counts only with our tag and only about the address that the delivery went
 // to (Documentation/decisions/0023); everything else changes nothing and says so. A batch is one commit; a mail that
-// cannot be recorded is set aside in a commit of its own and stops no other.
+// cannot be recorded is set aside in a commit of its own and stops no other. One that ended the program is not read
+// again (Documentation/decisions/0036).
 
 import Crypto
 package import Distribution
@@ -11,6 +12,7 @@ package import Store
 
 package final class ReportRecorder {
   private let store: (any UnitOfWork)?
+  private let marker: ReadingMarker?
   private let key: DeliveryTokenKey
   private let readers: () throws -> [String: Reader]
   private var loaded: [String: Reader]?
@@ -26,9 +28,14 @@ package final class ReportRecorder {
 
   /// - Parameters:
   ///   - store: nil: mails can be looked at, not recorded.
+  ///   - marker: remembers what is being read; nil: nothing does.
   ///   - readers: asked once, when a report needs to know somebody's agency.
-  package init(store: (any UnitOfWork)?, secret: SiteSecret, readers: @escaping () throws -> [String: Reader]) {
+  package init(
+    store: (any UnitOfWork)?, secret: SiteSecret, marker: ReadingMarker? = nil,
+    readers: @escaping () throws -> [String: Reader]
+  ) {
     self.store = store
+    self.marker = marker
     key = DeliveryTokenKey(secret.key(for: .bounces))
     self.readers = readers
   }
@@ -60,9 +67,20 @@ package final class ReportRecorder {
   /// - Throws: when the store cannot be written at all; then nothing of this batch is recorded.
   package func record(_ inputs: [Input], at now: Moment) throws -> [RecordedReport] {
     guard let store else { return inputs.map(look) }
-    let read = inputs.map { input in
-      Result { () throws(UnreadableMail) in try ReportReader.read(input.bytes) }
+    let digests = inputs.map { Self.digest($0.bytes) }
+    let fatal = try store.read { session in
+      try Set(digests.filter { try session.isSetAside(digest: $0, reason: Self.fatal) })
     }
+    let read = try zip(inputs, digests).map { input, digest -> Reading in
+      if fatal.contains(digest) { return .fatal }
+      try marker?.begin(input.source, input.bytes)
+      do throws(UnreadableMail) {
+        return .report(try ReportReader.read(input.bytes))
+      } catch {
+        return .unreadable(error)
+      }
+    }
+    try marker?.end()
     do {
       return try store.write { session in
         try zip(inputs, read).map { try record($0, $1, session, now) }
@@ -79,6 +97,29 @@ package final class ReportRecorder {
     }
   }
 
+  private enum Reading {
+    case report(DeliveryReport)
+    case unreadable(UnreadableMail)
+    /// It ended the program before.
+    case fatal
+  }
+
+  /// The reason of a mail during which the program ended.
+  package static let fatal = "the program ended while it read this mail"
+
+  /// Sets aside the mail that another process was reading when it ended, with a task for a person.
+  package func setAside(_ left: ReadingMarker.Left, at now: Moment) throws -> RecordedReport? {
+    try store?.write { session in
+      let digest = Self.digest(left.bytes)
+      try session.open(
+        task: CoordinatorTask(
+          organization: "", reader: "", address: "mail \(digest.prefix(12))",
+          why: "\(Self.fatal): \(left.source); see `revere bounces aside`", delivery: nil, openedAt: now))
+      try session.audit(actor: Self.actor, action: "set-aside", subject: left.source, detail: Self.fatal, at: now)
+      return try setAside(Input(source: left.source, bytes: left.bytes), Self.fatal, session, now)
+    }
+  }
+
   private func setAside(
     _ input: Input, _ reason: String, _ session: any StoreSession, _ now: Moment
   ) throws(StoreError) -> RecordedReport {
@@ -91,12 +132,13 @@ package final class ReportRecorder {
   }
 
   private func record(
-    _ input: Input, _ reading: Result<DeliveryReport, UnreadableMail>, _ session: any StoreSession, _ now: Moment
+    _ input: Input, _ reading: Reading, _ session: any StoreSession, _ now: Moment
   ) throws -> RecordedReport {
     let report: DeliveryReport
     switch reading {
-    case .failure(let why): return try setAside(input, why.words, session, now)
-    case .success(let found): report = found
+    case .fatal: return try setAside(input, Self.fatal, session, now)
+    case .unreadable(let why): return try setAside(input, why.words, session, now)
+    case .report(let found): report = found
     }
     let digest = Self.digest(input.bytes)
     var done = RecordedReport(

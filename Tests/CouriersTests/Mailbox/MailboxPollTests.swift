@@ -15,7 +15,12 @@ final class ListedMailbox: ReportMailbox {
 
   init(_ mails: [String]) { self.mails = mails }
 
-  func list() throws(MailboxFailure) -> [String] { mails }
+  /// Names listed at once.
+  var most = Int.max
+
+  func list(after name: String?) throws(MailboxFailure) -> [String] {
+    Array(mails.filter { Int($0) ?? 0 > name.flatMap { Int($0) } ?? -1 }.prefix(most))
+  }
   func fetch(_ name: String, limit: Int) throws(MailboxFailure) -> [UInt8]? {
     if name == dropsAt { throw MailboxFailure(place: place, message: "the session was lost") }
     if broken.contains(name) { throw MailboxFailure(place: name, message: "no", isFatal: false) }
@@ -57,6 +62,16 @@ struct NotCommitted: Error {}
     mailbox.vanished = ["3"]
     let summary = try MailboxPoll.run(mailbox, limit: 100) { #expect($0.map(\.name) == ["1", "4"]) }
     #expect(summary.read == 2 && summary.failures.map(\.place) == ["2"] && mailbox.mails == ["2", "3"])
+  }
+
+  @Test func aLongListComesInPieces() throws {
+    let mailbox = ListedMailbox((0..<70).map(String.init))
+    mailbox.most = 30
+    mailbox.broken = ["29", "69"]
+    var read: [String] = []
+    let summary = try MailboxPoll.run(mailbox, limit: 100) { read += $0.map(\.name) }
+    #expect(read == (0..<70).filter { $0 != 29 && $0 != 69 }.map(String.init))
+    #expect(summary.read == 68 && summary.failures.count == 2 && mailbox.mails == ["29", "69"])
   }
 
   @Test func aLostSessionEndsThePollAndKeepsWhatWasNotSettled() throws {
@@ -114,7 +129,30 @@ struct NotCommitted: Error {}
     try FileManager.default.removeItem(at: folder.appendingPathComponent("new/3.link"))
     let mailbox = MaildirMailbox(path: folder.path, settling: .delete)
     #expect(try MailboxPoll.run(mailbox, limit: 100) { _ in }.read == 3)
-    #expect(try mailbox.list().isEmpty)
-    #expect(throws: MailboxFailure.self) { try MaildirMailbox(path: folder.path + "/none", settling: .mark).list() }
+    #expect(try mailbox.list(after: nil).isEmpty)
+    #expect(throws: MailboxFailure.self) {
+      try MaildirMailbox(path: folder.path + "/none", settling: .mark).list(after: nil)
+    }
+  }
+  /// However many mails there are, only so many names are held at once; all are read, the oldest first.
+  @Test(arguments: [MailboxSettling.mark, .delete])
+  func piecesOfALargeFolder(settling: MailboxSettling) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["new", "cur", "tmp"] {
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
+    }
+    for number in 100..<140 {
+      let name = number % 3 == 0 ? "cur/\(number).a:2," : "new/\(number).a"
+      try "\(number)".write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    let mailbox = MaildirMailbox(path: folder.path, settling: settling, most: 7)
+    #expect(try mailbox.list(after: nil).count == 7)
+    var read: [String] = []
+    let summary = try MailboxPoll.run(mailbox, limit: 100) { mails in
+      read += mails.map { String(decoding: $0.bytes, as: UTF8.self) }
+    }
+    #expect(summary.read == 40 && read == (100..<140).map(String.init))
+    #expect(try mailbox.list(after: nil).isEmpty)
   }
 }
