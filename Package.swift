@@ -54,7 +54,7 @@ let package = Package(
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .target(name: "CMime", dependencies: ["CGMime"]),
-    .target(name: "CPictures", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+    .target(name: "CPictures", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("cairo")]),
 
     // Pure: values in, values out.
     room("Markings"),
@@ -62,7 +62,7 @@ let package = Package(
     room("SiteFiles", [yams]),
     room("Authoring", ["Bulletins", "Markings", "SiteFiles", "CMarkGFM"]),
     room("Distribution", ["Bulletins", "Markings", "SiteFiles", crypto]),
-    room("Rendering", ["Bulletins", "Markings", mustache]),
+    room("Rendering", ["Bulletins", "Markings", "Pictures", mustache]),
     room("Pictures", ["CPictures"]),
     room("Mail", ["Bulletins", "Markings", "Rendering", "CMime", crypto]),
     room("Webhooks", ["Bulletins", "Markings", crypto]),
@@ -108,7 +108,7 @@ let package = Package(
     tests("SiteFilesTests", ["SiteFiles"]),
     tests("AuthoringTests", ["Authoring", "Bulletins", "Markings", "SiteFiles"]),
     tests("DistributionTests", ["Authoring", "Distribution", "Bulletins", "Markings", "SiteFiles", "TestSupport"]),
-    tests("RenderingTests", ["Rendering", "Bulletins", "Markings"]),
+    tests("RenderingTests", ["Rendering", "Bulletins", "Markings", "Pictures"]),
     tests("PicturesTests", ["Pictures"]),
     tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings", crypto]),
     tests("WebhooksTests", ["Webhooks", "Markings"]),

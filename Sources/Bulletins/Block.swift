@@ -107,6 +107,8 @@ package struct Chart: Hashable, Sendable {
   package var alternative: String
   /// The rows, header first, once the data was read; empty before.
   package var rows: [[String]]
+  /// Indices in `rows` of those that the table prints in bold.
+  package var boldRows: [Int] = []
   package init(
     kind: Kind, data: Data, x: String, y: [String], title: String, alternative: String, rows: [[String]] = []
   ) {

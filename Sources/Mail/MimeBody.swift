@@ -40,9 +40,10 @@ package struct EncodedBody: Hashable, Sendable {
     if format == .html {
       content = .multipart(
         "alternative", boundary("a"), [content, .text(rendered.html, subtype: "html")], type: nil)
-      if !rendered.images.isEmpty {
+      let images = rendered.mailImages
+      if !images.isEmpty {
         content = .multipart(
-          "related", boundary("r"), [content] + rendered.images.map(MimePart.image), type: "multipart/alternative")
+          "related", boundary("r"), [content] + images.map(MimePart.image), type: "multipart/alternative")
       }
     }
     if !files.isEmpty { content = .multipart("mixed", boundary("m"), [content] + files.map(MimePart.file), type: nil) }

@@ -68,7 +68,7 @@ extension DigestProduct.Entry {
   var weight: (body: Int, whole: Int) {
     let sheet = Sheet(product, place: 1, notices: DigestProduct.ownNotices)
     let section = HTMLDigest.section(self, sheet)
-    let pictures = section.images.reduce(0) { $0 + $1.bytes.count }
+    let pictures = section.images.reduce(0) { $0 + ($1.isForPages ? 0 : $1.bytes.count) }
     let body = section.html.utf8.count + 600
     return (body, body * 3 + pictures * 3 / 2)
   }

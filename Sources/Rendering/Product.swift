@@ -61,6 +61,8 @@ package struct Product: Sendable {
   package var portal: String?
   /// What an acknowledgement link begins with, `https://portal.example.gov/a/`; nil makes no button and no slot.
   package var acknowledgement: String?
+  /// Charts that were drawn for another variant of the same revision.
+  package var drawings = Drawings()
   /// The bulletin names its readers; who they are is not printed.
   package var isForNamedReaders = false
 

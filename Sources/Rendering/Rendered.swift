@@ -8,7 +8,7 @@ package struct RenderedImage: Hashable, Sendable {
   package var contentID: String
   /// Neutral: tells nothing of the author's file name.
   package var fileName: String
-  /// `image/png` or `image/jpeg`.
+  /// `image/png` or `image/jpeg`; `image/svg+xml` for pages alone.
   package var mediaType: String
   package var bytes: [UInt8]
   package init(contentID: String, fileName: String, mediaType: String, bytes: [UInt8]) {
@@ -17,6 +17,10 @@ package struct RenderedImage: Hashable, Sendable {
     self.mediaType = mediaType
     self.bytes = bytes
   }
+
+  /// The better form of another image of the same content id. It stands before that one, and no mail carries it: few
+  /// mail clients show it.
+  package var isForPages: Bool { mediaType == "image/svg+xml" }
 }
 
 package struct Rendered: Hashable, Sendable {
@@ -33,6 +37,8 @@ package struct Rendered: Hashable, Sendable {
   /// What headers may say of it: they travel outside the protected body.
   package var headerBanner: Banner
   package var images: [RenderedImage]
+  /// Those that a message carries.
+  package var mailImages: [RenderedImage] { images.filter { !$0.isForPages } }
 
   package init(id: String, html: String, text: String, subject: String, banner: Banner, images: [RenderedImage] = []) {
     self.id = id

@@ -8,12 +8,15 @@ struct SubjectCard {
   struct Line {
     var label: String
     var words: String
-    var strong = false
   }
 
   let warning: String
   let name: String
+  /// `ARMED · FLEES`: what can hurt an officer comes right after the name.
+  let caution: Line?
   let lines: [Line]
+  /// Of its photo, which has no words of its own.
+  let photoWords: String
 
   init(_ subject: Subject) {
     let hasWarrant = subject.fields.contains { $0.name == "warrant" }
@@ -22,6 +25,7 @@ struct SubjectCard {
       + (hasWarrant ? " Confirm the warrant with the court or the warrant system; a charge is not a conviction." : "")
     var name = ""
     var lines: [Line] = []
+    var caution: Line?
     var vehicle: [Subject.Field.Value] = []
     let isUnnamedVehicle =
       subject.kind == .vehicle && subject.fields.contains { $0.name == "make" || $0.name == "model" }
@@ -35,7 +39,7 @@ struct SubjectCard {
       case "descriptors": lines += Self.description(field.values)
       case "caution":
         let codes = field.values.map { spaced(Self.text($0)).uppercased() }
-        lines.append(Line(label: "Caution", words: codes.joined(separator: " \u{B7} "), strong: true))
+        if !codes.isEmpty { caution = Line(label: "Caution", words: codes.joined(separator: " \u{B7} ")) }
       case "vehicle": lines.append(Line(label: "Vehicle", words: Self.vehicle(field.values)))
       case "warrant": lines.append(Line(label: "Warrant", words: Self.warrant(field.values)))
       // A vehicle without a name is called what it is: `Dark green 2016 Subaru Outback`.
@@ -47,8 +51,9 @@ struct SubjectCard {
     if name.isEmpty { name = Self.vehicle(vehicle) }
     if name.isEmpty { name = subject.kind == .person ? "Name not known" : Self.capitalized(subject.kind.rawValue) }
     self.name = name
-    // What can hurt an officer comes right after the name.
-    self.lines = lines.filter(\.strong) + lines.filter { !$0.strong }
+    self.caution = caution
+    self.lines = lines
+    photoWords = "Photo that belongs to this description: " + name
   }
 
   private static func text(_ value: Subject.Field.Value) -> String {

@@ -20,7 +20,7 @@ enum HousePlan {
     "SiteFiles": Room(sees: ["Yams"], platform: pure.union(["CYaml"])),
     "Authoring": Room(sees: ["Bulletins", "Markings", "SiteFiles", "CMarkGFM"], platform: pure),
     "Distribution": Room(sees: ["Bulletins", "Markings", "SiteFiles", "Crypto"], platform: pure),
-    "Rendering": Room(sees: ["Bulletins", "Markings", "Mustache"], platform: pure),
+    "Rendering": Room(sees: ["Bulletins", "Markings", "Pictures", "Mustache"], platform: pure),
     "Pictures": Room(sees: ["CPictures"], platform: pure),
     // The tag of a return path is a keyed digest.
     "Mail": Room(sees: ["Bulletins", "Markings", "Rendering", "CMime", "Crypto"], platform: pure),

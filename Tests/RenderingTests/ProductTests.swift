@@ -141,7 +141,8 @@ struct ProductTests {
       "hidden.png": PrintedPicture(bytes: [9], mediaType: "image/png", width: 1, height: 1),
     ]
     let rendered = try Renderer.render(product)
-    #expect(rendered.images.map(\.fileName) == ["figure-1.jpg", "figure-2.png"])
+    #expect(rendered.images.map(\.fileName) == ["figure-1.jpg", "chart-1.svg", "chart-1.png", "figure-2.png"])
+    #expect(rendered.mailImages.map(\.fileName) == ["figure-1.jpg", "chart-1.png", "figure-2.png"])
     #expect(!rendered.html.contains("pike-van") && !rendered.html.contains("hidden.png"))
     #expect(rendered.html.contains("width=\"616\" height=\"308\""))
     #expect(rendered.page().contains("src=\"data:image/png;base64,AQID\""))

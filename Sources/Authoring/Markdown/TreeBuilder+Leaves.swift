@@ -42,7 +42,10 @@ extension TreeBuilder {
     }
     let grid = Block.Grid(alignments: alignments, header: header, rows: body)
     container.append(Block(.table(grid), portion: index, line: headerLine))
-    container.table = (index, ([header] + body).map { row in row.map(\.plainText) })
+    container.table = (
+      index, ([header] + body).map { row in row.map(\.plainText) },
+      body.indices.filter { if case .strong? = body[$0].first?.first { true } else { false } }.map { $0 + 1 }
+    )
   }
 
   mutating func code(_ node: MarkdownNode, into container: inout Container, _ scope: Scope) {
@@ -64,7 +67,8 @@ extension TreeBuilder {
     switch info {
     case "chart":
       let fence = FenceReader(text: text, line: line, marks: marks)
-      let chart = fence.chart(table: container.table?.rows, data: settings.chartData, &findings)
+      var chart = fence.chart(table: container.table?.rows, data: settings.chartData, &findings)
+      if chart?.data == .table { chart?.boldRows = container.table?.boldRows ?? [] }
       if case .file(let name)? = chart?.data {
         result.namedFiles.append(NamedFile(name: name, use: .chart, line: line))
       }

@@ -37,7 +37,7 @@ struct TreeBuilder {
     /// The portion of the paragraph right before; what a table or fence belongs to.
     var leadIn: Int?
     /// The portion and cells of the table right before; what a chart belongs to.
-    var table: (portion: Int, rows: [[String]])?
+    var table: (portion: Int, rows: [[String]], boldRows: [Int])?
     /// What the container's first paragraph is; nil once it was met.
     var firstParagraph: Portion.Kind?
 

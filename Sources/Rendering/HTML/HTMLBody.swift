@@ -6,9 +6,10 @@ import Markings
 struct HTMLBody {
   let sheet: Sheet
   var writer: HTMLWriter
-  private(set) var images: [RenderedImage] = []
+  var images: [RenderedImage] = []
   /// A photo on a card that is also a figure travels once.
-  private var imagePlaces: [String: Int] = [:]
+  var imagePlaces: [String: Int] = [:]
+  var charts = 0
   private var headingLevel = 1
   private var printedPortion: Int?
   private var tables = 0
@@ -163,48 +164,5 @@ struct HTMLBody {
       writer.raw("</li>\n")
     }
     if list.start == nil { writer.raw("</ul>\n") } else { writer.raw("</ol>\n") }
-  }
-
-  // MARK: Pictures
-
-  /// Adds a picture under a neutral name and writes its element; without the picture its words stand in a frame.
-  mutating func picture(_ file: String, alternative: String, widest: Int) {
-    guard let picture = sheet.product.pictures[file], picture.width > 0 else {
-      writer.raw("<div class=\"rule\" style=\"border:1px solid #c9d0d8;padding:10px 12px;\">[Picture: ")
-      writer.text(alternative)
-      writer.raw("]</div>")
-      return
-    }
-    let image: RenderedImage
-    if let place = imagePlaces[file] {
-      image = images[place]
-    } else {
-      let name = "figure-\(images.count + 1)"
-      image = RenderedImage(
-        contentID: "\(name).\(sheet.variant.id)@\(sheet.site.id).invalid",
-        fileName: name + (picture.mediaType == "image/jpeg" ? ".jpg" : ".png"), mediaType: picture.mediaType,
-        bytes: picture.bytes)
-      imagePlaces[file] = images.count
-      images.append(image)
-    }
-    let width = min(picture.width, widest)
-    writer.raw("<img src=\"cid:")
-    writer.text(image.contentID)
-    writer.raw("\" alt=\"")
-    writer.text(alternative)
-    writer.raw("\" width=\"")
-    writer.number(width)
-    writer.raw("\" height=\"")
-    writer.number(max(1, picture.height * width / picture.width))
-    writer.raw("\" style=\"display:block;max-width:100%;height:auto;border:0;\">")
-  }
-
-  private mutating func figure(_ figure: Figure, _ portion: Int?) {
-    writer.raw("<figure style=\"margin:14px 0 0;\">")
-    picture(figure.file, alternative: figure.alternative, widest: 616)
-    writer.raw("<figcaption class=\"muted\" style=\"margin:6px 0 0;font-size:14px;color:#515b67;\">")
-    mark(portion)
-    writer.text(figure.caption)
-    writer.raw("</figcaption></figure>\n")
   }
 }

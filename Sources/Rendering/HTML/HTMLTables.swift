@@ -1,7 +1,6 @@
-// Tables, charts and subject cards as HTML.
+// Tables as HTML, and the table that stands for the data of a chart.
 
 import Bulletins
-import Markings
 
 extension HTMLBody {
   /// - Parameter label: number of the caption paragraph right before it.
@@ -84,69 +83,30 @@ extension HTMLBody {
       }
     }
   }
-
-  /// Title, description and the data; the data is left out where it is the table right before the chart.
-  mutating func chart(_ chart: Chart, _ portion: Int?) {
-    writer.raw("<p style=\"margin:18px 0 0;font-size:15px;font-weight:600;\">")
-    writer.mark(sheet.mark(of: portion))
-    writer.text(chart.title)
-    writer.raw("</p>\n<p class=\"muted\" style=\"margin:4px 0 14px;font-size:14px;color:#515b67;\">")
-    writer.text(chart.alternative)
-    writer.raw("</p>\n")
-    if let grid = chart.grid { table(grid, label: nil) }
-  }
-
-  mutating func card(_ subject: Subject, _ portion: Int?) {
-    let card = SubjectCard(subject)
-    writer.raw(
-      "<table role=\"presentation\" class=\"rule\" style=\"width:100%;margin:12px 0 0;border-collapse:collapse;table-layout:fixed;border:1px solid #c9d0d8;\">\n<tr><td class=\"warn\" style=\"background:#fff4d6;border-bottom:1px solid #e3c77c;color:#6b4200;font-weight:700;font-size:14px;padding:7px 14px;\">"
-    )
-    writer.text(card.warning)
-    writer.raw(
-      "</td></tr>\n<tr><td style=\"padding:12px 14px;\"><p style=\"margin:0;font-size:18px;font-weight:700;\">")
-    writer.mark(subject.mark.map(\.text) ?? sheet.mark(of: portion))
-    writer.text(card.name)
-    writer.raw("</p>\n")
-    if !card.lines.isEmpty {
-      writer.raw(
-        "<table style=\"border-collapse:collapse;margin:6px 0 0;font-size:15px;font-variant-numeric:tabular-nums;\">")
-      for line in card.lines {
-        writer.raw(
-          "<tr><th scope=\"row\" class=\"muted\" style=\"color:#515b67;font-weight:400;text-align:left;vertical-align:top;padding:2px 16px 2px 0;white-space:nowrap;\">"
-        )
-        writer.text(line.label)
-        writer.raw("</th><td style=\"vertical-align:top;padding:2px 0;\">")
-        if line.strong { writer.raw("<strong>") }
-        writer.text(line.words)
-        if line.strong { writer.raw("</strong>") }
-        writer.raw("</td></tr>\n")
-      }
-      writer.raw("</table>\n")
-    }
-    if let photo = subject.photo {
-      writer.raw("<div class=\"photo\" style=\"margin:10px 0 0;\">")
-      picture(photo, alternative: SubjectCard.photoWords, widest: 360)
-      writer.raw("</div>\n")
-    }
-    writer.raw("</td></tr></table>\n")
-  }
-}
-
-extension SubjectCard {
-  static let photoWords = "Picture that belongs to this description"
 }
 
 extension Chart {
+  /// A file's columns are named like slugs, those of a table are words already.
+  func columnName(_ name: String) -> String {
+    guard case .file = data, name == name.lowercased(), !name.contains(" ") else { return name }
+    return spaced(name)
+  }
+
   /// The rows that a chart of a file shows, x first; nil when the data is the table right before it.
   var grid: Block.Grid? {
     guard case .file = data, let header = rows.first else { return nil }
     var columns = ([x] + y).compactMap { name in header.firstIndex(of: name) }
     if columns.isEmpty { columns = Array(header.indices) }
     func cells(_ row: [String]) -> [[Inline]] {
-      columns.map { $0 < row.count && !row[$0].isEmpty ? [.text(row[$0])] : [] }
+      columns.enumerated().map { place, column in
+        guard column < row.count, !row[column].isEmpty else { return [] }
+        // Numbers as in the drawing; what the column x says are names.
+        return [.text(place == 0 ? row[column] : ChartFigure.grouped(row[column]))]
+      }
     }
-    return Block.Grid(
-      alignments: columns.indices.map { $0 == 0 ? .left : .right },
-      header: cells(header.map { spaced($0) }), rows: rows.dropFirst().map(cells))
+    var grid = Block.Grid(
+      alignments: columns.indices.map { $0 == 0 ? .left : .right }, header: [], rows: rows.dropFirst().map(cells))
+    grid.header = columns.map { header[$0].isEmpty ? [] : [.text(columnName(header[$0]))] }
+    return grid
   }
 }

@@ -62,7 +62,8 @@ struct TextBody {
       var words = markBytes(block.portion)
       words.appendClean(chart.title)
       writer.paragraph(words)
-      writer.paragraph(flat(chart.alternative))
+      let isDrawn = sheet.drawing(of: chart, block.portion) != nil
+      writer.paragraph(flat(isDrawn ? "[Picture: \(chart.alternative)]" : chart.alternative))
       if let grid = chart.grid {
         writer.separate()
         table(grid)

@@ -114,6 +114,7 @@ extension TextBody {
     }
   }
 
+  /// Fields under each other, their words in one column.
   mutating func card(_ subject: Subject, _ portion: Int?) {
     let card = SubjectCard(subject)
     indented("| ") { body in
@@ -128,14 +129,19 @@ extension TextBody {
       }
       name.appendClean(card.name)
       body.writer.paragraph(name)
-      for line in card.lines {
-        var words: [UInt8] = []
-        words.appendClean(line.label)
-        words += [0x3A, 0x20]
-        words.appendClean(line.words)
-        body.writer.paragraph(words, hanging: 2)
+      let lines = (card.caution.map { [$0] } ?? []) + card.lines
+      let labels = lines.map { flat($0.label + ":") }
+      // A label of an author may be long; the others need not follow it.
+      let room = min(14, labels.map { columns($0[...]) }.max() ?? 0) + 2
+      for (label, line) in zip(labels, lines) {
+        guard !line.words.isEmpty, columns(label[...]) < room else {
+          body.writer.paragraph(label + [0x20] + flat(line.words), hanging: 2)
+          continue
+        }
+        let space = [UInt8](repeating: 0x20, count: room - columns(label[...]))
+        body.writer.paragraph(flat(line.words), lead: label + space, hanging: room)
       }
-      if subject.photo != nil { body.writer.paragraph(flat("[Picture: \(SubjectCard.photoWords)]")) }
+      if subject.photo != nil { body.writer.paragraph(flat("[Picture: \(card.photoWords)]")) }
     }
   }
 }

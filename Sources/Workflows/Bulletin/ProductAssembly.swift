@@ -22,6 +22,7 @@ package struct ProductAssembly: Sendable {
   private let relation: Relation?
   /// What the link begins with by which each reader confirms that they read it.
   private let acknowledgement: String?
+  private let drawings = Drawings()
 
   package init(
     _ revision: Revision, pictures: [String: Picture], workspace: Workspace, layouts: Layouts,
@@ -59,11 +60,13 @@ package struct ProductAssembly: Sendable {
   private func product(_ key: VariantKey, channel: ChannelClass, hasPortal: Bool) -> Product? {
     guard let variant = decider.variant(key) else { return nil }
     let subject = decider.subject(key, channel)
-    return Product(
+    var product = Product(
       variant: variant, frontMatter: revision.document.frontMatter, serial: serial, releasedAt: releasedAt,
       relation: relation, site: site, seriesName: revision.template.publicName, layouts: layouts, pictures: pictures,
       seal: seal, expires: revision.expires(in: site), names: names, shortTitleInHeaders: subject.form == .shortTitle,
       portal: hasPortal ? site.portal : nil, acknowledgement: acknowledgement)
+    product.drawings = drawings
+    return product
   }
 
   /// A variant as a digest carries it, with what headers may say of it.

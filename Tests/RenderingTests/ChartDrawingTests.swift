@@ -1,0 +1,117 @@
+// Drawings of charts, shape for shape as SVG, and what holds for every one of them.
+
+import Bulletins
+import Foundation
+import Pictures
+import Testing
+
+@testable import Rendering
+
+struct ChartDrawingTests {
+  private static let footer = ["(U//FOUO) As of 15 Oct 2026. Source: Commonwealth Fusion Center, CFC-OA-2026-0012."]
+
+  @Test(arguments: SampleCharts.all.map(\.name)) func golden(_ name: String) throws {
+    let chart = try #require(SampleCharts.all.first { $0.name == name }).chart
+    let sketch = try #require(ChartSketch.draw(chart, footer: Self.footer))
+    let svg = sketch.svg(title: chart.title, description: chart.alternative)
+    try GoldenFolder("charts", in: "rendered").expect("\(name).svg", svg.utf8)
+  }
+
+  @Test(arguments: SampleCharts.all.map(\.name)) func nothingIsCutOff(_ name: String) throws {
+    let chart = try #require(SampleCharts.all.first { $0.name == name }).chart
+    try expectInside(try #require(ChartSketch.draw(chart, footer: Self.footer)), name)
+  }
+
+  private func expectInside(_ sketch: Sketch, _ note: String) throws {
+    func inside(_ x: Double, _ y: Double) -> Bool {
+      (-0.5...sketch.width + 0.5).contains(x) && (-0.5...sketch.height + 0.5).contains(y)
+    }
+    for shape in sketch.shapes {
+      switch shape {
+      case .polygon(let points, _), .path(let points, _, _, _):
+        #expect(points.allSatisfy { inside($0.x, $0.y) }, "\(note): \(shape)")
+      case .disc(let centre, let radius, _):
+        #expect(inside(centre.x - radius, centre.y - radius) && inside(centre.x + radius, centre.y + radius), "\(note)")
+      case .text(let words, let at, let size, _, let bold, let anchor):
+        let width = TextWidth.of(words, size: size, bold: bold)
+        let left = at.x - width * Double(anchor.rawValue) / 2
+        #expect(
+          inside(left, at.y - size * 0.7) && inside(left + width, at.y), "\(note): \(words) at \(at), \(size), \(width)"
+        )
+        #expect(size >= 10.5, "\(note): \(words) is too small for a phone")
+      }
+    }
+  }
+
+  private func words(_ sketch: Sketch) -> [String] {
+    sketch.shapes.compactMap { if case .text(let words, _, _, _, _, _) = $0 { words } else { nil } }
+  }
+
+  @Test func barsBeginAtZeroAndAreInProportion() throws {
+    let chart = SampleCharts.chart(.bar, "", ["a", "b"], [["p", "50"], ["q", "100"], ["r", "30"]])
+    let sketch = try #require(ChartSketch.draw(chart, footer: []))
+    let bars = sketch.shapes.compactMap { shape -> (left: Double, width: Double)? in
+      guard case .polygon(let points, _) = shape else { return nil }
+      return (points[0].x, points[1].x - points[0].x)
+    }
+    try #require(bars.count == 3)
+    #expect(Set(bars.map(\.left)).count == 1)
+    #expect(abs(bars[0].width / bars[1].width - 0.5) < 0.01 && abs(bars[2].width / bars[1].width - 0.3) < 0.01)
+  }
+
+  @Test func aHiddenCountIsNeverZeroNorALength() throws {
+    let hidden = try #require(SampleCharts.all.first { $0.name == "bars-hidden" }).chart
+    let sketch = try #require(ChartSketch.draw(hidden, footer: []))
+    #expect(words(sketch).filter { $0 == "* hidden" }.count == 3)
+    #expect(words(sketch).filter { $0 == "0" }.count == 1)
+    #expect(words(sketch).contains { $0.hasPrefix("* Count hidden") })
+    // Whatever stands under the sign, the drawing is the same.
+    var other = hidden
+    other.rows[1][1] = "1-4"
+    #expect(ChartSketch.draw(other, footer: []) == sketch)
+    other.rows[1][1] = "0"
+    #expect(ChartSketch.draw(other, footer: []) != sketch)
+  }
+
+  @Test func aStackWithAHiddenCountHasNoSum() throws {
+    let chart = try #require(SampleCharts.all.first { $0.name == "stack-hidden" }).chart
+    let drawn = words(try #require(ChartSketch.draw(chart, footer: [])))
+    #expect(!drawn.contains("76") && drawn.contains("*") && drawn.contains("77"))
+  }
+
+  @Test func aScaleThatDoesNotBeginAtZeroSaysSo() throws {
+    let near = SampleCharts.chart(.line, "", ["a", "b"], [["p", "950"], ["q", "1000"]])
+    #expect(words(try #require(ChartSketch.draw(near, footer: []))).contains("The scale begins at 940, not at 0."))
+    let far = SampleCharts.chart(.line, "", ["a", "b"], [["p", "50"], ["q", "1000"]])
+    #expect(!words(try #require(ChartSketch.draw(far, footer: []))).contains { $0.hasPrefix("The scale") })
+  }
+
+  @Test func whatCannotBeDrawnWellIsNot() {
+    func draw(_ kind: Chart.Kind, columns: Int, rows: Int, _ value: String = "5") -> Sketch? {
+      let header = ["x"] + (0..<columns).map { "c\($0)" }
+      let data = (0..<rows).map { ["r\($0)"] + Array(repeating: value, count: columns) }
+      return ChartSketch.draw(SampleCharts.chart(kind, "", header, data), footer: [])
+    }
+    #expect(draw(.bar, columns: 5, rows: 3) == nil && draw(.bar, columns: 1, rows: 41) == nil)
+    #expect(draw(.line, columns: 7, rows: 3) == nil && draw(.stacked, columns: 2, rows: 17) == nil)
+    #expect(draw(.stacked, columns: 2, rows: 3, "-1") == nil && draw(.bar, columns: 1, rows: 3, "n/a") == nil)
+    #expect(draw(.bar, columns: 4, rows: 40) != nil && draw(.line, columns: 6, rows: 120) != nil)
+  }
+
+  @Test(arguments: 0..<300) func randomData(seed: Int) throws {
+    var random = SplitMix64(state: UInt64(seed))
+    let names = ["p", "2026-07", "Expressed or implied threat of a long kind", "caf\u{E9}", "2025", "Total", "a<b&c"]
+    let cells = ["*", "", "0", "-3", "7", "12,000", "4.5%", "9999999", "n/a", "0.001", "1-4", "123456789012"]
+    let columns = Int.random(in: 1...6, using: &random)
+    let header = ["x"] + (0..<columns).map { "\(names[Int.random(in: 0..<7, using: &random)]) \($0)" }
+    let rows = (0..<Int.random(in: 0...45, using: &random)).map { _ in
+      [names.randomElement(using: &random) ?? ""]
+        + (0..<columns).map { _ in cells.randomElement(using: &random) ?? "" }
+    }
+    let kind = Chart.Kind.allCases[seed % 3]
+    guard let sketch = ChartSketch.draw(SampleCharts.chart(kind, "T", header, rows), footer: Self.footer) else {
+      return
+    }
+    try expectInside(sketch, "seed \(seed), \(kind)")
+  }
+}
