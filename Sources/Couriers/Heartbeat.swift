@@ -23,7 +23,8 @@ struct Heartbeat {
     lookAt = startedAt
   }
 
-  /// What is to be written now; nil when there is nothing new and the last word is recent.
+  /// What is to be written now, of relays and endpoints only those with news; nil when there is nothing new and the
+  /// last word is recent.
   mutating func due(_ now: Moment, inFlight: Int, _ figures: @autoclosure () -> OutcomeMeter) -> WorkerReport? {
     // A clock that was set back must not silence it.
     guard now >= lookAt || lookAt - now > Self.quiet else { return nil }
@@ -35,15 +36,22 @@ struct Heartbeat {
       report.seenAt = now
       guard isNews || now >= said.seenAt + Self.quiet || now < said.seenAt else { return nil }
     }
-    said = report
-    return report
+    defer { said = report }
+    return withNewsAlone(report)
+  }
+
+  private func withNewsAlone(_ report: WorkerReport) -> WorkerReport {
+    var news = report
+    let known = Set(said?.relays ?? [])
+    news.relays.removeAll { known.contains($0) }
+    return news
   }
 
   /// The last word.
   func last(_ now: Moment, _ figures: OutcomeMeter) -> WorkerReport {
     var report = report(now, 0, figures)
     report.endedAt = now
-    return report
+    return withNewsAlone(report)
   }
 
   private func report(_ now: Moment, _ inFlight: Int, _ figures: OutcomeMeter) -> WorkerReport {

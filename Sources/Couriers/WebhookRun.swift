@@ -37,6 +37,9 @@ struct WebhookRun {
   private var isHalted = false
   private var foundNothing = false
   private var cameEmpty = false
+  private var heartbeat: Heartbeat
+  /// By endpoint, in the place of a relay.
+  private var meter = OutcomeMeter()
   private(set) var progress = DispatchProgress()
 
   init(_ worker: WebhookWorker, once: Bool) {
@@ -50,6 +53,7 @@ struct WebhookRun {
     renewAt = now
     urgentAt = now
     reportAt = now
+    heartbeat = Heartbeat(worker.identity, relays: [], startedAt: now)
   }
 
   private var stocked: Int { stock.reduce(0) { $0 + $1.count } }
@@ -102,8 +106,11 @@ struct WebhookRun {
         try commit(begin: [], nil, worker.now())
       }
     }
-    let identity = worker.identity
-    progress.handedBack += try worker.store.write { try $0.handBack(worker: identity) }
+    let (identity, last) = (worker.identity, heartbeat.last(worker.now(), meter))
+    progress.handedBack += try worker.store.write {
+      try $0.report(last)
+      return try $0.handBack(worker: identity)
+    }
     progress.inFlight = window.carried
   }
 
@@ -219,8 +226,10 @@ struct WebhookRun {
     let numbers = rows.map(\.row.id)
     let (housekeeps, renews) = (now >= housekeepAt, now >= renewAt)
     let (identity, lease, known, failing) = (worker.identity, worker.lease, pauses, failing)
+    let beat = heartbeat.due(now, inFlight: window.carried, meter)
     let result = try worker.store.write { session in
       _ = try session.record(batch.map(\.outcome), worker: identity)
+      if let beat { try session.report(beat) }
       let closed = try Self.note(batch, failing: failing, by: identity, now, session)
       var pauses: [Pause]?
       var states: [EndpointState]?
@@ -253,11 +262,15 @@ struct WebhookRun {
     }
     for settled in batch {
       progress.note(settled.outcome.event, nextAttempt: settled.outcome.nextAttempt)
+      if settled.outcome.relay != nil { meter.note(settled.outcome.settled) }
       if settled.outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }
       switch settled.news {
-      case .failure: self.failing.insert(settled.endpoint)
+      case .failure(let text):
+        self.failing.insert(settled.endpoint)
+        meter.noteAlert(relay: settled.endpoint, text: text, at: now)
       case .success: self.failing.remove(settled.endpoint)
-      default: break
+      case .gone: meter.noteAlert(relay: settled.endpoint, text: "410 Gone", at: now)
+      case .none, .disabled: break
       }
     }
     for (endpoint, why) in result.closed {

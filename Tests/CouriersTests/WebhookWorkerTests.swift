@@ -64,6 +64,14 @@ private struct PathPreparer: AttemptPreparer {
     #expect(states.filter(\.isDisabled).map(\.id) == ["410"])
     #expect(Set(states.filter { $0.failures > 0 }.map(\.id)) == ["404", "500", "429-100", "503-30000", "302", "drop"])
     #expect(try ledger.store.read { try $0.leaseHoldings() }.isEmpty)
+    // What it says of itself, by endpoint.
+    let report = try #require(try ledger.store.read { try $0.workers() }.first)
+    #expect(report.endedAt != nil && report.inFlight == 0)
+    let lines = Dictionary(uniqueKeysWithValues: report.relays.map { ($0.relay, $0) })
+    #expect(Set(lines.keys).isSuperset(of: Set(paths).subtracting(["drop"])))
+    #expect(lines["ok"]?.accepted == 1 && lines["ok"]?.isInTrouble == false)
+    #expect(lines["500"]?.deferred == 1 && lines["500"]?.alert.contains("500") == true)
+    #expect(lines["410"]?.bounced == 1 && lines["410"]?.isInTrouble == true)
   }
 
   @Test func anAttemptAfterTheFirstHasTheSameId() throws {

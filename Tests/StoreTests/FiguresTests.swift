@@ -59,6 +59,34 @@ import Testing
     #expect(figures.total == 210 + 21)
   }
 
+  /// What waits for a digest is neither old nor overdue before the digest is due; what waits beside it is.
+  @Test(arguments: TestedDriver.allCases)
+  func aDigestIsNotDueBeforeItsTime(driver: TestedDriver) throws {
+    let bench = try Workbench(driver)
+    let (digest, due) = (DigestTests.digest, DigestTests.due)
+    let both = try bench.store.write { session in
+      _ = try DigestTests.enqueue(1, digests: 3, in: session)
+      return try DigestTests.enqueue(2, digests: 2, singles: 1, in: session)
+    }
+    var figures = try bench.store.read { try $0.figures() }
+    let starts = try bench.store.read { try $0.release(both)?.startsAt }
+    #expect(figures.oldestOpen == [.routine: try #require(starts)])
+    let single = try bench.store.write { try $0.claim(Samples.order("w")) }
+    #expect(single.count == 1)
+    try bench.store.write { session in
+      _ = try session.begin(single.map(\.id), worker: "w", now: bench.now)
+      _ = try session.record(
+        single.map { DeliveryOutcome($0, begun: true, event: .accept, at: bench.now) }, worker: "w")
+    }
+    figures = try bench.store.read { try $0.figures() }
+    #expect(figures.oldestOpen == [.routine: digest] && figures.earliestDue == [.routine: digest])
+    #expect(figures.rows[.routine]?[.pending] == 5)
+    // Claimed, they are under way like any others.
+    let claimed = try bench.store.write { try $0.claim(Samples.order("w", now: due)) }
+    #expect(!claimed.isEmpty)
+    #expect(try bench.store.read { try $0.figures() }.oldestOpen == [.routine: try #require(starts)])
+  }
+
   @Test(arguments: TestedDriver.allCases)
   func newestMomentIsThatOfTheLastThing(driver: TestedDriver) throws {
     let bench = try Workbench(driver)

@@ -28,7 +28,7 @@ final class WebhookDispatch: Sendable {
     }
     guard
       let worker = WebhookWorker(
-        worker: identity + "-webhooks", settings, store: store, preparer: preparer, now: now, report: report)
+        worker: identity + WorkerReport.webhooks, settings, store: store, preparer: preparer, now: now, report: report)
     else { return nil }
     self.worker = worker
   }

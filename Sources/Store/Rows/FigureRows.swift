@@ -6,7 +6,8 @@ package import Outbox
 /// The whole ledger at one moment.
 package struct LedgerFigures: Hashable, Sendable {
   package var rows: [Lane: [DeliveryState: Int]]
-  /// When the oldest release of the lane that has open rows might first go.
+  /// When the oldest release of the lane that has open rows might first go; of one whose open rows all wait for a
+  /// digest, the time of that.
   package var oldestOpen: [Lane: Moment]
   /// The earliest time of a row that waits to be claimed; in the past when it is overdue.
   package var earliestDue: [Lane: Moment]
@@ -30,6 +31,7 @@ package struct LedgerFigures: Hashable, Sendable {
 /// What a worker last said of itself, kept while it works and for a day after.
 package struct WorkerReport: Hashable, Sendable {
   package struct RelayLine: Hashable, Sendable {
+    /// Of a worker for webhooks the endpoint.
     package var relay: String
     /// Since the worker began.
     package var accepted: Int
@@ -54,8 +56,10 @@ package struct WorkerReport: Hashable, Sendable {
     /// The last thing that it did was to fail.
     package var isInTrouble: Bool { lastAlertAt.map { $0 > lastAcceptedAt ?? Moment(milliseconds: .min) } ?? false }
   }
-  /// As in leases.
+  /// As in leases; the half of a process that sends webhooks has a name that ends so.
   package var worker: String
+  package static let webhooks = "-webhooks"
+  package var isOfWebhooks: Bool { worker.hasSuffix(Self.webhooks) }
   package var startedAt: Moment
   package var seenAt: Moment
   /// It said that it ends.

@@ -8,16 +8,24 @@ extension SQLSession: FiguresStore {
     var figures = LedgerFigures()
     // The inner query is answered by the index (release, state) alone; a release's rows share its lane.
     let sql = """
-      SELECT r.lane, d.state, CAST(SUM(d.n) AS BIGINT), MIN(r.starts_at)
+      SELECT d.release_id, r.lane, d.state, d.n, r.starts_at
       FROM (SELECT release_id, state, COUNT(*) AS n FROM deliveries GROUP BY release_id, state) d
-      JOIN releases r ON r.id = d.release_id GROUP BY r.lane, d.state
+      JOIN releases r ON r.id = d.release_id
       """
     let rows = try all(sql) { (row) throws(StoreError) in
-      (try lane(row.integer(0)), try word(row.text(1), as: DeliveryState.self), row.count(2), row.moment(3))
+      (
+        release: row.integer(0), lane: try lane(row.integer(1)), state: try word(row.text(2), as: DeliveryState.self),
+        count: row.count(3), startsAt: row.moment(4)
+      )
     }
-    for (lane, state, count, startsAt) in rows {
-      figures.rows[lane, default: [:]][state] = count
-      if state.isOpen { figures.oldestOpen[lane] = min(figures.oldestOpen[lane] ?? startsAt, startsAt) }
+    let digests = try waitingForDigests()
+    for row in rows {
+      figures.rows[row.lane, default: [:]][row.state, default: 0] += row.count
+      guard row.state.isOpen else { continue }
+      // Rows that all wait for their reader's digest might first go when that is due.
+      let waiting = digests[row.release]?[row.state]
+      let since = waiting?.count == row.count ? max(row.startsAt, waiting?.first ?? row.startsAt) : row.startsAt
+      figures.oldestOpen[row.lane] = min(figures.oldestOpen[row.lane] ?? since, since)
     }
     for lane in Lane.allCases {
       for channel in DeliveryChannel.allCases where channel != .none {
@@ -40,6 +48,27 @@ extension SQLSession: FiguresStore {
     }
     figures.held = Int(try number("SELECT COUNT(*) FROM deliveries WHERE held IS NOT NULL") ?? 0)
     return figures
+  }
+
+  /// By release and state: how many rows wait for a digest, and the time of the first one.
+  private func waitingForDigests() throws(StoreError) -> [Int64: [DeliveryState: (count: Int, first: Moment)]] {
+    var found: [Int64: [DeliveryState: (count: Int, first: Moment)]] = [:]
+    for channel in DeliveryChannel.allCases where channel != .none {
+      // By the index of due digests, which has only what waits.
+      let sql = """
+        SELECT release_id, state, COUNT(*), MIN(digest_at) FROM deliveries
+        WHERE state IN ('pending', 'deferred') AND held IS NULL AND digest_at IS NOT NULL AND channel = $1
+        GROUP BY release_id, state
+        """
+      let rows = try all(sql, .text(channel.rawValue)) { (row) throws(StoreError) in
+        (row.integer(0), try word(row.text(1), as: DeliveryState.self), row.count(2), row.moment(3))
+      }
+      for (release, state, count, first) in rows {
+        let known = found[release]?[state]
+        found[release, default: [:]][state] = (count + (known?.count ?? 0), min(first, known?.first ?? first))
+      }
+    }
+    return found
   }
 
   func newestMoment() throws(StoreError) -> Moment? {

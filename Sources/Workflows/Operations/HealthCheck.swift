@@ -94,8 +94,12 @@ package enum HealthChecks {
     let present = reports.filter { $0.endedAt == nil && now - $0.seenAt <= silence }
     if !present.isEmpty {
       let flight = present.reduce(0) { $0 + $1.inFlight }
+      // Both halves of a process are one worker.
+      let count = Set(
+        present.map { $0.isOfWebhooks ? String($0.worker.dropLast(WorkerReport.webhooks.count)) : $0.worker }
+      ).count
       return HealthCheck(
-        "workers", .ok, "\(present.count) at work" + (flight > 0 ? ", \(flight) rows in flight" : ""))
+        "workers", .ok, "\(count) at work" + (flight > 0 ? ", \(flight) rows in flight" : ""))
     }
     let isDue = figures.earliestDue.values.contains { $0 <= now }
     let last = reports.map(\.seenAt).max().map {

@@ -150,16 +150,38 @@ package struct StatusBoard: Sendable {
     for worker in present {
       let parts = worker.worker.split(separator: "/")
       let name = parts.count == 4 ? "\(parts[0]) process \(parts[2])" : worker.worker
-      lines.append([("worker \(name)", .plain), (", \(worker.inFlight) in flight", .plain)])
-      for relay in worker.relays {
-        var line: Line = [("  relay \(relay.relay): \(relay.accepted) accepted", .plain)]
+      lines.append([
+        ("worker \(name)\(worker.isOfWebhooks ? ", webhooks" : "")", .plain),
+        (", \(worker.inFlight) in flight", .plain),
+      ])
+      // A site may have more endpoints than the window has lines: those in trouble stand first, then the busiest.
+      let all = worker.isOfWebhooks ? worker.relays.sorted(by: Self.isBefore) : worker.relays
+      let shown = worker.isOfWebhooks ? all.prefix(Self.mostEndpoints) : all[...]
+      for relay in shown {
+        let kind = worker.isOfWebhooks ? "endpoint" : "relay"
+        var line: Line = [("  \(kind) \(relay.relay): \(relay.accepted) accepted", .plain)]
         if relay.deferred > 0 { line.append((", \(relay.deferred) deferred", .plain)) }
         if relay.bounced > 0 { line.append((", \(relay.bounced) bounced", .plain)) }
-        if relay.isInTrouble { line.append((", DOWN: \(LogText.withoutAddresses(relay.alert))", .bad)) }
+        if relay.isInTrouble {
+          let word = worker.isOfWebhooks ? "FAILS" : "DOWN"
+          line.append((", \(word): \(LogText.withoutAddresses(relay.alert))", .bad))
+        }
         lines.append(line)
+      }
+      if all.count > shown.count {
+        let bad = all.dropFirst(shown.count).count(where: \.isInTrouble)
+        let more = "  and \(all.count - shown.count) more endpoints"
+        lines.append([(more + (bad > 0 ? ", \(bad) of them fail" : ""), bad > 0 ? .bad : .faint)])
       }
     }
     return lines
+  }
+
+  private static let mostEndpoints = 6
+
+  private static func isBefore(_ a: WorkerReport.RelayLine, _ b: WorkerReport.RelayLine) -> Bool {
+    if a.isInTrouble != b.isInTrouble { return a.isInTrouble }
+    return (b.accepted, a.relay) < (a.accepted, b.relay)
   }
 
   /// What does not fit the window is cut, by characters that take a place each.

@@ -60,6 +60,27 @@ import Workflows
       ])
   }
 
+  /// Endpoints of a worker for webhooks: those in trouble first, and not more than a window can hold.
+  @Test func endpoints() {
+    var look = look([])
+    look.workers[0].worker += "-webhooks"
+    look.workers[0].relays = (1...9).map {
+      WorkerReport.RelayLine(relay: "hook\($0)", accepted: 10 * $0, deferred: $0 == 3 ? 2 : 0, lastAcceptedAt: now)
+    }
+    for bad in [0, 2] {
+      look.workers[0].relays[bad].lastAlertAt = now + .seconds(1)
+      look.workers[0].relays[bad].alert = "HTTP 500"
+    }
+    let lines = text(StatusBoard(zone: .gmt).lines(look, width: 100, height: 30))
+    #expect(
+      lines.suffix(8) == [
+        "worker host process 42, webhooks, 3 in flight", "  endpoint hook3: 30 accepted, 2 deferred, FAILS: HTTP 500",
+        "  endpoint hook1: 10 accepted, FAILS: HTTP 500", "  endpoint hook9: 90 accepted",
+        "  endpoint hook8: 80 accepted", "  endpoint hook7: 70 accepted", "  endpoint hook6: 60 accepted",
+        "  and 3 more endpoints",
+      ])
+  }
+
   @Test func itKeepsWithinTheWindow() {
     let board = StatusBoard(zone: .gmt)
     let statuses = (1...9).map { status($0, [.accepted: $0]) }
