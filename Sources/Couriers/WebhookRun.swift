@@ -56,6 +56,8 @@ struct WebhookRun {
     heartbeat = Heartbeat(worker.identity, relays: [], startedAt: now)
   }
 
+  /// A site without webhooks need not hear of them.
+  private var hasSomethingToSay: Bool { worker.isAlone || window.carried > 0 || !meter.outcomes.isEmpty }
   private var stocked: Int { stock.reduce(0) { $0 + $1.count } }
 
   /// Rows of workers of this machine that died: at once, without waiting for their leases to end.
@@ -106,9 +108,9 @@ struct WebhookRun {
         try commit(begin: [], nil, worker.now())
       }
     }
-    let (identity, last) = (worker.identity, heartbeat.last(worker.now(), meter))
+    let (identity, last) = (worker.identity, hasSomethingToSay ? heartbeat.last(worker.now(), meter) : nil)
     progress.handedBack += try worker.store.write {
-      try $0.report(last)
+      if let last { try $0.report(last) }
       return try $0.handBack(worker: identity)
     }
     progress.inFlight = window.carried
@@ -226,7 +228,7 @@ struct WebhookRun {
     let numbers = rows.map(\.row.id)
     let (housekeeps, renews) = (now >= housekeepAt, now >= renewAt)
     let (identity, lease, known, failing) = (worker.identity, worker.lease, pauses, failing)
-    let beat = heartbeat.due(now, inFlight: window.carried, meter)
+    let beat = hasSomethingToSay ? heartbeat.due(now, inFlight: window.carried, meter) : nil
     let result = try worker.store.write { session in
       _ = try session.record(batch.map(\.outcome), worker: identity)
       if let beat { try session.report(beat) }

@@ -21,16 +21,19 @@ package final class WebhookWorker: Sendable {
   let preparing: PreparingThread<SignedRow>
   let lease: Moment.Span
   let poll: Moment.Span
+  let isAlone: Bool
   private let stopping = Atomic<Bool>(false)
 
   /// - Parameters:
   ///   - worker: as `DispatchWorker.identity` gives it; another one than that of the worker for mail.
+  ///   - isAlone: no worker for mail is beside it: it says in the ledger that it is there before it has any work.
   ///   - now: the site's clock.
   ///   - report: called on the thread of `run`.
   /// - Returns: nil when the process has no descriptors left.
   package init?(
     worker: String, _ settings: WebhookSettings, store: any UnitOfWork, preparer: any AttemptPreparer,
     lease: Moment.Span = .minutes(15), poll: Moment.Span = Moment.Span(milliseconds: 500),
+    isAlone: Bool = false,
     now: @escaping @Sendable () -> Moment, report: @escaping @Sendable (DispatchReport) -> Void = { _ in }
   ) {
     guard let wakeup = Wakeup() else { return nil }
@@ -48,6 +51,7 @@ package final class WebhookWorker: Sendable {
     self.preparing = preparing
     self.lease = lease
     self.poll = poll
+    self.isAlone = isAlone
   }
 
   /// From any thread: finish what is under way, record it, give the rest back, return from `run`.

@@ -85,8 +85,8 @@ struct DispatchCommand: ParsableCommand {
         })
     guard worker != nil || relays.isEmpty,
       let hooks = WebhookDispatch(
-        worker: settings.worker, session.webhookSettings(watching: watch), store: store, preparer: preparer, now: now,
-        reporter, beside)
+        worker: settings.worker, session.webhookSettings(watching: watch), store: store, preparer: preparer,
+        isAlone: relays.isEmpty, now: now, reporter, beside)
     else { throw CommandFailure(.environment, "no file descriptors are left", hint: "raise `ulimit -n`") }
 
     // A write to a connection that the relay closed must be an error, not the end of the process.

@@ -11,10 +11,12 @@ final class WebhookDispatch: Sendable {
   private let outcome = Mutex<Result<DispatchProgress, any Error>?>(nil)
   private let ended = DispatchSemaphore(value: 0)
 
-  /// - Parameter worker: of the worker for mail.
+  /// - Parameters:
+  ///   - worker: of the worker for mail.
+  ///   - isAlone: there is no worker for mail.
   init?(
     worker identity: String, _ settings: WebhookSettings, store: any UnitOfWork, preparer: any AttemptPreparer,
-    now: @escaping @Sendable () -> Moment, _ reporter: DispatchReporter, _ beside: MetricsBeside?
+    isAlone: Bool, now: @escaping @Sendable () -> Moment, _ reporter: DispatchReporter, _ beside: MetricsBeside?
   ) {
     let report: @Sendable (DispatchReport) -> Void = { report in
       // One line on the terminal, and it is mail's; the switch is told once.
@@ -28,7 +30,8 @@ final class WebhookDispatch: Sendable {
     }
     guard
       let worker = WebhookWorker(
-        worker: identity + WorkerReport.webhooks, settings, store: store, preparer: preparer, now: now, report: report)
+        worker: identity + WorkerReport.webhooks, settings, store: store, preparer: preparer, isAlone: isAlone,
+        now: now, report: report)
     else { return nil }
     self.worker = worker
   }
