@@ -48,6 +48,7 @@ let package = Package(
   ],
   targets: [
     // C libraries of the system.
+    .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMarkGFM", pkgConfig: "libcmark-gfm",
@@ -74,7 +75,7 @@ let package = Package(
     room("StoreSQLite", ["Store", "Outbox", grdb, sqlite]),
 
     // IO.
-    room("Couriers", ["Outbox", "Store", "Mail", "Webhooks", "CCurl"]),
+    room("Couriers", ["Outbox", "Store", "Mail", "Webhooks", "CCurl", "CEpoll"]),
     room(
       "Workflows",
       [

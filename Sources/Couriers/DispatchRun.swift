@@ -196,8 +196,8 @@ struct DispatchRun {
 
   private mutating func waitForCompany() {
     // Only while the loop is busy with more than what has come back.
-    // Half of what may be marked: the loop sends one half while the other is recorded.
-    let company = window.limit / 2
+    // A third of what may be marked: while it is recorded and its place filled, the loop has the others to send.
+    let company = window.limit / 3
     guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < company,
       window.carried - outcomes.count > worker.loop.connections
     else { return }
@@ -315,20 +315,25 @@ struct DispatchRun {
       let grants = try rates.mapValues { try session.borrow([$0], now: now).first }
       return (begun: begun, claimed: claimed, pauses: pauses, grants: grants)
     }
+    window.committed(outcomes: batch.count { $0.begun }, marked: result.begun.count)
+    send(rows, result.begun, now)
     outcomes.removeFirst(batch.count)
     for (key, order) in rates {
       if let grant = result.grants[key] ?? nil { stock.granted(key, grant, of: order, at: now) }
     }
     self.alerts = []
     for key in toHold { refusals[key] = nil }
-    for outcome in batch.flatMap(\.rows) {
-      summary.progress.note(outcome.event, nextAttempt: outcome.nextAttempt)
-      if outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }
+    var settled: [SettledDelivery] = []
+    settled.reserveCapacity(batch.count)
+    for whole in batch {
+      whole.forEachRow { outcome in
+        summary.progress.note(outcome.event, nextAttempt: outcome.nextAttempt)
+        if outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }
+        settled.append(outcome.settled)
+      }
     }
-    if !batch.isEmpty { worker.note(batch.flatMap(\.rows).map(\.settled)) }
-    window.committed(outcomes: batch.count { $0.begun }, marked: result.begun.count)
+    if !settled.isEmpty { worker.note(settled) }
     if !batch.isEmpty || !result.begun.isEmpty { summary.progress.commits += 1 }
-    send(rows, result.begun, now)
     if let order, let claimed = result.claimed { took(claimed, order, now) }
     if renews { renewAt = now + min(Moment.Span(milliseconds: lease.milliseconds / 3), .minutes(1)) }
     if housekeeps { housekept(result.pauses ?? [], now) }
@@ -345,14 +350,9 @@ struct DispatchRun {
       }
     }
     guard !numbers.isEmpty else { return }
-    var consignments: [Consignment] = []
-    consignments.reserveCapacity(numbers.count)
-    for row in rows where allowed?.contains(row.row.id) ?? true {
-      begun[row.row.id] = row
-      consignments.append(
-        Consignment(number: row.row.id, lane: row.row.lane, least: row.least, message: row.message))
-    }
-    worker.loop.submit(consignments)
+    let sent = allowed.map { allowed in rows.filter { allowed.contains($0.consignment.number) } } ?? rows
+    worker.loop.submit(sent.map(\.consignment))
+    for row in sent { begun[row.consignment.number] = row }
   }
 
   private mutating func took(_ claimed: [ClaimedDelivery], _ order: ClaimOrder, _ now: Moment) {

@@ -8,17 +8,18 @@ import Store
 /// A claimed row with its message. Handed on many times: an object, so that this costs nothing.
 final class PreparedRow: Sendable {
   let row: ClaimedDelivery
-  let message: SmtpMessage
+  /// What the loop gets when it may begin.
+  let consignment: Consignment
   let messageID: String
 
   init(row: ClaimedDelivery, message: SmtpMessage, messageID: String) {
     self.row = row
-    self.message = message
+    consignment = Consignment(number: row.id, lane: row.lane, least: RelayClass(row.channel), message: message)
     self.messageID = messageID
   }
 
-  var least: RelayClass { RelayClass(row.channel) }
-  var domain: String { message.recipients.first?.path.domain ?? "" }
+  var least: RelayClass { consignment.least }
+  var domain: String { consignment.message.recipients.first?.path.domain ?? "" }
 }
 
 extension RelayClass {

@@ -61,9 +61,11 @@ final class PreparingThread<Ready: Sendable>: Sendable {
 
   func submit(_ rows: [ClaimedDelivery]) {
     guard !rows.isEmpty else { return }
-    let urgent = Self.portions(rows.filter { $0.lane == .immediate })
-    let others = Self.portions(urgent.isEmpty ? rows : rows.filter { $0.lane != .immediate })
+    let urgent = rows.filter { $0.lane == .immediate }
+    let others = urgent.isEmpty ? rows : rows.filter { $0.lane != .immediate }
     shared.withLock { shared in
+      let urgent = Self.portions(urgent, size: Self.small)
+      let others = Self.portions(others, size: shared.held == 0 ? Self.small : Self.large)
       shared.urgent += urgent
       shared.incoming += others
       shared.held += rows.count
@@ -72,9 +74,13 @@ final class PreparingThread<Ready: Sendable>: Sendable {
     wakeup.wake()
   }
 
-  /// Small ones, so that the first rows come out soon.
-  private static func portions(_ rows: [ClaimedDelivery]) -> [[ClaimedDelivery]] {
-    stride(from: 0, to: rows.count, by: 32).map { Array(rows[$0..<min($0 + 32, rows.count)]) }
+  /// So that the first rows come out soon.
+  private static var small: Int { 32 }
+  /// While others are there to go: each portion costs a look at the site's files and at the suppressions.
+  private static var large: Int { 128 }
+
+  private static func portions(_ rows: [ClaimedDelivery], size: Int) -> [[ClaimedDelivery]] {
+    stride(from: 0, to: rows.count, by: size).map { Array(rows[$0..<min($0 + size, rows.count)]) }
   }
 
   func take() throws -> [Answer] {

@@ -1,4 +1,4 @@
-// The thread of the SMTP loop: poll, serve the sockets that have something, hand out work, publish what became of it.
+// The thread of the SMTP loop: wait, serve the sockets that have something, hand out work, publish what became of it.
 // All of its state is a value that no other thread sees.
 
 import Foundation
@@ -18,16 +18,14 @@ extension SmtpLoop {
       opening: relays.map { _ in (0, 0) }, proven: relays.map { _ in false })
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     defer { buffer.deallocate() }
-    var entries: [pollfd] = []
     while true {
       let moment = now()
       takeShared(&state, moment)
       distribute(&state, moment)
       publish(&state, moment)
       if state.stopping, state.wires.isEmpty { break }
-      wait(&entries, state, moment)
-      wakeup.clear()
-      serve(entries, &state, buffer)
+      wait(state, moment)
+      serve(&state, buffer)
     }
     shared.withLock { shared in
       shared.receipts += shared.submitted.map { Receipt(number: $0.number, what: .returned, relay: nil) }
@@ -129,6 +127,7 @@ extension SmtpLoop {
   func reap(_ state: inout State, _ moment: Moment) {
     guard state.wires.contains(where: \.isOver) else { return }
     let over = state.wires.filter(\.isOver)
+    for wire in over { sockets.forget(wire.session.socket) }
     state.wires.removeAll(where: \.isOver)
     for wire in over where !wire.hasWorked {
       if case .failed(let failure)? = wire.machine.ending { fail(wire.relay, failure, &state, moment) }
@@ -157,30 +156,28 @@ extension SmtpLoop {
     if changed { listener() }
   }
 
-  private func wait(_ entries: inout [pollfd], _ state: State, _ moment: Moment) {
-    entries.removeAll(keepingCapacity: true)
-    entries.append(pollfd(fd: wakeup.readEnd, events: Int16(POLLIN), revents: 0))
+  private func wait(_ state: State, _ moment: Moment) {
     var due: Moment? = state.stopBy
     func sooner(_ other: Moment?) {
       guard let other else { return }
       due = due.map { min($0, other) } ?? other
     }
     for wire in state.wires {
-      let events = POLLIN | (wire.wantsWrite ? POLLOUT : 0)
-      entries.append(pollfd(fd: wire.session.socket, events: Int16(events), revents: 0))
+      // Should the kernel refuse it, its deadline ends it.
+      sockets.ask(wire.session.socket, write: wire.wantsWrite)
       sooner(wire.isLost || wire.isOver ? moment : wire.dueAt)
     }
     for relay in relays.indices {
       if let at = state.pool.opensAt(relay, now: moment) { sooner(at) }
     }
     let span = due.map { max(0, ($0 - moment).milliseconds) } ?? 60_000
-    _ = poll(&entries, nfds_t(entries.count), Int32(min(span, 60_000)))
+    sockets.wait(milliseconds: Int32(min(span, 60_000)))
   }
 
-  private func serve(_ entries: [pollfd], _ state: inout State, _ buffer: UnsafeMutableRawBufferPointer) {
+  private func serve(_ state: inout State, _ buffer: UnsafeMutableRawBufferPointer) {
     let moment = now()
-    for (index, wire) in state.wires.enumerated() {
-      if entries[index + 1].revents != 0 || wire.isLost {
+    for wire in state.wires {
+      if sockets.hasHappened(on: wire.session.socket) || wire.isLost {
         wire.read(into: buffer, now: moment, &state.settled)
         wire.settleLoss(&state.settled)
         if !state.settled.isEmpty { settle(wire, &state) }

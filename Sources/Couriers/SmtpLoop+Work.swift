@@ -55,7 +55,10 @@ extension SmtpLoop {
     } else {
       let active = state.active
       if state.waitingCount > 0 { returnAll(&state) { active[$0] == nil } }
-      if state.waitingCount > 0 || state.demand.counts.contains(where: { $0 > 0 }) { openMore(&state, moment) }
+      let open = state.opening.reduce(state.wires.count) { $0 + $1.all + $1.reserved }
+      if open < connections, state.waitingCount > 0 || state.demand.counts.contains(where: { $0 > 0 }) {
+        openMore(&state, moment)
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-// One event loop for all SMTP connections of a worker: a thread, poll() on the sockets, no thread per connection.
+// One event loop for all SMTP connections of a worker: a thread, epoll on the sockets, no thread per connection.
 // It takes consignments, opens connections as work asks for them (blocking handshakes run beside it), keeps every
 // connection busy and gives one receipt per consignment, whatever happens. It decides nothing about readers: what a
 // failure means is Outbox's, who may be sent to was decided before.
@@ -60,6 +60,7 @@ package final class SmtpLoop: Sendable {
 
   let shared: Mutex<Shared>
   let wakeup: Wakeup
+  let sockets: SocketWatch
   /// Told when receipts, alerts or the end are there.
   let listener: @Sendable () -> Void
   let relays: [Relay]
@@ -76,9 +77,11 @@ package final class SmtpLoop: Sendable {
     relays: [Relay], reserved: Int = 0, timeouts: SmtpTimeouts = SmtpTimeouts(), now: @escaping TimeSource,
     listener: @escaping @Sendable () -> Void
   ) {
-    guard let wakeup = Wakeup() else { return nil }
+    guard let wakeup = Wakeup(), let sockets = SocketWatch(wakeup) else { return nil }
     self.wakeup = wakeup
+    self.sockets = sockets
     self.relays = relays
+    connections = relays.reduce(0) { $0 + $1.maxConnections }
     self.reserved = max(0, reserved)
     self.timeouts = timeouts
     self.now = now
@@ -93,7 +96,7 @@ package final class SmtpLoop: Sendable {
   }
 
   /// All connections that may be open at once.
-  package var connections: Int { relays.reduce(0) { $0 + $1.maxConnections } }
+  package let connections: Int
 
   /// Starts the thread.
   package func start() {

@@ -3,6 +3,7 @@
 Postfix is unpacked below .build-postfix, never installed.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -52,6 +54,30 @@ class SmtpSink:
         tail = os.pread(self.counters.fileno(), 200, max(0, size - 200)).decode()
         found = re.findall(r"mesg=(\d+)", tail)
         return int(found[-1]) if found else 0
+
+    @contextlib.contextmanager
+    def arrivals(self, count):
+        """Yields a list that holds, at the end, the messages per second from the first arrival to the last of so many."""
+        rate, before, seen = [], self.messages(), []
+
+        def look():
+            while not seen or seen[-1][1] < before + count:
+                found = self.messages()
+                if found > (seen[-1][1] if seen else before):
+                    seen.append((time.monotonic(), found))
+                if stop.wait(0.004):
+                    return
+
+        stop, watcher = threading.Event(), threading.Thread(target=look)
+        watcher.start()
+        try:
+            yield rate
+            self.wait_for(before + count)
+            watcher.join()
+        finally:
+            stop.set()
+        (start, first), (end, last) = seen[0], seen[-1]
+        rate.append((last - first) / (end - start))
 
     def wait_for(self, count):
         wait_until(lambda: self.messages() >= count, f"{count} messages at smtp-sink, {self.messages()} are there")

@@ -75,8 +75,12 @@ import Testing
   @Test(arguments: [
     (DriverStatements.sqlite.claim, "deliveries_claim (channel=? AND lane=? AND next_attempt_at<?)"),
     (DriverStatements.sqlite.claimAroundPauses, "deliveries_claim (channel=? AND lane=? AND next_attempt_at<?)"),
-    ("SELECT state, COUNT(*) FROM deliveries WHERE release_id = 1 GROUP BY state", "deliveries_state (release_id=?)"),
-    ("SELECT id FROM deliveries WHERE state = 'leased' AND lease_until <= 5", "deliveries_lease (lease_until<?)"),
+    (
+      "SELECT state, COUNT(*) FROM deliveries WHERE release_id = 1 AND state <> 'leased' AND state <> 'accepted' GROUP BY state",
+      "COVERING INDEX deliveries_state (release_id=?)"
+    ),
+    ("SELECT COUNT(*) FROM deliveries WHERE release_id = 1", "COVERING INDEX"),
+    ("SELECT COUNT(*) FROM deliveries WHERE release_id = 1 AND state = 'leased'", "deliveries_lease (release_id=?)"),
   ])
   func plansUseTheIndexes(sql: String, index: String) throws {
     let folder = try ScratchFolder()

@@ -196,6 +196,11 @@ package struct DeliveryOutcome: Hashable, Sendable {
 
   /// The outcome and those of its riders.
   package var rows: [DeliveryOutcome] { riders.isEmpty ? [self] : [self] + riders }
+  /// The same in their order, without an array.
+  package func forEachRow(_ body: (DeliveryOutcome) throws -> Void) rethrows {
+    try body(self)
+    for rider in riders { try body(rider) }
+  }
   /// Of the claimed row, and since when it might go, for those who count.
   package var lane: Lane
   package var startsAt: Moment

@@ -146,19 +146,24 @@ extension SQLSession {
     let statement = try bound(Self.recordSQL, [.text(worker)])
     defer { statement.reset() }
     for whole in outcomes {
+      results.append(try record(whole, worker: worker, through: statement))
       // In this transaction too: what one message carried has one fate.
-      for (index, outcome) in whole.rows.enumerated() {
-        let change = try change(for: outcome)
-        let done =
-          outcome.event == .handBack
-          ? try handBack(outcome, worker: worker) : try write(change, of: outcome, through: statement)
-        let result = done ? RecordResult.recorded : try settleLate(outcome)
-        if index == 0 { results.append(result) }
-        // It was on the wire when a newer version or a recall came: it never goes again.
-        if done, change.state.isClaimable { try cancelIfOvertaken(outcome.delivery, at: outcome.at) }
-      }
+      for rider in whole.riders { _ = try record(rider, worker: worker, through: statement) }
     }
     return results
+  }
+
+  private func record(
+    _ outcome: DeliveryOutcome, worker: String, through statement: any PreparedSQL
+  ) throws(StoreError) -> RecordResult {
+    let change = try change(for: outcome)
+    let done =
+      outcome.event == .handBack
+      ? try handBack(outcome, worker: worker) : try write(change, of: outcome, through: statement)
+    guard done else { return try settleLate(outcome) }
+    // It was on the wire when a newer version or a recall came: it never goes again.
+    if change.state.isClaimable { try cancelIfOvertaken(outcome.delivery, at: outcome.at) }
+    return .recorded
   }
 
   /// What an outcome makes of a row.

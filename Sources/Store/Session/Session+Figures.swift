@@ -6,10 +6,16 @@ import Outbox
 extension SQLSession: FiguresStore {
   func figures() throws(StoreError) -> LedgerFigures {
     var figures = LedgerFigures()
-    // The inner query is answered by the index (release, state) alone; a release's rows share its lane.
+    // Answered by indexes alone. None has accepted rows by state: they are what is left of all.
+    let others = """
+      SELECT release_id, state, COUNT(*) AS n FROM deliveries WHERE \(Self.indexedState) GROUP BY release_id, state
+      UNION ALL SELECT release_id, 'leased', COUNT(*) FROM deliveries WHERE state = 'leased' GROUP BY release_id
+      """
     let sql = """
       SELECT d.release_id, r.lane, d.state, d.n, r.starts_at
-      FROM (SELECT release_id, state, COUNT(*) AS n FROM deliveries GROUP BY release_id, state) d
+      FROM (\(others)
+        UNION ALL SELECT release_id, 'accepted', COUNT(*) FROM deliveries GROUP BY release_id
+        UNION ALL SELECT release_id, 'accepted', -n FROM (\(others)) o) d
       JOIN releases r ON r.id = d.release_id
       """
     let rows = try all(sql) { (row) throws(StoreError) in
@@ -27,6 +33,8 @@ extension SQLSession: FiguresStore {
       let since = waiting?.count == row.count ? max(row.startsAt, waiting?.first ?? row.startsAt) : row.startsAt
       figures.oldestOpen[row.lane] = min(figures.oldestOpen[row.lane] ?? since, since)
     }
+    for lane in figures.rows.keys { figures.rows[lane] = figures.rows[lane]?.filter { $0.value != 0 } }
+    figures.rows = figures.rows.filter { !$0.value.isEmpty }
     for lane in Lane.allCases {
       for channel in DeliveryChannel.allCases where channel != .none {
         let sql = """

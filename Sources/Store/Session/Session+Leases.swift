@@ -99,6 +99,7 @@ extension SQLSession {
       """
       UPDATE deliveries SET state = 'expired', next_attempt_at = NULL, held = NULL, changed_at = $1
       WHERE state IN ('pending', 'deferred') AND release_id IN (SELECT id FROM releases WHERE lifetime_end <= $1)
+        AND \(Self.indexedState)
       """, .moment(now))
   }
 

@@ -99,6 +99,7 @@ extension SQLSession: ReportStore {
     let ids = try all(
       """
       SELECT MAX(d.id) FROM releases b JOIN deliveries d ON d.release_id = b.id AND d.state = 'bounced'
+        AND d.state <> 'leased' AND d.state <> 'accepted'
       WHERE d.channel IN ('email-tls', 'email-plain', 'email-smime')
         AND NOT EXISTS (SELECT 1 FROM delivery_reports r WHERE r.delivery_id = d.id)
         AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.address = LOWER(d.address)

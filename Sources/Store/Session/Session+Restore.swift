@@ -12,7 +12,8 @@ extension SQLSession: RestoreStore {
     for holding in leases { _ = try lapseLeases(ofWorker: holding.owner, now: at) { 0 } }
     let sql = """
       SELECT r.serial, COUNT(*) FROM deliveries d JOIN releases r ON r.id = d.release_id
-      WHERE d.state IN ('pending', 'deferred') GROUP BY r.serial ORDER BY r.serial
+      WHERE d.state IN ('pending', 'deferred') AND d.state <> 'leased' AND d.state <> 'accepted'
+      GROUP BY r.serial ORDER BY r.serial
       """
     let open = try all(sql) { row in (serial: row.text(0), rows: row.count(1)) }
     let reason = "restored from \(copy)"
@@ -23,7 +24,8 @@ extension SQLSession: RestoreStore {
           scope: .release, name: serial, by: by, at: at,
           reason: "\(reason): \(rows) rows may have been sent since the copy was made"))
     }
-    let uncertain = Int(try number("SELECT COUNT(*) FROM deliveries WHERE state = 'uncertain'") ?? 0)
+    let uncertain = Int(
+      try number("SELECT COUNT(*) FROM deliveries WHERE state = 'uncertain' AND \(Self.indexedState)") ?? 0)
     let openRows = open.reduce(0) { $0 + $1.rows }
     try audit(
       actor: by, action: "restore", subject: copy,

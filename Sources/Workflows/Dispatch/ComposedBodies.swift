@@ -11,12 +11,18 @@ import Store
 
 final class ComposedBodies {
   /// What all readers of one variant, channel, format and list share.
-  struct Composed {
+  final class Composed {
     /// nil at a site without mail.
-    var composer: MessageComposer?
-    var unsubscribe: Unsubscribe?
+    let composer: MessageComposer?
+    let unsubscribe: Unsubscribe?
     /// For events; nil for mail.
-    var product: VariantContent?
+    let product: VariantContent?
+
+    init(composer: MessageComposer?, unsubscribe: Unsubscribe?, product: VariantContent?) {
+      self.composer = composer
+      self.unsubscribe = unsubscribe
+      self.product = product
+    }
   }
   struct Key: Hashable {
     /// The store's key.
