@@ -121,7 +121,10 @@ let package = Package(
     tests("GoldenTests", ["Workflows", "Authoring", "Distribution", "Rendering", "Bulletins", "Markings"]),
     tests(
       "LeakTests",
-      ["Workflows", "Webhooks", "Outbox", "Store", "Rendering", "Distribution", "Bulletins", "Markings", "TestSupport"]),
+      [
+        "Workflows", "Webhooks", "Outbox", "Pictures", "Store", "Rendering", "Distribution", "Bulletins", "Markings",
+        "TestSupport",
+      ]),
     tests(
       "WorkflowsTests",
       [

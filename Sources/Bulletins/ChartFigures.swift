@@ -30,7 +30,7 @@ package enum ChartFigure: Hashable, Sendable {
   }
 
   private static let hiddenForms: Set<String> = [
-    "*", "\u{2020}", "<5", "1-4", "1\u{2013}4", "1to4", "(1-4)", "hidden", "suppressed",
+    "*", "\u{2020}", "<5", "1-4", "1\u{2013}4", "1to4", "(1-4)", "hidden", "suppressed", "s",
   ]
 
   /// A number of four or more digits without separators gets them; everything else stays.

@@ -25,14 +25,16 @@ package struct Picture: Hashable, Sendable {
 }
 
 /// What goes in at most, and what comes out at most. Bytes are counted in millions, as mail servers do.
+/// What comes out is for mail: a product shows a figure 616 pixels wide, so 1,600 are sharp on every screen and on paper;
+/// half a million bytes, encoded for mail, leave room for several in one message.
 package struct PictureLimit: Hashable, Sendable {
   package var inputBytes = 5_000_000
-  package var outputBytes = 5_000_000
+  package var outputBytes = 500_000
   /// Checked from the header, before a pixel is decoded.
   package var pixels = 40_000_000
   package var side = 30_000
   /// A longer side is scaled down to this: a mail client, too, has to decode the picture.
-  package var outputSide = 4_096
+  package var outputSide = 1_600
 
   package init() {}
   package static let standard = PictureLimit()

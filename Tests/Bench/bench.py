@@ -175,6 +175,10 @@ def functions(revere, readers):
               found["ratio-html-text"] <= 3, peer=found["cmark-html-text-ms"], ratio=found["ratio-html-text"],
               note=f"{found['portions']:.0f} portions; {found['ratio-html']:.2f} x cmark-gfm without its plain text")
     yield limit("render a variant as HTML and text", found["render-ms"], 1, "ms")
+    found = figures("variants", workspace)
+    yield limit("render all variants of a bulletin, charts included", found["all-ms"], 50, "ms",
+                f"{found['variants']:.0f} variants; {found['first-ms']:.0f} ms with the first look for fonts")
+    yield limit("HTML and text of a variant whose charts are drawn", found["variant-ms"], 1, "ms")
     found = figures("decide")
     yield limit("decide and group 100,000 readers, 60 portions", found["seconds"], 1, "s",
                 f"{found['variants']:.0f} variants")

@@ -106,6 +106,14 @@ enum Outlets {
     Outlet(
       name: "digest attachment names",
       texts: { $0.digest.flatMap { $0.rendered.images.flatMap { [$0.fileName, $0.contentID] } } }, isWhole: false),
+    Outlet(
+      name: "pictures",
+      texts: { $0.preview.map { $0.rendered.images.map { String(decoding: $0.bytes, as: UTF8.self) } } ?? [] },
+      isWhole: false),
+    Outlet(
+      name: "digest pictures",
+      texts: { $0.digest.flatMap { $0.rendered.images.map { String(decoding: $0.bytes, as: UTF8.self) } } },
+      isWhole: false),
     Outlet(name: "audience json", texts: { [$0.audienceLine] }, isWhole: false),
     Outlet(
       name: "webhook requests",

@@ -36,7 +36,8 @@ import Workflows
       let readers = ReaderGenerator.readers(80, seed: seed)
       let trial = LeakTrial(seed: seed, readers: readers)
       let oracle = Oracle(trial.bulletin, now: Shipped.noon, today: .day("2026-11-22"))
-      let assembly = ProductAssembly(trial.revision, pictures: [:], workspace: workspace, layouts: layouts)
+      let assembly = ProductAssembly(
+        trial.revision, pictures: ChartLeakTests.pictures(trial.bulletin), workspace: workspace, layouts: layouts)
       var audience: [String: String] = [:]
       var preview = PreviewAudience(assembly.decider, readers: readers, now: Shipped.noon)
       preview.allChannels { record in

@@ -119,7 +119,7 @@ private func code(_ bytes: [UInt8], limit: PictureLimit = .standard) -> PictureP
       if file[0] == 0x89, round % 2 == 0 { file = repaired(file) }
       do {
         let picture = try PictureCodec.reencode(file)
-        let good = picture.width > 0 && picture.height > 0 && picture.bytes.count <= 5_000_000
+        let good = picture.width > 0 && picture.height > 0 && picture.bytes.count <= 500_000
         #expect(good, "seed \(seed), round \(round)")
       } catch {
         #expect(!error.message.isEmpty, "seed \(seed), round \(round)")

@@ -1,5 +1,5 @@
 // A01: a figure or chart without alternative text, or with the name of its file in its place: whoever hears the product
-// learns nothing of it (WCAG 2.2, 1.1.1).
+// learns nothing of it (WCAG 2.2, 1.1.1). Of a chart also numbers that its data does not have: they hear another chart.
 
 import Bulletins
 
@@ -10,10 +10,19 @@ struct A01ImageWithoutAlt: Rule {
     context.document.leaves.compactMap { block in
       switch block.content {
       case .figure(let figure): missing("figure", figure.alternative, file: figure.file, block, context)
-      case .chart(let chart): missing("chart", chart.alternative, file: "", block, context)
+      case .chart(let chart):
+        missing("chart", chart.alternative, file: "", block, context) ?? contradiction(chart, block, context)
       default: nil
       }
     }
+  }
+
+  private func contradiction(_ chart: Chart, _ block: Block, _ context: CheckContext) -> Finding? {
+    guard let wrong = chart.wrongNumbers.first else { return nil }
+    let range = ChartFigures(chart)?.range.map { ", which runs from \($0)" } ?? ""
+    return finding(
+      context, .warning, line: block.line, "`alt` of a chart says \(wrong), a number that is not in its data\(range)",
+      explanation: "Who hears the product has nothing but these words of the drawing: say its extremes as they are.")
   }
 
   private func missing(

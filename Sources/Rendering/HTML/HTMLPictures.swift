@@ -57,7 +57,8 @@ extension HTMLBody {
 
   /// Title, drawing and the data; the data is left out where it is the table right before the chart.
   mutating func chart(_ chart: Chart, _ portion: Int?) {
-    writer.raw("<p style=\"margin:18px 0 0;font-size:15px;font-weight:600;\">")
+    // A caption: on paper it stays with what follows.
+    writer.raw("<p class=\"wide\" style=\"margin:18px 0 0;font-size:15px;font-weight:600;\">")
     writer.mark(sheet.mark(of: portion))
     writer.text(chart.title)
     writer.raw("</p>\n")

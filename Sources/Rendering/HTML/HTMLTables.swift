@@ -86,10 +86,10 @@ extension HTMLBody {
 }
 
 extension Chart {
-  /// A file's columns are named like slugs, those of a table are words already.
+  /// A file's columns are named like slugs (`other-opioid`), those of a table are words already.
   func columnName(_ name: String) -> String {
     guard case .file = data, name == name.lowercased(), !name.contains(" ") else { return name }
-    return spaced(name)
+    return SubjectCard.capitalized(name)
   }
 
   /// The rows that a chart of a file shows, x first; nil when the data is the table right before it.

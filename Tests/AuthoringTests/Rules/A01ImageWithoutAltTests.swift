@@ -15,7 +15,10 @@ import Testing
     #expect(RuleSample(body: body).places(A01ImageWithoutAlt()) == places)
   }
 
-  @Test(arguments: [("", ["+7 warning"]), ("alt: \"Bars; A leads with 7\"\n", [])])
+  @Test(arguments: [
+    ("", ["+7 warning"]), ("alt: \"Bars; A leads with 7\"\n", []),
+    ("alt: \"Bars; A leads with 71\"\n", ["+7 warning"]),
+  ])
   func charts(_ alternative: String, _ places: [String]) {
     let body = """
       (U) Table 1

@@ -7,6 +7,7 @@ let words = CommandLine.arguments.dropFirst()
 do {
   switch (words.first, words.dropFirst().first) {
   case ("read", .some(let workspace)): try ReadingMeasure.run(workspace: workspace).print()
+  case ("variants", .some(let workspace)): try VariantsMeasure.run(workspace: workspace).print()
   case ("decide", nil): try DecidingMeasure.run(readers: 100_000, portions: 60).print()
   case ("enqueue", .some(let folder)): try EnqueueMeasure.run(rows: 1_000_000, folder: folder).print()
   case ("bounces", .some(let folder)):
@@ -17,7 +18,8 @@ do {
     try ImportMeasure.run(rows: 1_000_000, workspace: workspace, folder: folder).print()
   default:
     print(
-      "usage: revere-bench read WORKSPACE | decide | enqueue FOLDER | bounces FOLDER CORPUS | import WORKSPACE FOLDER")
+      "usage: revere-bench read WORKSPACE | variants WORKSPACE | decide | enqueue FOLDER | bounces FOLDER CORPUS"
+        + " | import WORKSPACE FOLDER")
     exit(2)
   }
 } catch {
