@@ -11,7 +11,7 @@ struct RevereCommand: ParsableCommand {
     discussion: "Exit status: 0 clean, 1 findings or refused, 2 usage, 3 the workspace or its surroundings.",
     version: revereVersion,
     subcommands: [
-      InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self,
+      InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self, PreviewCommand.self,
       AudienceCommand.self, ReleaseCommand.self, UpdateCommand.self, CorrectCommand.self, RecallCommand.self,
       ExpireCommand.self, DispatchCommand.self, PauseCommand.self, ResumeCommand.self, HaltCommand.self,
       StatusCommand.self, DeliveriesCommand.self, WhoCommand.self, SettleCommand.self, AcknowledgeCommand.self,

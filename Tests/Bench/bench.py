@@ -20,6 +20,7 @@ import time
 
 from hooks import SECRET, Nginx
 from lanes import immediate, restart
+from previews import median_and_worst, save_to_sight
 from relays import SmtpSink, SlowReceiver, smtp_source
 from workspace import Workspace, length_for
 
@@ -160,6 +161,13 @@ def bounces(revere, readers):
     rate = found["recorded-per-second"]
     yield row("read 20,000 reports and record them", rate, "reports/s", ">= 2,000", rate >= 2_000, peer=peer,
               ratio=rate / peer, note=f"{found['read-per-second']:,.0f} without recording; peer: Python's mail parser")
+
+
+def previews(revere, readers):
+    """From a save to findings and product, in the preview of the largest sample."""
+    times, name = save_to_sight(revere, FOLDER / "preview", ROOT)
+    middle, worst = median_and_worst(times)
+    yield limit("findings and preview after a save", middle, 150, "ms", note=f"{name}; slowest {worst:.0f} ms")
 
 
 def functions(revere, readers):

@@ -48,10 +48,14 @@ struct Session {
   }
 
   /// A path as the caller's shell sees it, else one inside the workspace.
-  func bulletin(_ path: String, in workspace: Workspace) throws -> BulletinFile {
+  func url(ofBulletin path: String) -> URL {
     let here = URL(fileURLWithPath: path)
-    let url =
-      FileManager.default.fileExists(atPath: here.path) ? here : URL(fileURLWithPath: root).appendingPathComponent(path)
+    return FileManager.default.fileExists(atPath: here.path)
+      ? here : URL(fileURLWithPath: root).appendingPathComponent(path)
+  }
+
+  func bulletin(_ path: String, in workspace: Workspace) throws -> BulletinFile {
+    let url = url(ofBulletin: path)
     return try Self.words {
       try BulletinFile.load(
         name: url.lastPathComponent, path: path,
