@@ -1,6 +1,6 @@
 # Every word that a contributor needs. The scripts behind them are in .ci/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench format leak-test torture
+.PHONY: help setup run test check bench format leak-test torture screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ format: ## format every Swift file in place
 
 leak-test: setup ## a million random decisions: no portion reaches a reader who may not see it, by any outlet
 	REVERE_LEAK_TEST=long swift test -c release --filter Leak
+
+screenshots: setup ## the README's pictures: products on a phone and on paper, the preview
+	@.ci/screenshots
 
 torture: setup ## kill it 200 times while it sends to 2,000 readers: nobody skipped, second copies bounded
 	@.ci/torture

@@ -208,7 +208,7 @@ def functions(revere, readers):
     yield limit("memory for it", found["peak-mb"], 300, "MB")
 
 
-PARTS = (commands, dispatch, slow_relay, webhooks, functions, immediate, restart, bounces)
+PARTS = (commands, dispatch, slow_relay, webhooks, previews, functions, immediate, restart, bounces)
 
 
 def main():

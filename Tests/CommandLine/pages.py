@@ -30,7 +30,7 @@ def every_series(site):
         series = re.search(r"^series: (\S+)", path.read_text(), re.MULTILINE) if path.suffix == ".md" else None
         if series is None or (site.folder / "templates" / series[1] / "template.yaml").exists():
             shutil.copy(path, site.folder / "bulletins" / path.name)
-    for path in (fixtures / "decisions").iterdir():
+    for path in (fixtures / "decisions").glob("*.yaml"):
         shutil.copy(path, site.folder / "distribution-lists/decisions" / path.name)
     return site
 

@@ -157,7 +157,7 @@ def test_inline_styles_are_those_that_mail_programs_know(every_page):
 def test_no_message_is_clipped(every_page):
     """A large mail program cuts a message's HTML at 102 KB; products stay under 90 (pictures are parts of their own)."""
     for page in every_page:
-        html = re.sub(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*", "cid:x", page.read_text())
+        html = re.sub(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]*", "cid:x", page.read_text())
         assert len(html.encode()) < 90_000, page
         # A style block over this length is dropped.
         for block in re.findall(r"<style>(.*?)</style>", html, re.DOTALL):
