@@ -34,7 +34,7 @@ package enum TemplateReader {
     var template = SeriesTemplate(
       series: series, name: fields.requiredText("name") ?? "", code: code(&fields) ?? "",
       publicName: fields.requiredText("public-name") ?? "")
-    template.defaultExpiryDays = expiry(&fields)
+    expiry(&fields, &template)
     template.urgency = fields.choice("urgency", of: Urgency.self) ?? .routine
     template.onUncertain = fields.choice("on-uncertain", of: SeriesTemplate.OnUncertain.self) ?? .hold
     template.asksForAcknowledgement = fields.bool("acknowledge") ?? false
@@ -77,19 +77,32 @@ package enum TemplateReader {
     return code
   }
 
-  /// `30 days`, `2 weeks`, `1 year`; years and months are 365 and 30 days.
-  private static func expiry(_ fields: inout MapFields) -> Int? {
+  /// `30 days`, `2 weeks`, `1 year`; years and months are 365 and 30 days. `end of quarter`, `event + 7 days`.
+  private static func expiry(_ fields: inout MapFields, _ template: inout SeriesTemplate) {
     guard let text = fields.text("default-expiry"), let position = fields.entry("default-expiry")?.value.position
-    else { return nil }
+    else { return }
+    if text == "end of quarter" {
+      template.expirySuggestion = .endOfQuarter
+    } else if text.hasPrefix("event + "), let days = span(text.dropFirst("event + ".count)) {
+      template.expirySuggestion = .afterEvent(days: days)
+    } else if let days = span(text[...]) {
+      template.defaultExpiryDays = days
+    } else {
+      fields.report(
+        FileProblem(
+          .badValue, at: position,
+          "`default-expiry` must be a span of days, the end of the quarter or days after the event",
+          hint: "write `30 days`, `1 year`, `end of quarter` or `event + 7 days`"))
+    }
+  }
+
+  private static func span(_ text: Substring) -> Int? {
     let units = ["day": 1, "week": 7, "month": 30, "year": 365]
     let words = text.split(separator: " ")
     if words.count == 2, let number = Int(words[0]), (1...3_650).contains(number) {
       let unit = words[1].hasSuffix("s") ? words[1].dropLast() : words[1]
       if let days = units[String(unit)] { return number * days }
     }
-    fields.report(
-      FileProblem(
-        .badValue, at: position, "`default-expiry` must be a span of days", hint: "write `30 days` or `1 year`"))
     return nil
   }
 

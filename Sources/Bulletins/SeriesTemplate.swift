@@ -3,6 +3,24 @@
 package struct SeriesTemplate: Hashable, Sendable {
   package enum OnUncertain: String, Hashable, Sendable, CaseIterable { case resend, hold }
 
+  /// A default expiry that no span of days says. `revere new` fills it in; in the file `expires` is written out.
+  package enum ExpirySuggestion: Hashable, Sendable {
+    /// The last day of the calendar quarter of the information cut-off.
+    case endOfQuarter
+    case afterEvent(days: Int)
+
+    /// - Parameter event: the last day of the event; without it nothing follows from `afterEvent`.
+    package func date(cutoff: CivilDate, event: CivilDate?) -> CivilDate? {
+      switch self {
+      case .endOfQuarter:
+        let month = (cutoff.month - 1) / 3 * 3 + 3
+        return CivilDate(year: cutoff.year, month: month, day: CivilDate.days(in: month, of: cutoff.year))
+      case .afterEvent(let days):
+        return event.map { CivilDate(daysSince1970: $0.daysSince1970 + Int64(days)) }
+      }
+    }
+  }
+
   /// The folder's name: `officer-safety`.
   package var series: String
   package var name: String
@@ -12,6 +30,7 @@ package struct SeriesTemplate: Hashable, Sendable {
   package var publicName: String
   /// Days after the information cut-off; nil when the series has its own rule, then `expires` is required.
   package var defaultExpiryDays: Int?
+  package var expirySuggestion: ExpirySuggestion?
   package var urgency: Urgency
   package var onUncertain: OnUncertain
   /// Readers are asked to confirm that they read it, where the site has a portal.

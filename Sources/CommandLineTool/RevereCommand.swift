@@ -16,7 +16,7 @@ struct RevereCommand: ParsableCommand {
       ExpireCommand.self, DispatchCommand.self, PauseCommand.self, ResumeCommand.self, HaltCommand.self,
       StatusCommand.self, DeliveriesCommand.self, WhoCommand.self, SettleCommand.self, AcknowledgeCommand.self,
       WebhooksCommand.self, BouncesCommand.self, SuppressionsCommand.self, DataCommand.self, DoctorCommand.self,
-      BackupCommand.self, RestoreCommand.self,
+      BackupCommand.self, RestoreCommand.self, TemplatesCommand.self,
     ])
 }
 

@@ -9,8 +9,8 @@ import SiteFiles
 enum Samples {
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  /// Where sample bulletins are kept; each is in one of them.
-  static let folders = ["templates/sample/bulletins", "Tests/Fixtures/samples/bulletins"]
+  /// Where sample bulletins are kept.
+  static let folders = ["templates/sample/bulletins"]
 
   static func bytes(_ path: String) -> [UInt8]? {
     (try? Data(contentsOf: root.appending(path: path))).map { Array($0) }

@@ -50,6 +50,17 @@ import Testing
     #expect(read.lint == ["A01": "error", "C03": "off"])
   }
 
+  @Test(
+    arguments: [
+      ("30 days", 30, nil), ("1 year", 365, nil), ("end of quarter", nil, .endOfQuarter),
+      ("event + 7 days", nil, .afterEvent(days: 7)), ("event + 2 weeks", nil, .afterEvent(days: 14)),
+    ] as [(String, Int?, SeriesTemplate.ExpirySuggestion?)])
+  func expiry(text: String, days: Int?, suggestion: SeriesTemplate.ExpirySuggestion?) throws {
+    let (template, findings) = read(
+      "name: A\ncode: OS\npublic-name: B\ndefault-expiry: \(text)\nsections: { required: [X] }\n")
+    #expect(findings == [] && template?.defaultExpiryDays == days && template?.expirySuggestion == suggestion)
+  }
+
   @Test(arguments: [
     ("name: A\ncode: OS\n", "F01 1:1"),
     ("name: A\ncode: OS\npublic-name: B\n", "F01 1:1"),
@@ -58,6 +69,8 @@ import Testing
     ("name: A\ncode: OS\npublic-name: B\nname: C\nsections: { required: [X] }\n", "F02 4:1"),
     ("name: A\ncode: OS\npublic-name: B\nurgnecy: routine\nsections: { required: [X] }\n", "F02 4:1"),
     ("name: A\ncode: OS\npublic-name: B\ndefault-expiry: soon\n", "F03 4:17"),
+    ("name: A\ncode: OS\npublic-name: B\ndefault-expiry: event + soon\n", "F03 4:17"),
+    ("name: A\ncode: OS\npublic-name: B\ndefault-expiry: event\n", "F03 4:17"),
     ("name: A\ncode: OS\npublic-name: B\nfront-matter: [author]\n", "F03 4:16"),
     ("name: A\ncode: OS\npublic-name: B\ngates: [pi]\n", "F03 4:9"),
     ("name: A\ncode: OS\npublic-name: B\nlint: { A1: error }\n", "F02 4:9"),

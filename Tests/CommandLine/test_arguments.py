@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from conftest import NOW, OFFICER_SAFETY, OPIOIDS, SITUATION
 
-VERBS = ["init", "new", "check", "lists", "render", "audience", "release", "dispatch", "status", "deliveries",
+VERBS = ["init", "templates", "new", "check", "lists", "render", "audience", "release", "dispatch", "status", "deliveries",
          "update", "correct", "recall", "expire", "who", "acknowledge"]
 
 

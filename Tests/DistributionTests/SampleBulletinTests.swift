@@ -61,9 +61,9 @@ import Testing
   ]
 
   static func decider(_ name: String) throws -> Decider {
-    let folders = ["templates/sample/bulletins", "Tests/Fixtures/samples/bulletins"]
     @Sendable func bytes(_ name: String) -> [UInt8]? {
-      folders.lazy.map { Shipped.file("\($0)/\(name)").bytes }.first { !$0.isEmpty }
+      let bytes = Shipped.file("templates/sample/bulletins/\(name)").bytes
+      return bytes.isEmpty ? nil : bytes
     }
     let settings = ReaderSettings(registry: Shipped.registry, zone: Shipped.zone, chartData: { bytes($0) })
     let read = BulletinReader.read(try #require(bytes(name + ".md")), file: name + ".md", settings: settings)

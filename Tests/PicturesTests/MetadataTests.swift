@@ -32,7 +32,7 @@ private func contains(_ bytes: [UInt8], _ word: String) -> Bool {
 @Suite struct MetadataTests {
   @Test(arguments: [
     ("templates/sample/bulletins/pike-van.jpg", 640, 360), ("templates/sample/bulletins/conversion-device.png", 0, 0),
-    ("Tests/Fixtures/samples/bulletins/first-night-zones.png", 0, 0),
+    ("templates/sample/bulletins/first-night-zones.png", 0, 0),
   ])
   func samples(name: String, width: Int, height: Int) throws {
     let bytes = [UInt8](try Data(contentsOf: PictureFiles.repository.appending(path: name)))

@@ -14,7 +14,7 @@ struct InitCommand: ParsableCommand {
   @Argument(help: "The folder to make.", completion: .directory)
   var directory: String
 
-  @Flag(help: "Add the sample center: 302 invented readers, 8 lists, 3 bulletins.")
+  @Flag(help: "Add the sample center: 302 invented readers, 8 lists, 8 bulletins.")
   var sample = false
 
   @Option(

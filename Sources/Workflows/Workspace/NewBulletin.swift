@@ -1,8 +1,6 @@
-// `revere new`: a bulletin file from the starting text of a series. The placeholders {{author}}, {{today}} and
-// {{expires}} are filled; everything else is the analyst's.
+// `revere new`: the file that a draft becomes. It is written once, whole, and never over another.
 
 package import Bulletins
-package import Markings
 
 package enum NewBulletin {
   /// A file name without `.md`: small letters, digits and hyphens, so that it can stand in an address.
@@ -20,26 +18,28 @@ package enum NewBulletin {
     return "\(base)-\(number)"
   }
 
-  /// Writes the file and tells its path in the workspace.
-  package static func run(
-    template: SeriesTemplate, stem: String, author: String, site: Site, now: Instant, files: some WorkspaceFiles
+  /// The path in the workspace under which a bulletin of this name can be written.
+  package static func path(
+    _ stem: String, series: String, in files: some WorkspaceFiles
   ) throws(WorkspaceProblem) -> String {
     let path = "bulletins/\(stem).md"
     guard isStem(stem) else {
       throw WorkspaceProblem(
         .notWritable, path, "a bulletin's file name has small letters, digits and hyphens only",
-        hint: "for example \(template.series)-route-24")
+        hint: "for example \(series)-route-24")
     }
     guard !files.exists(path) else {
       throw WorkspaceProblem(.exists, path, "there is such a bulletin already", hint: "choose another name")
     }
-    let today = CivilTime(now, in: site.zone).date
-    let expires = CivilDate(daysSince1970: today.daysSince1970 + Int64(template.defaultExpiryDays ?? 30))
-    var text = template.startingText
-    for (name, value) in [("author", author), ("today", "\(today)"), ("expires", "\(expires)")] {
-      text = text.split(separator: "{{\(name)}}", omittingEmptySubsequences: false).joined(separator: value)
-    }
-    try files.write(Array(text.utf8), to: path)
+    return path
+  }
+
+  /// Writes the file and tells its path in the workspace.
+  package static func write(
+    _ draft: BulletinDraft, stem: String, files: some WorkspaceFiles
+  ) throws(WorkspaceProblem) -> String {
+    let path = try path(stem, series: draft.template.series, in: files)
+    try files.write(Array(draft.text.utf8), to: path)
     return path
   }
 }

@@ -114,6 +114,9 @@ package enum WorkspaceLoading {
       findings += found
       sources += [ListFile(path: path, bytes: yaml), ListFile(path: textPath, bytes: text)]
     }
+    let all = templates.values.sorted { $0.series < $1.series }
+    findings += CheckTemplates.repeatedCodes(
+      all, places: all.map { Place(file: "templates/\($0.series)/template.yaml") }, others: templates)
     return (templates, sources)
   }
 

@@ -8,15 +8,14 @@ import Workflows
   @Test(arguments: [
     ("templates/sample/bulletins", "officer-safety-conversion-devices", ["pike-van.jpg", "conversion-device.png"]),
     ("templates/sample/bulletins", "situational-awareness-false-contractors", []),
-    ("Tests/Fixtures/samples/bulletins", "special-event-first-night-boston", ["first-night-zones.png"]),
-    ("Tests/Fixtures/samples/bulletins", "crime-statistics-2026-9m", ["crime-by-month.csv"]),
+    ("templates/sample/bulletins", "special-event-first-night-boston", ["first-night-zones.png"]),
+    ("templates/sample/bulletins", "crime-statistics-2026-9m", ["crime-by-month.csv"]),
   ])
   func recordedDecisionsOfTheSamples(folder: String, stem: String, files: [String]) throws {
     let hash = RevisionHash.of(
       "\(stem).md", try Repository.bytes("\(folder)/\(stem).md"),
       files: try files.map { ($0, try Repository.bytes("\(folder)/\($0)")) })
-    let decisions = folder.hasPrefix("Tests") ? "Tests/Fixtures/samples/decisions" : "distribution-lists/decisions"
-    let record = String(decoding: try Repository.bytes("\(decisions)/\(stem).yaml"), as: UTF8.self)
+    let record = String(decoding: try Repository.bytes("distribution-lists/decisions/\(stem).yaml"), as: UTF8.self)
     #expect(record.contains("revision: \(hash)\n"))
   }
 }

@@ -80,9 +80,7 @@ final class SmallSite {
     files = FolderOnDisk(root: folder)
     store = try SQLStore(
       driver: try SQLiteDriver(path: folder + "/var/revere.db"), at: Self.noon.seconds * 1_000)
-    try remove("distribution-lists/lists/officer-safety-statewide.yaml")
-    try remove("distribution-lists/lists/opioid-task-force.yaml")
-    try remove("distribution-lists/lists/situational-awareness-all.yaml")
+    for name in files.names(in: "distribution-lists/lists") { try remove("distribution-lists/lists/\(name)") }
     for series in ["brief", "alarm"] {
       try write(
         "templates/\(series)/template.yaml",
