@@ -54,15 +54,32 @@ package struct NoticeProduct: Sendable {
         mark: scheme == .tlp ? PortionMark(trafficLight: .clear) : PortionMark(mark: .unclassified), text: seriesName)
   }
 
+  /// The title as it stands over the notice: what has become of the bulletin is read before what it was about.
+  private var heading: MarkedText {
+    let word: String? =
+      switch why {
+      case .recalled: "Recalled"
+      case .expired: "Expired"
+      case .withdrawn: "No longer current"
+      case .cut: nil
+      }
+    return MarkedText(mark: title.mark, text: [word, title.text].compactMap { $0 }.joined(separator: ": "))
+  }
+
+  /// It takes something back: printed so that nobody overlooks it.
+  var isWarning: Bool { why != .cut }
+
   var product: Product {
     var site = site
     site.portal = portal
     let variant = Variant(
-      id: id, cut: false, titleForm: .shortTitle, title: title, shortTitle: shortTitle, banner: banner,
+      id: id, cut: false, titleForm: .shortTitle, title: heading, shortTitle: shortTitle, banner: banner,
       scheme: scheme, body: [], marks: [], notices: notices)
-    return Product(
+    var product = Product(
       variant: variant, serial: serial, releasedAt: releasedAt, infoCutoff: nil, expires: expires, site: site,
       seriesName: seriesName, layouts: layouts, seal: seal,
       contacts: contacts.isEmpty ? [site.contacts["watch"]].compactMap { $0 } : contacts)
+    product.hasExpired = why == .expired
+    return product
   }
 }

@@ -38,6 +38,8 @@ package struct Product: Sendable {
   package var releasedAt: Instant?
   package var infoCutoff: CivilMoment?
   package var expires: CivilMoment?
+  /// That moment is past: said of what tells so.
+  package var hasExpired = false
   package var relation: Relation?
   package var site: Site
   /// The series' public name.

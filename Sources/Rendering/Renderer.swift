@@ -22,7 +22,7 @@ package enum Renderer {
     let sheet = Sheet(product)
     guard let words = sheet.words(of: notice.why) else { throw missing(notice.why.rawValue) }
     var images: [RenderedImage] = []
-    let html = HTMLFrame(sheet: sheet).page(saying: words, &images)
+    let html = HTMLFrame(sheet: sheet).page(saying: words, isWarning: notice.isWarning, &images)
     let text = TextFrame(sheet: sheet).page(saying: words)
     return Rendered(
       id: notice.id, html: html, text: text, subject: sheet.subject, banner: notice.banner, images: images)

@@ -39,7 +39,7 @@ struct Sheet {
     footnoteNumbers = Dictionary(variant.footnotes.map { ($0.label, $0.number) }) { first, _ in first }
     releaseLine = product.releasedAt.map { "Released " + ZonedTime($0, in: zone).text } ?? "Draft, not released"
     cutoffLine = product.infoCutoff.map { "Information as of " + $0.words(in: zone) }
-    expiryLine = product.expires.map { "Expires " + $0.words(in: zone) }
+    expiryLine = product.expires.map { (product.hasExpired ? "Expired " : "Expires ") + $0.words(in: zone) }
     audienceLine = Self.audienceLine(product)
     titleMark = variant.title.mark?.text
     sources = variant.sources.map { ($0.number, $0.describe.mark?.text, Self.words(of: $0)) }

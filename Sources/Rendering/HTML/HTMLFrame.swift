@@ -61,10 +61,18 @@ struct HTMLFrame {
   }
 
   /// The page of a product without a body.
-  func page(saying notice: FilledNotice, _ images: inout [RenderedImage]) -> String {
+  func page(saying notice: FilledNotice, isWarning: Bool, _ images: inout [RenderedImage]) -> String {
     var values = frame(sheet.variant.banner, seal: seal(&images))
     values[.body] = fragment { writer in
-      writer.raw("<h2 style=\"margin:20px 0 0;font-size:19px;line-height:1.3;\">")
+      if isWarning {
+        writer.raw(
+          "<div class=\"warn notice\" style=\"margin:18px 0 0;padding:12px 16px;background:#fff4d6;border:1px solid #e3c77c;color:#6b4200;\">\n"
+        )
+      }
+      writer.raw(
+        isWarning
+          ? "<h2 style=\"margin:0;font-size:19px;line-height:1.3;\">"
+          : "<h2 style=\"margin:20px 0 0;font-size:19px;line-height:1.3;\">")
       writer.text(notice.name)
       writer.raw("</h2>\n")
       for paragraph in notice.paragraphs {
@@ -72,6 +80,7 @@ struct HTMLFrame {
         writer.linkedText(paragraph, address: sheet.site.portal)
         writer.raw("</p>\n")
       }
+      if isWarning { writer.raw("</div>\n") }
     }
     values[.blocks] = blocks()
     values[.notices] = notices()
