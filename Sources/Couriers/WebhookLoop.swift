@@ -24,12 +24,11 @@ package final class WebhookLoop: @unchecked Sendable {
   private let multi: UnsafeMutableRawPointer
   private let sockets: TransferSockets
   private let wakeup: Wakeup
-  /// So many receipts are handed out together, unless nothing follows soon: whoever takes them commits them.
-  private static let company = 32
 
   /// - Parameter listener: told when receipts or the end are there; called from the loop's thread, must not block.
   /// - Returns: nil when libcurl cannot be started, or the process has no descriptors left.
   package init?(_ settings: WebhookSettings, listener: @escaping @Sendable () -> Void) {
+    revere_keep_freed_memory()
     guard CurlSession.isReady, let wakeup = Wakeup(), let multi = curl_multi_init() else { return nil }
     self.multi = multi
     sockets = TransferSockets(multi, wakeup: wakeup)
@@ -135,8 +134,8 @@ package final class WebhookLoop: @unchecked Sendable {
         active += 1
       }
       waiting.tidy()
-      // Nothing more is coming: out with what there is.
-      if publish(done, atLeast: active == 0 ? 1 : Self.company, ends: stopping && active == 0) { done = [] }
+      // Handed out together, since whoever takes them commits them; at once when nothing more is coming.
+      if publish(done, atLeast: active == 0 ? 1 : settings.company, ends: stopping && active == 0) { done = [] }
       if stopping, active == 0 { return }
       let isQuiet = !sockets.turn(multi, atMost: done.isEmpty ? 1_000 : 1)
       if isQuiet, publish(done, atLeast: 1) { done = [] }

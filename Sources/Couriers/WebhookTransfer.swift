@@ -61,6 +61,7 @@ final class WebhookTransfer {
       revere_curl_set_string(handle, CURLOPT_CAPATH, nil)
     }
     revere_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    revere_curl_set_long(handle, CURLOPT_BUFFERSIZE, WebhookSettings.answerLimit)
     revere_curl_set_long(handle, CURLOPT_TCP_NODELAY, 1)
     revere_curl_set_long(handle, CURLOPT_TIMEOUT_MS, settings.timeout)
     revere_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, settings.timeout)
@@ -204,6 +205,7 @@ final class WebhookTransfer {
 
   /// One line of the answer, for a person; may be anything.
   private var text: String {
+    if answer.isEmpty { return "" }
     let line = String(decoding: answer, as: UTF8.self).prefix { !$0.isNewline }
     return String(line.prefix(200))
   }
