@@ -87,7 +87,10 @@ package struct WebhookPosts: Sendable {
           "webhook-signature", WebhookSignature.header(id: id, timestamp: now.seconds, body: body, keys: keys)))
     }
     return OutgoingPost(
-      endpoint: endpoint.id, url: endpoint.url, headers: headers, body: body, id: id, signedAt: now)
+      endpoint: endpoint.id, url: endpoint.url, headers: headers, body: body, id: id, signedAt: now,
+      identity: endpoint.certificateFile.map {
+        OutgoingPost.Identity(certificateFile: $0, keyFile: endpoint.keyFile)
+      })
   }
 
   /// Names the bulletin in all its versions: a UUID of version 8 (RFC 9562) from the site and the first serial.
