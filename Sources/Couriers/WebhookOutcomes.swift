@@ -66,8 +66,7 @@ struct WebhookOutcome {
       outcome.messageID = post.id
       let words = [failure.code.map { "HTTP \($0)" }, failure.text.isEmpty ? nil : failure.text]
       let news: News =
-        failure.stage == .proxy
-        ? .none : outcome.event == .bounce ? .gone : .failure(words.compactMap { $0 }.joined(separator: " "))
+        outcome.event == .bounce ? .gone : .failure(words.compactMap { $0 }.joined(separator: " "))
       return (WebhookOutcome(signed, outcome, news), failure)
     }
   }

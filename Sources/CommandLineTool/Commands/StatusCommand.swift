@@ -71,7 +71,11 @@ struct StatusCommand: ParsableCommand {
     let isLive = WatchScreen.isPossible
     if isLive { screen.open() }
     defer { screen.close() }
-    var look = try StatusLook.take(limit: limit, only: only, at: session.clock.moment, in: store)
+    func take() throws -> StatusLook {
+      try StatusLook.take(
+        limit: limit, only: only, at: session.clock.moment, quietUntil: session.settings.quietUntil, in: store)
+    }
+    var look = try take()
     var lastLine = ""
     while true {
       _ = board.note(look)
@@ -88,7 +92,7 @@ struct StatusCommand: ParsableCommand {
       case .ended, .key(UInt8(ascii: "q")), .key(UInt8(ascii: "Q")): return
       case .resized, .key, .time: break
       }
-      look = try StatusLook.take(limit: limit, only: only, at: session.clock.moment, in: store)
+      look = try take()
     }
   }
 

@@ -91,7 +91,7 @@ struct HealthRound {
       guard applied.map(\.number).max() == known else { return (checks, nil) }
       let now = session.clock.moment
       let newest = try store.read { ledger in
-        let figures = try ledger.figures()
+        let figures = try ledger.figures().outsideQuietHours(now: now, quietUntil: session.settings.quietUntil)
         checks.append(HealthChecks.backlog(figures, now: now))
         checks.append(HealthChecks.waitingForPeople(figures))
         checks.append(HealthChecks.workers(try ledger.workers(), figures, now: now))

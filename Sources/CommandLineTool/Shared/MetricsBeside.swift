@@ -27,12 +27,15 @@ final class MetricsBeside: Sendable {
   }
   private let counted = Mutex(Counted())
   private let page = Mutex(Page())
+  private let quietUntil: @Sendable (Moment) -> Moment?
   private let task = Mutex<Task<Void, Never>?>(nil)
 
   init(_ address: ListenAddress, _ session: Session) throws {
     self.address = address
     clock = session.clock
     startedAt = session.clock.moment
+    let settings = session.settings
+    quietUntil = { settings.quietUntil($0) }
     let path = try session.databasePath(existing: true)
     // The worker's own connection must not wait for a scrape.
     store = try Session.words {
@@ -90,7 +93,10 @@ final class MetricsBeside: Sendable {
       let now = clock.elapsed
       if let made = page.madeAt, now - made < .seconds(1) { return page.text }
       // A ledger that cannot be read is a fact to show, not an end of the page.
-      let looked = try? store.read { (try $0.figures(), try $0.pauses()) }
+      let moment = clock.moment
+      let looked = try? store.read {
+        (try $0.figures().outsideQuietHours(now: moment, quietUntil: quietUntil), try $0.pauses())
+      }
       let counted = counted.withLock { $0 }
       page.text = MetricsText.text(
         MetricsFacts(

@@ -10,26 +10,21 @@ import Workflows
 final class PreviewShow: Sendable {
   private let desk: PreviewDesk
   private let clock: OperatingClock
-  private struct Shown {
-    var look: PreviewLook
-    /// What was asked of this look: a page asks for the words about a product and then for the product.
-    var sights: [[String: String]: PreviewLook.Sight] = [:]
-  }
-  private let shown: Mutex<Shown>
+  private let look: Mutex<PreviewLook>
   let bell = SaveBell()
 
   init(_ desk: PreviewDesk, _ clock: OperatingClock) {
     self.desk = desk
     self.clock = clock
-    shown = Mutex(Shown(look: desk.look(version: 1, now: clock.now)))
+    look = Mutex(desk.look(version: 1, now: clock.now))
     bell.ring(version: 1)
   }
 
   /// From one thread at a time.
   func lookAgain() {
-    let version = newest.version + 1
+    let version = look.withLock(\.version) + 1
     let next = desk.look(version: version, now: clock.now)
-    shown.withLock { $0 = Shown(look: next) }
+    look.withLock { $0 = next }
     bell.ring(version: version)
   }
 
@@ -46,18 +41,10 @@ final class PreviewShow: Sendable {
       })
   }
 
-  private var newest: PreviewLook { shown.withLock { $0.look } }
+  private var newest: PreviewLook { look.withLock { $0 } }
 
   private func sight(_ query: [String: String]) -> PreviewLook.Sight {
-    let eyes = query.filter { ["reader", "channel"].contains($0.key) }
-    let (look, known) = shown.withLock { ($0.look, $0.sights[eyes]) }
-    if let known { return known }
-    let sight = look.sight(reader: eyes["reader"], channel: eyes["channel"].flatMap(ChannelClass.init(rawValue:)))
-    shown.withLock { shown in
-      // A few readers are looked at between two saves; whoever asks for all of them is not kept.
-      if shown.look.version == look.version, shown.sights.count < 32 { shown.sights[eyes] = sight }
-    }
-    return sight
+    newest.sight(reader: query["reader"], channel: query["channel"].flatMap(ChannelClass.init(rawValue:)))
   }
 
   private struct State: Encodable {

@@ -13,12 +13,7 @@ package enum EndpointLoader {
         var endpoint = WebhookEndpoint(
           id: id, stakeholder: stakeholder, url: url, format: facts.word("format", formats),
           events: facts.words("events", events), fullBody: facts.source.fields.bool("full-body") ?? false,
-          secretFile: facts.line("secret-file"), certificateFile: facts.line("client-certificate-file"),
-          keyFile: facts.line("client-key-file"))
-        if endpoint.keyFile != nil, endpoint.certificateFile == nil {
-          facts.malformedKey(
-            "client-key-file", "`client-key-file` without a certificate", hint: "name `client-certificate-file` too")
-        }
+          secretFile: facts.line("secret-file"))
         if endpoint.isChat, endpoint.fullBody {
           // Whoever reads the chat was vetted by nobody.
           endpoint.fullBody = false
@@ -32,10 +27,7 @@ package enum EndpointLoader {
     return (endpoints, report.all)
   }
 
-  private static let keys: Set<String> = [
-    "id", "stakeholder", "url", "format", "events", "full-body", "secret-file", "client-certificate-file",
-    "client-key-file",
-  ]
+  private static let keys: Set<String> = ["id", "stakeholder", "url", "format", "events", "full-body", "secret-file"]
   /// products.md, Webhook.
   private static let formats: Set<String> = ["standard", "slack", "teams", "mattermost"]
   private static let events = Set(["released", "updated", "corrected", "recalled", "expired"].map { "bulletin." + $0 })

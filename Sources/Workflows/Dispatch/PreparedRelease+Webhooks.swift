@@ -18,23 +18,19 @@ extension PreparedRelease {
 
   /// The body that all readers of one key share, but for their own acknowledgement link.
   struct SharedBody {
-    private let whole: [UInt8]
-    /// What stands before, between and after the slots; empty where there is none.
+    /// What stands before, between and after the slots.
     private let pieces: [ArraySlice<UInt8>]
-    var hasSlot: Bool { !pieces.isEmpty }
+    var hasSlot: Bool { pieces.count > 1 }
 
     /// - Parameter json: with slots as `Rendered` leaves them; nothing that an author writes can look like one.
     init(_ json: [UInt8]) {
       let slot = [[UInt8]](repeating: Array("\\u0001".utf8), count: Rendered.slotWidth).flatMap { $0 }
-      let pieces = json.split(separator: slot, omittingEmptySubsequences: false)
-      self.pieces = pieces.count > 1 ? pieces : []
-      whole = json
+      pieces = json.split(separator: slot, omittingEmptySubsequences: false)
     }
 
     /// - Parameter token: asked for where there is a slot.
     func bytes(token: @autoclosure () -> String) -> [UInt8] {
-      // One array for all readers.
-      guard hasSlot else { return whole }
+      guard hasSlot else { return Array(pieces.joined()) }
       return Array(pieces.joined(separator: Array(token().utf8)))
     }
   }

@@ -25,13 +25,17 @@ package struct StatusLook: Sendable {
     self.workers = workers
   }
 
-  package static func take(limit: Int, only: Int64?, at: Moment, in store: some UnitOfWork) throws -> StatusLook {
+  /// - Parameter quietUntil: the end of the quiet hours that a moment lies in.
+  package static func take(
+    limit: Int, only: Int64?, at: Moment, quietUntil: (Moment) -> Moment?, in store: some UnitOfWork
+  ) throws -> StatusLook {
     try store.read { session in
       let releases = try only.map { try session.release($0) }.map { [$0].compactMap { $0 } }
       return StatusLook(
         at: at,
         statuses: try (releases ?? session.releases(limit: limit)).compactMap { try session.status(release: $0.id) },
-        figures: try session.figures(), pauses: try session.pauses(), workers: try session.workers())
+        figures: try session.figures().outsideQuietHours(now: at, quietUntil: quietUntil), pauses: try session.pauses(),
+        workers: try session.workers())
     }
   }
 

@@ -21,6 +21,23 @@ import Workflows
     #expect(check.verdict == verdict && check.advice.isEmpty == (verdict == .ok))
   }
 
+  /// Quiet from 50,000 to 90,000; what waits for their end is late from then on alone.
+  @Test(
+    arguments: [
+      (60_000, 55_000, nil), (60_000, 40_000, nil), (95_000, 55_000, 5_000), (95_000, 49_000, 5_000),
+      (95_000, 40_000, 55_000), (49_000, 40_000, 9_000), (95_000, 93_000, 2_000),
+    ] as [(Int64, Int64, Int64?)])
+  func routineMailInQuietHours(now seconds: Int64, due: Int64, late: Int64?) {
+    let now = Moment(seconds: seconds)
+    let quiet = Moment(seconds: 50_000)..<Moment(seconds: 90_000)
+    let figures = LedgerFigures(
+      earliestDue: [.routine: Moment(seconds: due), .immediate: Moment(seconds: due)]
+    ).outsideQuietHours(now: now) { quiet.contains($0) ? quiet.upperBound : nil }
+    #expect(figures.earliestDue[.immediate] == Moment(seconds: due))
+    let found = figures.earliestDue[.routine].flatMap { now > $0 ? (now - $0).milliseconds / 1_000 : nil }
+    #expect(found == late)
+  }
+
   @Test func rowsThatWaitForPeople() {
     #expect(HealthChecks.waitingForPeople(LedgerFigures()).verdict == .ok)
     let check = HealthChecks.waitingForPeople(LedgerFigures(rows: [.routine: [.uncertain: 3]], held: 2))
