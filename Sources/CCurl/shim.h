@@ -3,6 +3,9 @@
 #ifndef REVERE_CCURL_SHIM_H
 #define REVERE_CCURL_SHIM_H
 #include <curl/curl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 typedef size_t (*revere_curl_bytes)(char *bytes, size_t size, size_t count, void *context);
 
@@ -56,5 +59,13 @@ static inline CURLcode revere_curl_get_socket(CURL *handle, curl_socket_t *value
 // Every certificate of the chain as lines `Name:value`, the relay's own first; libcurl keeps the memory.
 static inline CURLcode revere_curl_get_certificates(CURL *handle, struct curl_certinfo **value) {
   return curl_easy_getinfo(handle, CURLINFO_CERTINFO, value);
+}
+// libcurl takes some tens of KB for every transfer and frees them after it; glibc would give them back to the kernel and
+// fetch them again, page by page. What was needed once is kept, up to 64 MB.
+static inline void revere_keep_freed_memory(void) {
+#ifdef __GLIBC__
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 #endif

@@ -5,13 +5,17 @@
 import CCurl
 import Foundation
 import Outbox
+import Store
 import Synchronization
+import Webhooks
 
 package final class WebhookLoop: @unchecked Sendable {
   private struct Shared {
     var submitted: [WebhookParcel] = []
     var receipts: [WebhookReceipt] = []
     var stopping = false
+    /// Parcels whose endpoints' addresses are known now; they are under way.
+    var judged: [(WebhookParcel, EndpointAddress)] = []
     /// What waits is wanted back.
     var recalls = false
     var finished = false
@@ -24,12 +28,11 @@ package final class WebhookLoop: @unchecked Sendable {
   private let multi: UnsafeMutableRawPointer
   private let sockets: TransferSockets
   private let wakeup: Wakeup
-  /// So many receipts are handed out together, unless nothing follows soon: whoever takes them commits them.
-  private static let company = 32
 
   /// - Parameter listener: told when receipts or the end are there; called from the loop's thread, must not block.
   /// - Returns: nil when libcurl cannot be started, or the process has no descriptors left.
   package init?(_ settings: WebhookSettings, listener: @escaping @Sendable () -> Void) {
+    revere_keep_freed_memory()
     guard CurlSession.isReady, let wakeup = Wakeup(), let multi = curl_multi_init() else { return nil }
     self.multi = multi
     sockets = TransferSockets(multi, wakeup: wakeup)
@@ -114,29 +117,39 @@ package final class WebhookLoop: @unchecked Sendable {
     var done: [WebhookReceipt] = []
     let reserved = max(0, min(settings.reserved, settings.connections - 1))
     while true {
-      let (submitted, stopping, recalls) = shared.withLock { shared in
+      let (submitted, judged, stopping, recalls) = shared.withLock { shared in
         defer {
           shared.submitted = []
+          shared.judged = []
           shared.recalls = false
         }
-        return (shared.submitted, shared.stopping, shared.recalls)
+        return (shared.submitted, shared.judged, shared.stopping, shared.recalls)
       }
       waiting.add(submitted)
       if stopping || recalls { done += waiting.empty().map { WebhookReceipt(number: $0.number, what: .returned) } }
       while let parcel = waiting.next(room: settings.connections - active, reserved: reserved) {
-        guard let transfer = free.popLast() ?? WebhookTransfer(settings),
-          transfer.begin(parcel, on: multi)
-        else {
+        active += 1
+        if settings.proxy != nil {
+          judge(parcel)
+        } else if !begin(parcel, nil, &free) {
           done.append(WebhookReceipt(number: parcel.number, what: .returned))
+          active -= 1
           break
         }
-        // Held by libcurl's private pointer until its message comes.
-        _ = Unmanaged.passRetained(transfer)
-        active += 1
+      }
+      for (parcel, address) in judged {
+        switch address {
+        case .refused(let failure):
+          done.append(WebhookReceipt(number: parcel.number, what: .failed(failure, retryAfter: nil)))
+        case .judged(let address):
+          if begin(parcel, address, &free) { continue }
+          done.append(WebhookReceipt(number: parcel.number, what: .returned))
+        }
+        active -= 1
       }
       waiting.tidy()
-      // Nothing more is coming: out with what there is.
-      if publish(done, atLeast: active == 0 ? 1 : Self.company, ends: stopping && active == 0) { done = [] }
+      // Handed out together, since whoever takes them commits them; at once when nothing more is coming.
+      if publish(done, atLeast: active == 0 ? 1 : settings.company, ends: stopping && active == 0) { done = [] }
       if stopping, active == 0 { return }
       let isQuiet = !sockets.turn(multi, atMost: done.isEmpty ? 1_000 : 1)
       if isQuiet, publish(done, atLeast: 1) { done = [] }
@@ -153,6 +166,25 @@ package final class WebhookLoop: @unchecked Sendable {
         free.append(transfer)
         active -= 1
       }
+    }
+  }
+
+  /// - Parameter address: what the proxy is to dial.
+  private func begin(_ parcel: WebhookParcel, _ address: NetworkAddress?, _ free: inout [WebhookTransfer]) -> Bool {
+    guard let transfer = free.popLast() ?? WebhookTransfer(settings), transfer.begin(parcel, address, on: multi) else {
+      return false
+    }
+    // Held by libcurl's private pointer until its message comes.
+    _ = Unmanaged.passRetained(transfer)
+    return true
+  }
+
+  /// A look-up may take long: beside the loop.
+  private func judge(_ parcel: WebhookParcel) {
+    DispatchQueue.global().async { [self] in
+      let address = EndpointAddress.of(parcel.post.url, settings)
+      shared.withLock { $0.judged.append((parcel, address)) }
+      wakeup.wake()
     }
   }
 

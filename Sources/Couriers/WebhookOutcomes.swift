@@ -66,7 +66,8 @@ struct WebhookOutcome {
       outcome.messageID = post.id
       let words = [failure.code.map { "HTTP \($0)" }, failure.text.isEmpty ? nil : failure.text]
       let news: News =
-        outcome.event == .bounce ? .gone : .failure(words.compactMap { $0 }.joined(separator: " "))
+        failure.stage == .proxy
+        ? .none : outcome.event == .bounce ? .gone : .failure(words.compactMap { $0 }.joined(separator: " "))
       return (WebhookOutcome(signed, outcome, news), failure)
     }
   }

@@ -34,6 +34,16 @@ package struct WebhookReceipt: Sendable {
   package var what: What
 }
 
+/// The way out of the site for webhooks. It is told an address that was judged, never a name: what DNS says to it
+/// cannot lead anywhere else.
+package struct WebhookProxy: Sendable {
+  /// `http://HOST:PORT`, or `https://` with a certificate of the trusted authorities.
+  package var url: String
+  package var user: String?
+  package var password: Secret?
+  package init(url: String) { self.url = url }
+}
+
 package struct WebhookSettings: Sendable {
   /// Requests under way at once.
   package var connections = 32
@@ -44,11 +54,19 @@ package struct WebhookSettings: Sendable {
   package var addresses = AddressGuard()
   /// PEM file of the authorities to trust in place of the system's.
   package var caFile: String?
+  /// nil: endpoints are dialled directly.
+  package var proxy: WebhookProxy?
+  /// What relative paths of certificates are relative to.
+  package var root = "."
   /// For a whole request and its answer, in milliseconds.
   package var timeout = 15_000
   /// For tests: `host:port:address`, as CURLOPT_RESOLVE takes it, in place of DNS.
   package var answers: [String] = []
   package init() {}
+
+  /// Half of what may be marked without a recorded outcome, and at most one commit's: while it is committed the loop
+  /// works on the other half.
+  var company: Int { min(SendingWindow.batch, SendingWindow(connections: connections).limit / 2) }
 
   /// What is kept of an answer, in bytes.
   package static let answerLimit = 4_096

@@ -10,15 +10,13 @@ struct WebhookRun {
   /// Rows claimed and not yet begun, signed or not.
   private static let stockLimit = 512
   private static let claimBatch = 128
-  /// Milliseconds that fewer outcomes than `company` wait for more, while the loop has work: a commit costs a sync.
+  /// Milliseconds that fewer outcomes than the settings' `company` wait for more, while the loop has work: a commit costs a sync.
   private static let patience: Int64 = 2
   /// What was signed earlier is signed anew: a receiver refuses a timestamp that is five minutes old.
   private static let freshness: Moment.Span = .minutes(1)
 
   private let worker: WebhookWorker
   private let once: Bool
-  /// Half of what may be carried: while it is committed the loop works on the other half.
-  private let company: Int
   private var stock: [[SignedRow]] = Lane.allCases.map { _ in [] }
   private var window: SendingWindow
   /// Begun, by number.
@@ -46,7 +44,6 @@ struct WebhookRun {
     self.worker = worker
     self.once = once
     window = SendingWindow(connections: worker.settings.connections)
-    company = min(SendingWindow.batch, window.limit / 2)
     let now = worker.now()
     claimAt = now
     housekeepAt = now
@@ -154,11 +151,11 @@ struct WebhookRun {
 
   private mutating func waitForCompany() {
     // Only while the loop is busy with more than what has come back.
-    guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < company,
+    guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < worker.settings.company,
       window.carried - outcomes.count > worker.settings.connections
     else { return }
     let limit = worker.now() + Moment.Span(milliseconds: Self.patience)
-    while outcomes.count < company, worker.now() < limit {
+    while outcomes.count < worker.settings.company, worker.now() < limit {
       worker.wakeup.wait(1)
       takeReceipts(worker.now())
     }

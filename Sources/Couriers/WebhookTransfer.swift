@@ -1,6 +1,7 @@
 // One place for a request of the webhook loop: a libcurl handle that is set up once and used for one request after the
-// other. HTTPS alone, TLS 1.2 or better, certificate verified, no redirect, no proxy, no cookie; each address is judged
-// when it is dialled, so that no answer of DNS can lead inside. What it says of failures names hosts, never paths.
+// other. HTTPS alone, TLS 1.2 or better, certificate verified, no redirect, no cookie, no proxy but the site's own; each
+// address is judged when it is dialled, so that no answer of DNS can lead inside; a proxy is told an address that was
+// judged. What it says of failures names hosts, never paths.
 
 import CCurl
 import Outbox
@@ -19,6 +20,10 @@ final class WebhookTransfer {
   private let words: UnsafeMutablePointer<CChar>
   private var headers = HeaderLines()
   private var url = ""
+  private var identity: OutgoingPost.Identity?
+  private let root: String
+  private let usesProxy: Bool
+  private var route: UnsafeMutablePointer<curl_slist>?
   private var answers: UnsafeMutablePointer<curl_slist>?
   private var body: UnsafeMutablePointer<UInt8>
   private var capacity = 16_384
@@ -32,6 +37,8 @@ final class WebhookTransfer {
     guard let handle = curl_easy_init() else { return nil }
     self.handle = handle
     addresses = settings.addresses
+    root = settings.root
+    usesProxy = settings.proxy != nil
     words = .allocate(capacity: Int(CURL_ERROR_SIZE))
     words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     body = .allocate(capacity: capacity)
@@ -42,6 +49,7 @@ final class WebhookTransfer {
     curl_easy_cleanup(handle)
     headers.free()
     curl_slist_free_all(answers)
+    curl_slist_free_all(route)
     words.deallocate()
     body.deallocate()
   }
@@ -49,7 +57,17 @@ final class WebhookTransfer {
   private func set(_ settings: WebhookSettings) {
     revere_curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "https")
     // An environment variable must not reroute bulletins.
-    revere_curl_set_string(handle, CURLOPT_PROXY, "")
+    revere_curl_set_string(handle, CURLOPT_PROXY, settings.proxy?.url ?? "")
+    revere_curl_set_string(handle, CURLOPT_NOPROXY, "")
+    if let proxy = settings.proxy {
+      revere_curl_set_long(handle, CURLOPT_HTTPPROXYTUNNEL, 1)
+      revere_curl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+      if let user = proxy.user, let password = proxy.password {
+        revere_curl_set_string(handle, CURLOPT_PROXYUSERNAME, user)
+        revere_curl_set_string(handle, CURLOPT_PROXYPASSWORD, password.value)
+      }
+      if let file = settings.caFile { revere_curl_set_string(handle, CURLOPT_PROXY_CAINFO, file) }
+    }
     revere_curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     revere_curl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
     revere_curl_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
@@ -61,6 +79,7 @@ final class WebhookTransfer {
       revere_curl_set_string(handle, CURLOPT_CAPATH, nil)
     }
     revere_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    revere_curl_set_long(handle, CURLOPT_BUFFERSIZE, WebhookSettings.answerLimit)
     revere_curl_set_long(handle, CURLOPT_TCP_NODELAY, 1)
     revere_curl_set_long(handle, CURLOPT_TIMEOUT_MS, settings.timeout)
     revere_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, settings.timeout)
@@ -113,7 +132,8 @@ final class WebhookTransfer {
       refusal = "its address is of an unknown family"
       return -1
     }
-    if let what = addresses.refusal(of: address) {
+    // The proxy's own is a person's choice; what it dials was judged before.
+    if !usesProxy, let what = addresses.refusal(of: address) {
       refusal = "its address \(address) is not called: \(what)"
       return -1
     }
@@ -124,8 +144,13 @@ final class WebhookTransfer {
   // MARK: A request
 
   /// - Returns: false when libcurl does not take it.
-  func begin(_ parcel: WebhookParcel, on multi: UnsafeMutableRawPointer) -> Bool {
+  func begin(_ parcel: WebhookParcel, _ address: NetworkAddress?, on multi: UnsafeMutableRawPointer) -> Bool {
     load(parcel)
+    if let address {
+      curl_slist_free_all(route)
+      route = curl_slist_append(nil, address.bytes.count == 4 ? "::\(address):" : "::[\(address)]:")
+      revere_curl_set_list(handle, CURLOPT_CONNECT_TO, route)
+    }
     return curl_multi_add_handle(multi, handle) == CURLM_OK
   }
 
@@ -150,6 +175,11 @@ final class WebhookTransfer {
       url = post.url
       revere_curl_set_string(handle, CURLOPT_URL, url)
     }
+    if identity != post.identity {
+      identity = post.identity
+      revere_curl_set_string(handle, CURLOPT_SSLCERT, path(identity?.certificateFile))
+      revere_curl_set_string(handle, CURLOPT_SSLKEY, path(identity?.keyFile))
+    }
     revere_curl_set_pointer(handle, CURLOPT_POSTFIELDS, body)
     revere_curl_set_long(handle, CURLOPT_POSTFIELDSIZE, post.body.count)
     headers.begin()
@@ -160,6 +190,8 @@ final class WebhookTransfer {
     for header in post.headers { headers.add(header.name, header.value) }
     revere_curl_set_list(handle, CURLOPT_HTTPHEADER, headers.list())
   }
+
+  private func path(_ file: String?) -> String? { file.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 } }
 
   /// What became of it; the place is free then.
   func finish(_ code: CURLcode) -> WebhookReceipt? {
@@ -185,25 +217,37 @@ final class WebhookTransfer {
 
   private func stage(_ code: CURLcode, _ post: OutgoingPost) -> Failure.Stage {
     if refusal != nil, !hasDialled { return .endpoint }
+    var connections = 0
+    revere_curl_get_long(handle, CURLINFO_NUM_CONNECTS, &connections)
+    var uploaded: curl_off_t = 0
+    revere_curl_get_offset(handle, CURLINFO_SIZE_UPLOAD_T, &uploaded)
+    // On a tunnel that was made for this request; one that is kept has been let through.
+    if usesProxy, uploaded == 0, connections > 0 || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT
+    {
+      var answer = 0
+      revere_curl_get_long(handle, CURLINFO_HTTP_CONNECTCODE, &answer)
+      if answer == 0 || answer == 407 { return .proxy }
+      // It says that the endpoint cannot be reached, or may not.
+      if !(200..<300).contains(answer) { return .connect }
+    }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: return .connect
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .endpoint
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
-      CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED:
+      CURLE_SSL_CIPHER, CURLE_SSL_CLIENTCERT, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED:
       return .tls
     default: break
     }
     // What the socket took may have arrived; what it did not take cannot be a whole request.
     var sent = 0
-    var uploaded: curl_off_t = 0
     revere_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &sent)
-    revere_curl_get_offset(handle, CURLINFO_SIZE_UPLOAD_T, &uploaded)
     if sent == 0, uploaded == 0 { return .connect }
     return Int(uploaded) >= post.body.count ? .answer : .request
   }
 
   /// One line of the answer, for a person; may be anything.
   private var text: String {
+    if answer.isEmpty { return "" }
     let line = String(decoding: answer, as: UTF8.self).prefix { !$0.isNewline }
     return String(line.prefix(200))
   }

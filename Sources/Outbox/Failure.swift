@@ -26,6 +26,8 @@ package struct Failure: Hashable, Sendable {
     case body
     /// The final dot was sent.
     case finalDot = "final-dot"
+    /// The site's proxy for webhooks was not reached, or refused our login: never an endpoint's failure.
+    case proxy
     /// A webhook cannot be sent: its address may not be called, or there is no key to sign with.
     case endpoint
     /// Of a webhook's request a part left.

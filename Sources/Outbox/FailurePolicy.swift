@@ -39,7 +39,7 @@ package enum FailurePolicy {
     case .compose: return message
     case .mail, .recipient, .data, .body, .finalDot:
       return transaction(failure, permanence)
-    case .endpoint, .request, .answer, .status: return webhook(on: failure)
+    case .proxy, .endpoint, .request, .answer, .status: return webhook(on: failure)
     }
   }
 

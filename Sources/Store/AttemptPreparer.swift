@@ -48,6 +48,19 @@ package struct OutgoingPost: Hashable, Sendable, CustomStringConvertible {
   package var id: String
   /// When it was signed: receivers refuse what is some minutes old.
   package var signedAt: Moment
+  /// What the center says who it is with, where the endpoint asks.
+  package var identity: Identity?
+
+  /// PEM files, relative to the workspace or absolute.
+  package struct Identity: Hashable, Sendable {
+    package var certificateFile: String
+    /// nil: the key stands beside the certificate.
+    package var keyFile: String?
+    package init(certificateFile: String, keyFile: String? = nil) {
+      self.certificateFile = certificateFile
+      self.keyFile = keyFile
+    }
+  }
 
   package struct Header: Hashable, Sendable {
     package var name: String
@@ -58,13 +71,17 @@ package struct OutgoingPost: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  package init(endpoint: String, url: String, headers: [Header], body: [UInt8], id: String, signedAt: Moment) {
+  package init(
+    endpoint: String, url: String, headers: [Header], body: [UInt8], id: String, signedAt: Moment,
+    identity: Identity? = nil
+  ) {
     self.endpoint = endpoint
     self.url = url
     self.headers = headers
     self.body = body
     self.id = id
     self.signedAt = signedAt
+    self.identity = identity
   }
 
   package var description: String { "\(id) to \(endpoint)" }

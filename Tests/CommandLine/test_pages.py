@@ -175,7 +175,9 @@ def test_html_and_text_have_the_same_words(tab, folder):
             "+ ' ' + [...document.querySelectorAll('a')].map(link => link.getAttribute('href')).join(' ')"))
         text = pages.words((page.parent / "product.txt").read_text())
         assert shown - text == set(), page
-        assert text - shown - spoken - {"link", "links", "picture"} == set(), page
+        # The text numbers its lists and its links; a page draws such numbers.
+        lost = {word for word in text - shown - spoken if not re.fullmatch(r"\d{1,2}", word)}
+        assert lost - {"link", "links", "picture"} == set(), page
 
 
 def test_text_fits_a_terminal_of_80_columns(folder):

@@ -25,7 +25,8 @@ class HookServer:
     """Tests/Servers/webhook_server.py on a free port; readiness and requests are lines of JSON."""
 
     def __init__(self, *secrets):
-        arguments = [part for secret in secrets for part in ("--secret", secret)]
+        arguments = [part for secret in secrets
+                     for part in ([secret] if secret.startswith("--") else ["--secret", secret])]
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", str(ROOT / "Tests/Servers/webhook_server.py"), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

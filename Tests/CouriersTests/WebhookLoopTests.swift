@@ -24,17 +24,21 @@ import Webhooks
 
   /// What became of each, in order.
   static func send(_ urls: [String], _ settings: WebhookSettings, body: String = "{}") throws -> [String] {
+    try send(urls.map { post($0, body: body) }, settings)
+  }
+
+  static func send(_ posts: [OutgoingPost], _ settings: WebhookSettings) throws -> [String] {
     let told = DispatchSemaphore(value: 0)
     let loop = try #require(WebhookLoop(settings) { told.signal() })
     loop.start()
-    loop.submit(urls.enumerated().map { WebhookParcel(number: Int64($0.offset), post: post($0.element, body: body)) })
-    var words = [String?](repeating: nil, count: urls.count)
+    loop.submit(posts.enumerated().map { WebhookParcel(number: Int64($0.offset), post: $0.element) })
+    var words = [String?](repeating: nil, count: posts.count)
     while words.contains(nil) {
       guard told.wait(timeout: .now() + 60) == .success else {
         throw ServerProblem(description: "no receipt in 60 s, has \(words)")
       }
       for receipt in loop.receipts() {
-        #expect(words[Int(receipt.number)] == nil, "two receipts for \(urls[Int(receipt.number)])")
+        #expect(words[Int(receipt.number)] == nil, "two receipts for \(posts[Int(receipt.number)].url)")
         words[Int(receipt.number)] = Self.words(receipt.what)
       }
     }

@@ -137,6 +137,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--secret", action="append", default=[])
     arguments.add_argument("--name", default="localhost")
+    arguments.add_argument("--ask", action="store_true", help="for a certificate of the caller by the same authority")
     arguments.add_argument("--old", action="store_true", help="TLS 1.1 at most")
     given = arguments.parse_args()
     Handler.secrets = given.secret
@@ -145,6 +146,9 @@ def main():
         server = Server(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
+        if given.ask:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(authority)
         if given.old:
             context.set_ciphers("ALL:@SECLEVEL=0")
             context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
@@ -153,7 +157,8 @@ def main():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         writer = threading.Thread(target=write_lines, daemon=True)
         writer.start()
-        say(dict(port=server.server_port, ca=authority))
+        # The server's own certificate does for a caller too.
+        say(dict(port=server.server_port, ca=authority, certificate=certificate, key=key))
         sys.stdin.read()
         stopped.set()
         server.shutdown()

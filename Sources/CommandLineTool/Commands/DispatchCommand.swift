@@ -73,6 +73,7 @@ struct DispatchCommand: ParsableCommand {
     let beside = try metricsBeside(session, log)
     defer { beside?.stop() }
     for pause in try Session.words({ try store.read { try $0.pauses() } }) { reporter.stopped(pause) }
+    let hookSettings = try session.webhookSettings(watching: watch)
     // Without a relay the rows of mail wait: nobody claims them.
     let worker =
       relays.isEmpty
@@ -85,8 +86,8 @@ struct DispatchCommand: ParsableCommand {
         })
     guard worker != nil || relays.isEmpty,
       let hooks = WebhookDispatch(
-        worker: settings.worker, session.webhookSettings(watching: watch), store: store, preparer: preparer,
-        isAlone: relays.isEmpty, now: now, reporter, beside)
+        worker: settings.worker, hookSettings, store: store, preparer: preparer, isAlone: relays.isEmpty, now: now,
+        reporter, beside)
     else { throw CommandFailure(.environment, "no file descriptors are left", hint: "raise `ulimit -n`") }
 
     // A write to a connection that the relay closed must be an error, not the end of the process.

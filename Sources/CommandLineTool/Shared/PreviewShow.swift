@@ -10,21 +10,26 @@ import Workflows
 final class PreviewShow: Sendable {
   private let desk: PreviewDesk
   private let clock: OperatingClock
-  private let look: Mutex<PreviewLook>
+  private struct Shown {
+    var look: PreviewLook
+    /// What was asked of this look: a page asks for the words about a product and then for the product.
+    var sights: [[String: String]: PreviewLook.Sight] = [:]
+  }
+  private let shown: Mutex<Shown>
   let bell = SaveBell()
 
   init(_ desk: PreviewDesk, _ clock: OperatingClock) {
     self.desk = desk
     self.clock = clock
-    look = Mutex(desk.look(version: 1, now: clock.now))
+    shown = Mutex(Shown(look: desk.look(version: 1, now: clock.now)))
     bell.ring(version: 1)
   }
 
   /// From one thread at a time.
   func lookAgain() {
-    let version = look.withLock(\.version) + 1
+    let version = newest.version + 1
     let next = desk.look(version: version, now: clock.now)
-    look.withLock { $0 = next }
+    shown.withLock { $0 = Shown(look: next) }
     bell.ring(version: version)
   }
 
@@ -41,10 +46,18 @@ final class PreviewShow: Sendable {
       })
   }
 
-  private var newest: PreviewLook { look.withLock { $0 } }
+  private var newest: PreviewLook { shown.withLock { $0.look } }
 
   private func sight(_ query: [String: String]) -> PreviewLook.Sight {
-    newest.sight(reader: query["reader"], channel: query["channel"].flatMap(ChannelClass.init(rawValue:)))
+    let eyes = query.filter { ["reader", "channel"].contains($0.key) }
+    let (look, known) = shown.withLock { ($0.look, $0.sights[eyes]) }
+    if let known { return known }
+    let sight = look.sight(reader: eyes["reader"], channel: eyes["channel"].flatMap(ChannelClass.init(rawValue:)))
+    shown.withLock { shown in
+      // A few readers are looked at between two saves; whoever asks for all of them is not kept.
+      if shown.look.version == look.version, shown.sights.count < 32 { shown.sights[eyes] = sight }
+    }
+    return sight
   }
 
   private struct State: Encodable {

@@ -48,13 +48,22 @@ extension Session {
   }
 
   /// - Parameter watching: connections are kept for the immediate lane.
-  func webhookSettings(watching: Bool = false) -> WebhookSettings {
+  func webhookSettings(watching: Bool = false) throws -> WebhookSettings {
     let given = settings.webhooks
     var made = WebhookSettings()
     made.connections = given.connections
     made.reserved = watching ? settings.delivery.reservedConnections : 0
     made.addresses = AddressGuard(allowing: given.allowNetworks)
+    made.root = root
     made.caFile = given.caFile.map { $0.hasPrefix("/") ? $0 : root + "/" + $0 }
+    if let url = given.proxy {
+      var proxy = WebhookProxy(url: url)
+      if let user = given.proxyUser, let path = given.proxyPasswordFile {
+        proxy.user = user
+        proxy.password = try password(file: path, of: "webhooks.proxy", user: user)
+      }
+      made.proxy = proxy
+    }
     return made
   }
 

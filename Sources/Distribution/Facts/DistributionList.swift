@@ -50,9 +50,12 @@ package struct WebhookEndpoint: Hashable, Sendable {
   package var events: [String]
   package var fullBody: Bool
   package var secretFile: String?
+  /// PEM files with which the center says who it is, where the endpoint asks (mutual TLS).
+  package var certificateFile: String?
+  package var keyFile: String?
   package init(
     id: String, stakeholder: String, url: String, format: String? = nil, events: [String] = [],
-    fullBody: Bool = false, secretFile: String? = nil
+    fullBody: Bool = false, secretFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil
   ) {
     self.id = id
     self.stakeholder = stakeholder
@@ -61,6 +64,8 @@ package struct WebhookEndpoint: Hashable, Sendable {
     self.events = events
     self.fullBody = fullBody
     self.secretFile = secretFile
+    self.certificateFile = certificateFile
+    self.keyFile = keyFile
   }
 
   /// A chat's incoming hook: its address is its secret, and its bodies are always thin.

@@ -13,7 +13,12 @@ package enum EndpointLoader {
         var endpoint = WebhookEndpoint(
           id: id, stakeholder: stakeholder, url: url, format: facts.word("format", formats),
           events: facts.words("events", events), fullBody: facts.source.fields.bool("full-body") ?? false,
-          secretFile: facts.line("secret-file"))
+          secretFile: facts.line("secret-file"), certificateFile: facts.line("client-certificate-file"),
+          keyFile: facts.line("client-key-file"))
+        if endpoint.keyFile != nil, endpoint.certificateFile == nil {
+          facts.malformedKey(
+            "client-key-file", "`client-key-file` without a certificate", hint: "name `client-certificate-file` too")
+        }
         if endpoint.isChat, endpoint.fullBody {
           // Whoever reads the chat was vetted by nobody.
           endpoint.fullBody = false
@@ -27,7 +32,10 @@ package enum EndpointLoader {
     return (endpoints, report.all)
   }
 
-  private static let keys: Set<String> = ["id", "stakeholder", "url", "format", "events", "full-body", "secret-file"]
+  private static let keys: Set<String> = [
+    "id", "stakeholder", "url", "format", "events", "full-body", "secret-file", "client-certificate-file",
+    "client-key-file",
+  ]
   /// products.md, Webhook.
   private static let formats: Set<String> = ["standard", "slack", "teams", "mattermost"]
   private static let events = Set(["released", "updated", "corrected", "recalled", "expired"].map { "bulletin." + $0 })

@@ -87,6 +87,8 @@ package final class DeliveryPreparer: AttemptPreparer {
     _ answers: [PreparedAttempt], _ rows: [ClaimedDelivery], _ state: State, now: Moment
   ) throws -> [PreparedAttempt] {
     func address(_ answer: PreparedAttempt) -> String? { if case .send(let mail) = answer { mail.to } else { nil } }
+    // Webhooks have no address: the store is not asked.
+    guard answers.contains(where: { address($0) != nil }) else { return answers }
     let suppressed = try store.read {
       try $0.suppressions(among: { answers.compactMap { address($0).map(AddressKey.of) } }, at: now)
     }

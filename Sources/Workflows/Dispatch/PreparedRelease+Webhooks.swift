@@ -18,19 +18,23 @@ extension PreparedRelease {
 
   /// The body that all readers of one key share, but for their own acknowledgement link.
   struct SharedBody {
-    /// What stands before, between and after the slots.
+    private let whole: [UInt8]
+    /// What stands before, between and after the slots; empty where there is none.
     private let pieces: [ArraySlice<UInt8>]
-    var hasSlot: Bool { pieces.count > 1 }
+    var hasSlot: Bool { !pieces.isEmpty }
 
     /// - Parameter json: with slots as `Rendered` leaves them; nothing that an author writes can look like one.
     init(_ json: [UInt8]) {
       let slot = [[UInt8]](repeating: Array("\\u0001".utf8), count: Rendered.slotWidth).flatMap { $0 }
-      pieces = json.split(separator: slot, omittingEmptySubsequences: false)
+      let pieces = json.split(separator: slot, omittingEmptySubsequences: false)
+      self.pieces = pieces.count > 1 ? pieces : []
+      whole = json
     }
 
     /// - Parameter token: asked for where there is a slot.
     func bytes(token: @autoclosure () -> String) -> [UInt8] {
-      guard hasSlot else { return Array(pieces.joined()) }
+      // One array for all readers.
+      guard hasSlot else { return whole }
       return Array(pieces.joined(separator: Array(token().utf8)))
     }
   }

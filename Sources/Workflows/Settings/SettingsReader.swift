@@ -180,8 +180,31 @@ package enum SettingsReader {
       }
     }
     settings.caFile = fields.text("ca-file")
+    settings.proxy = proxy(&fields)
+    settings.proxyUser = fields.text("proxy-user")
+    settings.proxyPasswordFile = fields.text("proxy-password-file")
+    if (settings.proxyUser == nil) != (settings.proxyPasswordFile == nil) {
+      fields.report(
+        FileProblem(
+          .badValue, at: fields.node.position, "`webhooks.proxy-user` and `webhooks.proxy-password-file` go together"))
+    }
     settings.connections = fields.integer("connections", in: 1...1_000) ?? settings.connections
     return settings
+  }
+
+  /// A URL of a host and a port, without a path or a user: a password does not stand in this file.
+  private static func proxy(_ fields: inout MapFields) -> String? {
+    guard let text = fields.text("proxy") else { return nil }
+    if let url = URLComponents(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false,
+      url.port != nil, url.user == nil, url.password == nil, ["", "/"].contains(url.path), url.query == nil
+    {
+      return text
+    }
+    fields.report(
+      FileProblem(
+        .badValue, at: fields.entry("proxy")?.value.position ?? fields.node.position,
+        "`webhooks.proxy` is no address of a proxy", hint: "for example http://proxy.example.gov:3128"))
+    return nil
   }
 
   private static func delivery(_ fields: inout MapFields) -> DeliverySettings? {

@@ -72,6 +72,10 @@ package struct WebhookSiteSettings: Hashable, Sendable {
   package var caFile: String?
   /// Requests under way at once.
   package var connections = 32
+  /// `http://HOST:PORT` or `https://HOST:PORT` of the way out; nil: endpoints are dialled directly.
+  package var proxy: String?
+  package var proxyUser: String?
+  package var proxyPasswordFile: String?
 }
 
 package struct SiteSettings: Hashable, Sendable {

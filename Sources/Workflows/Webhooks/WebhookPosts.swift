@@ -87,7 +87,10 @@ package struct WebhookPosts: Sendable {
           "webhook-signature", WebhookSignature.header(id: id, timestamp: now.seconds, body: body, keys: keys)))
     }
     return OutgoingPost(
-      endpoint: endpoint.id, url: endpoint.url, headers: headers, body: body, id: id, signedAt: now)
+      endpoint: endpoint.id, url: endpoint.url, headers: headers, body: body, id: id, signedAt: now,
+      identity: endpoint.certificateFile.map {
+        OutgoingPost.Identity(certificateFile: $0, keyFile: endpoint.keyFile)
+      })
   }
 
   /// Names the bulletin in all its versions: a UUID of version 8 (RFC 9562) from the site and the first serial.
@@ -107,8 +110,14 @@ package struct WebhookPosts: Sendable {
   }
 
   private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+    var digits: [UInt8] = []
+    digits.reserveCapacity(2 * bytes.underestimatedCount)
+    for byte in bytes {
+      digits.append(digit(byte >> 4))
+      digits.append(digit(byte & 15))
+    }
+    return String(decoding: digits, as: UTF8.self)
   }
 }
 
