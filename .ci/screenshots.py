@@ -48,8 +48,13 @@ def main(revere, folder):
         subprocess.run(["pdftoppm", "-r", "72", "-f", "1", "-l", "1", "-singlefile", "-png", paper, folder / name],
                        check=True)
 
+        # With something to find: a mark mistyped, whose item nobody sees until it is mended.
+        draft = site / f"bulletins/{bulletin}.md"
+        text = draft.read_text()
+        assert "- (U) Printed parts" in text
+        draft.write_text(text.replace("- (U) Printed parts", "- (U//FOU) Printed parts"))
         preview = subprocess.Popen(
-            [revere, "preview", site / f"bulletins/{bulletin}.md", "--workspace", site, "--now", NOW, "--json"],
+            [revere, "preview", draft, "--workspace", site, "--now", NOW, "--json"],
             stdout=subprocess.PIPE, text=True)
         try:
             tab.view(width=1100, height=720)

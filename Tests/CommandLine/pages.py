@@ -23,18 +23,6 @@ def tool(name, package):
     pytest.skip(f"needs {name} ({package})")
 
 
-def every_series(site):
-    """Adds the fixtures' bulletins of every series that has a template, with their files and decisions."""
-    fixtures = ROOT / "Tests/Fixtures/samples"
-    for path in sorted((fixtures / "bulletins").iterdir()):
-        series = re.search(r"^series: (\S+)", path.read_text(), re.MULTILINE) if path.suffix == ".md" else None
-        if series is None or (site.folder / "templates" / series[1] / "template.yaml").exists():
-            shutil.copy(path, site.folder / "bulletins" / path.name)
-    for path in (fixtures / "decisions").glob("*.yaml"):
-        shutil.copy(path, site.folder / "distribution-lists/decisions" / path.name)
-    return site
-
-
 def products(site):
     """Every variant of every bulletin, rendered once: FOLDER/BULLETIN/VARIANT/product.html, .txt."""
     folder = site.folder / "products"

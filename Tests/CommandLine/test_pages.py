@@ -11,7 +11,7 @@ import pytest
 import pages
 from browser import Browser
 from conftest import ROOT, Site
-from pages import every_series, products, tool
+from pages import products, tool
 
 VIEWS = {"wide": dict(width=1280), "phone": dict(width=320, height=640), "dark": dict(width=1280, dark=True),
          "dark phone": dict(width=320, height=640, dark=True)}
@@ -21,7 +21,7 @@ VIEWS = {"wide": dict(width=1280), "phone": dict(width=320, height=640), "dark":
 def folder(program, pristine, tmp_path_factory):
     site = tmp_path_factory.mktemp("pages") / "site"
     shutil.copytree(pristine, site)
-    return products(every_series(Site(program, site)))
+    return products(Site(program, site))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,9 @@ def every_page(folder):
 
 @pytest.fixture(scope="module")
 def largest(folder):
-    """The fullest variant of each sample."""
+    """The fullest variant of each sample: all series are among them."""
+    series = [path for path in (ROOT / "templates").iterdir() if (path / "template.yaml").exists()]
+    assert len(list(folder.iterdir())) >= len(series) >= 8
     return [max(bulletin.rglob("product.html"), key=lambda page: len(page.read_text()))
             for bulletin in sorted(folder.iterdir())]
 
@@ -184,3 +186,37 @@ def test_text_fits_a_terminal_of_80_columns(folder):
     for path in sorted(folder.rglob("product.txt")):
         for line in path.read_text().splitlines():
             assert len(line.rstrip()) <= 72 or "://" in line, f"{path}: {line}"
+
+
+def with_seal(site, name, bytes_of_file):
+    site.edit("revere.yaml", "  serial-prefix: CFC\n", f"  serial-prefix: CFC\n  seal: {name}\n")
+    if bytes_of_file is not None:
+        (site.folder / name).write_bytes(bytes_of_file)
+
+
+def render(site, kind):
+    return site.run("render", site.bulletin(), "--as", "a.langtree", "--channel", "email-tls", "--format", kind,
+                    expect=0).out
+
+
+def test_the_seal_of_the_site_stands_in_the_masthead(site, tab, tmp_path):
+    with_seal(site, "our-seal.png", (site.folder / "bulletins/conversion-device.png").read_bytes())
+    assert "site.seal" not in site.run("lists", "check", expect=1).out
+    path = tmp_path / "product.html"
+    path.write_text(render(site, "html"))
+    tab.view(width=390, height=844)
+    tab.open(path)
+    assert tab.run("(() => { const seal = document.querySelector('img'); return [seal.alt, seal.complete, seal.width] })()") \
+        == ["", True, 52]
+    assert pages.violations(tab, pages.axe()) == []
+    message = render(site, "eml")
+    # A part of the message under a neutral name.
+    assert "seal.png" in message and "our-seal" not in message
+
+
+@pytest.mark.parametrize("content", [None, b"no picture", b"\x89PNG\r\n\x1a\n broken"])
+def test_a_seal_that_cannot_be_used_is_a_warning_and_the_letters_stand_in(site, content):
+    with_seal(site, "seal.png", content)
+    checked = site.run("lists", "check", expect=1)
+    assert "site.seal" in checked.out and "warning" in checked.out
+    assert ">CFC</div>" in render(site, "html")
