@@ -26,11 +26,16 @@ package enum BulletinCheck {
     // What the reader refuses without a rule of its own is reported as it is.
     let known = Set(AllRules.rules.map { type(of: $0).id })
     findings += context.bulletin.findings.filter { !known.contains($0.rule) }
-    let lint = context.template?.lint ?? [:]
-    return findings.compactMap { tightened($0, by: lint[$0.rule]) }
+    return tightened(findings, by: context.template)
       .enumerated()
       .sorted { ($0.element.place, $0.element.rule, $0.offset) < ($1.element.place, $1.element.rule, $1.offset) }
       .map(\.element)
+  }
+
+  /// The findings with the severities of a series.
+  package static func tightened(_ findings: [Finding], by template: SeriesTemplate?) -> [Finding] {
+    let lint = template?.lint ?? [:]
+    return findings.compactMap { tightened($0, by: lint[$0.rule]) }
   }
 
   /// A template may raise a warning to an error or switch a warning off; an error stays one.

@@ -20,7 +20,17 @@ package enum ReleaseBulletin {
     now: Instant, progress: (Int) -> Void = { _ in }
   ) throws -> ReleaseSummary {
     do {
-      try ReleaseGates.check(file, in: workspace, order: order, now: now)
+      let around = try store.read { session in
+        CheckSurroundings(
+          carriers: try carriers.serving(
+            order.kind, workspace.lists, disabled: EndpointDirectory.disabled(session)),
+          recorded: RecordedDecisions.effective(
+            try session.recordedDecisions(revisionHash: file.hash), authorities: workspace.site.releaseAuthorities,
+            now: now
+          ).joined(order.decisions),
+          lastIssues: try LastIssues.of(workspace, session))
+      }
+      try ReleaseGates.check(file, in: workspace, order: order, around: around, now: now)
     } catch let refusal as ReleaseRefusal where refusal.code == .spillage {
       try store.write {
         try $0.audit(

@@ -7,7 +7,7 @@ import Markings
 
 enum ReleaseGates {
   static func check(
-    _ file: BulletinFile, in workspace: Workspace, order: ReleaseOrder, now: Instant
+    _ file: BulletinFile, in workspace: Workspace, order: ReleaseOrder, around: CheckSurroundings, now: Instant
   ) throws {
     try checkPersons(by: order.by, second: order.second, in: workspace)
     guard isName(file.stem) else {
@@ -15,14 +15,18 @@ enum ReleaseGates {
         .badName, "`\(file.stem)` cannot name a bulletin for good",
         hint: "call the file by letters, digits, dots, hyphens and underscores, 80 at most")
     }
-    let findings = CheckBulletin.findings(file, in: workspace, now: now)
+    // A hollow variant of what goes at once the release itself refuses, for the time at which it starts.
+    let front = file.read.document.frontMatter
+    let isImmediate = (front.urgency ?? workspace.templates[front.series]?.urgency) == .immediate
+    let findings = CheckBulletin.findings(file, in: workspace, now: now, around: around)
+      .filter { !isImmediate || $0.rule != "D05" }
     if file.read.document.faults.contains(.spillage) {
       throw ReleaseRefusal(
         .spillage, "something in the file is marked above unclassified: no classified path exists here",
         hint: "follow your center's spillage procedure", findings: findings.filter { $0.rule == "M12" })
     }
     // C10 says the same of a bulletin that nobody orders out yet.
-    let window = file.read.document.frontMatter.expires?.end(in: workspace.site.zone)
+    let window = front.expires?.end(in: workspace.site.zone)
     if let window, now >= window {
       throw ReleaseRefusal(.expired, "the bulletin is past its expiry", hint: "give it a new `expires`")
     }

@@ -47,12 +47,17 @@ enum SampleSite {
 
   @Test func theTableIsThere() { #expect(Self.expected.count >= 40) }
 
-  @Test(arguments: expected.filter { !$0.rule.hasPrefix("D") }) func broken(_ expected: Expected) throws {
+  /// Findings about readers and lists as they stand, which may be there beside any bulletin.
+  static let ofReaders: Set<String> = ["D02", "D04"]
+
+  @Test(arguments: expected) func broken(_ expected: Expected) throws {
     var workspace = try #require(SampleSite.workspace)
     if expected.rule == "M11" { workspace.settings.site.designation = nil }
     let file = try SampleSite.load(Self.broken, expected.file)
     let known = workspace.templates[file.read.document.frontMatter.series] != nil || expected.rule == "F06"
-    let found = CheckBulletin.findings(file, in: workspace, now: SmallSite.noon).filter { known || $0.rule != "F06" }
+    let found = CheckBulletin.findings(file, in: workspace, now: SmallSite.noon).filter {
+      (known || $0.rule != "F06") && !Self.ofReaders.contains($0.rule)
+    }
     #expect(
       found.map { "\($0.rule) \($0.place.line)" } == ["\(expected.rule) \(expected.line)"], "\(found)")
     #expect(found.allSatisfy { $0.place.file == expected.file && $0.place.column >= 1 })
@@ -61,7 +66,8 @@ enum SampleSite {
       let site = try SmallSite([])
       #expect(throws: ReleaseRefusal.self) {
         try ReleaseBulletin.run(
-          file, in: workspace, order: ReleaseOrder(by: "p.munroe", acceptedRules: [expected.rule]),
+          file, in: workspace,
+          order: ReleaseOrder(by: "p.munroe", acceptedRules: Self.ofReaders.union([expected.rule])),
           carriers: .init(relay: .emailTLS), store: site.store, now: SmallSite.noon)
       }
     }
@@ -73,7 +79,10 @@ enum SampleSite {
   func goodSamples(stem: String) throws {
     let workspace = try #require(SampleSite.workspace)
     let file = try SampleSite.load("templates/sample/bulletins", stem + ".md")
-    #expect(CheckBulletin.findings(file, in: workspace, now: SmallSite.noon) == [])
+    let found = CheckBulletin.findings(file, in: workspace, now: SmallSite.noon)
+    #expect(found.filter { !Self.ofReaders.contains($0.rule) } == [])
+    // Some of the sample's readers were made with facts that ended.
+    #expect(found.map(\.rule) == ["D02"])
   }
 
   @Test func filesThatAreMissingOrNoPictures() throws {

@@ -59,7 +59,7 @@ import Workflows
     let file = try site.bulletin(BulletinText(warned))
     #expect(try site.refusal(of: file, order) == nil)
     let recorded = try site.store.read { try $0.recordedDecisions(revisionHash: file.hash) }
-    #expect(recorded.map(\.acceptRules) == [["M05"]])
+    #expect(recorded.map(\.acceptRules) == [["D02", "D04", "M05"]])
   }
 
   @Test func spillageLeavesAnAuditEntryAndNothingElse() throws {
