@@ -172,7 +172,7 @@ def previews(revere, readers):
 
 
 def functions(revere, readers):
-    """What `revere-bench` measures: reading, rendering, deciding, enqueueing, importing."""
+    """What `revere-bench` measures: reading, rendering, checking, deciding, enqueueing, importing."""
     def figures(*arguments):
         return measured(revere, *arguments)
 
@@ -188,6 +188,9 @@ def functions(revere, readers):
     yield limit("render all variants of a bulletin, charts included", found["all-ms"], 50, "ms",
                 f"{found['variants']:.0f} variants; {found['first-ms']:.0f} ms with the first look for fonts")
     yield limit("HTML and text of a variant whose charts are drawn", found["variant-ms"], 1, "ms")
+    found = figures("check", workspace)
+    yield limit(f"check {found['bytes']:,.0f} bytes with every rule", found["check-ms"], 20, "ms",
+                f"{found['rules']:.0f} rules, {found['readers']:.0f} readers; {found['words-ms']:.1f} ms of it for words")
     found = figures("decide")
     yield limit("decide and group 100,000 readers, 60 portions", found["seconds"], 1, "s",
                 f"{found['variants']:.0f} variants")

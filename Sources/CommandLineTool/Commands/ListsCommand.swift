@@ -14,7 +14,7 @@ struct ListsCommand: ParsableCommand {
       abstract: "Find unknown words, dangling ids, duplicates, expired facts and more.",
       discussion: "Exit status: 0 clean, 1 findings, 2 usage, 3 the workspace cannot be used.")
 
-    @Option(help: "text or json (one object a line).")
+    @Option(help: "text, json (one object a line) or sarif (2.1.0).")
     var format = FindingsFormat.text
 
     @OptionGroup var options: GlobalOptions

@@ -1,15 +1,20 @@
-// Findings as text for people and editors, or as JSON, one object a line.
+// Findings as text for people and editors, as JSON, one object a line, or as one SARIF log.
 
 import ArgumentParser
 import Bulletins
 import Foundation
 
-enum FindingsFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+enum FindingsFormat: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
 
 struct FindingsOutput {
   var format: FindingsFormat
 
-  func print(_ findings: [Finding]) {
+  /// - Parameter line: the text of a line of a file, for the fixes of a SARIF log.
+  func print(_ findings: [Finding], line: (Place) -> String? = { _ in nil }) {
+    if format == .sarif {
+      Terminal.print(JSONLine.encode(SarifLog(findings, line: line)))
+      return
+    }
     for finding in findings {
       Terminal.print(format == .json ? json(finding) : Self.text(finding))
     }

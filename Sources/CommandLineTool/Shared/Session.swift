@@ -94,11 +94,16 @@ extension Session {
     return ProductAssembly(revision, pictures: file.pictures, workspace: workspace, layouts: layouts)
   }
 
+  /// There is a database already; looking makes none.
+  var hasStore: Bool {
+    guard settings.store.hasPrefix("sqlite:") else { return false }
+    let path = String(settings.store.dropFirst("sqlite:".count))
+    return FileManager.default.fileExists(atPath: path.hasPrefix("/") ? path : root + "/" + path)
+  }
+
   /// What the store holds, when there is one already.
   func recordedDecisions(_ hash: String) throws -> RecordedDecisions {
-    guard settings.store.hasPrefix("sqlite:") else { return .none }
-    let path = String(settings.store.dropFirst("sqlite:".count))
-    guard FileManager.default.fileExists(atPath: path.hasPrefix("/") ? path : root + "/" + path) else { return .none }
+    guard hasStore else { return .none }
     let store = try store()
     let stored = try Self.words { try store.read { try $0.recordedDecisions(revisionHash: hash) } }
     return .effective(stored, authorities: settings.site.releaseAuthorities, now: clock.now)

@@ -19,7 +19,9 @@ package enum D05HollowVariant: AudienceRule {
       guard !sections.isEmpty, !sections.contains("title") else { continue }
       if !isImmediate, let first, sections.contains(first) { continue }
       let met = round.met(row.reader)
-      for section in sections where !isUnderAHeading(section, met, context) { hollow[section, default: []].append(row.reader.id) }
+      for section in sections where !isUnderAHeading(section, met, context) {
+        hollow[section, default: []].append(row.reader.id)
+      }
     }
     return hollow.sorted { $0.key < $1.key }.compactMap { section, readers in
       guard !revision.decisions.acceptHollow.contains(section), let heading = heading(of: section, context) else {

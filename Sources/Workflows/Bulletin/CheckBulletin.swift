@@ -1,7 +1,7 @@
 // `revere check`: everything that is wrong with a bulletin, by the rules of bulletin-format.md: those that need the
 // bulletin alone, and those that look at who would get what of it.
 
-import Authoring
+package import Authoring
 package import Bulletins
 package import Distribution
 package import Markings
@@ -27,15 +27,21 @@ package enum CheckBulletin {
   package static func findings(
     _ file: BulletinFile, in workspace: Workspace, now: Instant, around: CheckSurroundings = CheckSurroundings()
   ) -> [Finding] {
-    let context = CheckContext(
-      file: file.path, bulletin: file.read, template: workspace.templates[file.read.document.frontMatter.series],
-      site: workspace.site, vocabulary: vocabulary(of: workspace),
-      order: AtomTable.order(workspace.policy, vocabulary: workspace.vocabulary.vocabulary) ?? AtomOrder(), now: now,
-      noticeTexts: workspace.layouts?.noticeKinds ?? [])
+    let context = context(file.path, file.read, in: workspace, now: now)
     let reading = Set(file.read.findings)
     let audience = BulletinCheck.tightened(audience(of: file, in: workspace, now: now, around), by: context.template)
     return (BulletinCheck.findings(in: context) + audience + file.findings.filter { !reading.contains($0) })
       .sorted { ($0.place, $0.rule, $0.message) < ($1.place, $1.rule, $1.message) }
+  }
+
+  package static func context(_ path: String, _ read: ReadBulletin, in workspace: Workspace, now: Instant)
+    -> CheckContext
+  {
+    CheckContext(
+      file: path, bulletin: read, template: workspace.templates[read.document.frontMatter.series],
+      site: workspace.site, vocabulary: vocabulary(of: workspace),
+      order: AtomTable.order(workspace.policy, vocabulary: workspace.vocabulary.vocabulary) ?? AtomOrder(), now: now,
+      noticeTexts: workspace.layouts?.noticeKinds ?? [])
   }
 
   /// What stands in the way of deciding has findings of its own: nothing is decided then.

@@ -74,7 +74,7 @@ enum ReadingMeasure {
   }
 
   /// The sections from Threat up to Person, again and again, under headings of their own.
-  private static func grown(_ bytes: [UInt8]) throws -> [UInt8] {
+  static func grown(_ bytes: [UInt8]) throws -> [UInt8] {
     let text = String(decoding: bytes, as: UTF8.self)
     guard let from = text.range(of: "## (U) Threat"), let to = text.range(of: "## (U) Person to look out for") else {
       throw MeasureFailure("the sample bulletin has other sections now")

@@ -8,6 +8,7 @@ do {
   switch (words.first, words.dropFirst().first) {
   case ("read", .some(let workspace)): try ReadingMeasure.run(workspace: workspace).print()
   case ("variants", .some(let workspace)): try VariantsMeasure.run(workspace: workspace).print()
+  case ("check", .some(let workspace)): try CheckMeasure.run(workspace: workspace).print()
   case ("decide", nil): try DecidingMeasure.run(readers: 100_000, portions: 60).print()
   case ("enqueue", .some(let folder)): try EnqueueMeasure.run(rows: 1_000_000, folder: folder).print()
   case ("bounces", .some(let folder)):
@@ -17,9 +18,8 @@ do {
     guard let folder = words.dropFirst(2).first else { throw MeasureFailure("import takes WORKSPACE and FOLDER") }
     try ImportMeasure.run(rows: 1_000_000, workspace: workspace, folder: folder).print()
   default:
-    print(
-      "usage: revere-bench read WORKSPACE | variants WORKSPACE | decide | enqueue FOLDER | bounces FOLDER CORPUS"
-        + " | import WORKSPACE FOLDER")
+    print("usage: revere-bench read WORKSPACE | variants WORKSPACE | check WORKSPACE | decide | enqueue FOLDER")
+    print("       | bounces FOLDER CORPUS | import WORKSPACE FOLDER")
     exit(2)
   }
 } catch {

@@ -50,7 +50,8 @@ import Testing
 
   /// A heading above what is under it is M06.
   @Test func theHeadingAlone() {
-    #expect(sample(.immediate) { $0.body = Array($0.body.prefix(2)) + ["## (U//LES) Detail", "(U) Open."] }.summary == [])
+    #expect(
+      sample(.immediate) { $0.body = Array($0.body.prefix(2)) + ["## (U//LES) Detail", "(U) Open."] }.summary == [])
   }
 
   @Test func whatEverybodyMaySee() {

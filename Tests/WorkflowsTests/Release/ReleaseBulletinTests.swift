@@ -60,7 +60,8 @@ import Workflows
       name: stem + ".md", path: stem, folder: FolderOnDisk(root: folder + "/bulletins"),
       settings: workspace.readerSettings())
     let summary = try ReleaseBulletin.run(
-      file, in: workspace, order: ReleaseOrder(by: "p.munroe", acceptedRules: ["D02"]), carriers: Carriers(relay: .emailTLS), store: store,
+      file, in: workspace, order: ReleaseOrder(by: "p.munroe", acceptedRules: ["D02"]),
+      carriers: Carriers(relay: .emailTLS), store: store,
       now: SmallSite.noon)
     let (revision, _) = RevisionBuilding.revision(file, in: workspace, now: SmallSite.noon)
     let decider = Decider(
@@ -167,7 +168,8 @@ import Workflows
       defer { try? tight.close() }
       do {
         let summary = try ReleaseBulletin.run(
-          file, in: try site.workspace(), order: ReleaseOrder(by: "boss", acceptedRules: ["D02"]), carriers: site.carriers, store: tight,
+          file, in: try site.workspace(), order: ReleaseOrder(by: "boss", acceptedRules: ["D02"]),
+          carriers: site.carriers, store: tight,
           now: SmallSite.noon)
         #expect(summary.serial == "CFC-BR-2026-0001", "a failed release took a number")
         break
