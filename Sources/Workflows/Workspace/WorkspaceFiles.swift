@@ -86,7 +86,10 @@ package struct FolderOnDisk: WorkspaceFiles {
   }
 
   package func write(_ bytes: [UInt8], to path: String) throws(WorkspaceProblem) {
-    let url = URL(fileURLWithPath: try resolve(path))
+    let full = try resolve(path)
+    var facts = stat()
+    if stat(full, &facts) == 0 { return try replace(full, path, with: bytes, mode: facts.st_mode & 0o7777) }
+    let url = URL(fileURLWithPath: full)
     do {
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(bytes).write(to: url, options: .atomic)
@@ -94,6 +97,40 @@ package struct FolderOnDisk: WorkspaceFiles {
       throw WorkspaceProblem(
         .notWritable, path, "the file cannot be written" + Self.cause(error),
         hint: "check the folder's permissions and the space left")
+    }
+  }
+
+  /// Written beside the file with the file's permissions, which a moment of wider ones would not bring back, then moved
+  /// over it. Where the path is a link, the file is replaced and not the link.
+  private func replace(
+    _ full: String, _ path: String, with bytes: [UInt8], mode: mode_t
+  ) throws(WorkspaceProblem) {
+    func refusal(_ number: Int32) -> WorkspaceProblem {
+      WorkspaceProblem(
+        .notWritable, path, "the file cannot be written: \(String(cString: strerror(number)))",
+        hint: "check the folder's permissions and the space left")
+    }
+    guard let real = realpath(full, nil) else { throw refusal(errno) }
+    defer { free(real) }
+    let target = String(cString: real)
+    let parts = target.split(separator: "/", omittingEmptySubsequences: false)
+    let beside = parts.dropLast().joined(separator: "/") + "/.\(parts.last ?? "").\(getpid()).part"
+    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw refusal(errno) }
+    var sent = 0
+    var failed: Int32 = fchmod(descriptor, mode) == 0 ? 0 : errno
+    while failed == 0, sent < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[sent...]).baseAddress, bytes.count - sent)
+      }
+      if count > 0 { sent += count } else if errno != EINTR { failed = errno }
+    }
+    if failed == 0, fsync(descriptor) != 0 { failed = errno }
+    if close(descriptor) != 0, failed == 0 { failed = errno }
+    if failed == 0, rename(beside, target) != 0 { failed = errno }
+    guard failed == 0 else {
+      unlink(beside)
+      throw refusal(failed)
     }
   }
 
