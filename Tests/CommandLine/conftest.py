@@ -89,6 +89,9 @@ class Site:
         return self.folder / "bulletins" / f"{stem}.md"
 
     def release(self, stem=OFFICER_SAFETY, *arguments, **options):
+        """By a release authority who knows that the facts of some readers of the sample ended."""
+        if "D02" not in arguments:
+            arguments = (*arguments, "--accept", "D02")
         return self.run("release", self.bulletin(stem), "--by", "p.munroe", *arguments, **options)
 
     def edit(self, path, old, new):
