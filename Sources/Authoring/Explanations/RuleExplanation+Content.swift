@@ -78,7 +78,8 @@ extension RuleExplanation {
   static let accessibility: [RuleExplanation] = [
     RuleExplanation(
       "A01", "image without alt text", .warning,
-      what: "A figure or chart without alternative text, or with the name of a file in its place.",
+      what: "A figure or chart without alternative text, or with the name of a file in its place; a chart whose text "
+        + "says a number that is not in its data.",
       why: "Whoever hears the bulletin, or reads it without pictures, learns nothing of it.", source: "WCAG 2.2, 1.1.1",
       bad: "![](wire.png \"(U) Figure 1. A cut wire.\")",
       good: "![A cut wire beside a fence post](wire.png \"(U) Figure 1. A cut wire.\")"),

@@ -34,7 +34,7 @@ enum CheckMeasure {
     guard once.read.document.faults.isEmpty, rules >= 47, Set(found.map(\.rule)) == ["D02"] else {
       throw MeasureFailure("\(rules) rules found \(found.map(\.rule)) in a bulletin that has no faults")
     }
-    let context = CheckBulletin.context(once, in: workspace, now: now)
+    let context = CheckBulletin.context(once.path, once.read, in: workspace, now: now)
     var whole: [Double] = []
     var words: [Double] = []
     for _ in 0..<rounds {
