@@ -75,6 +75,9 @@ package enum AudienceCheck {
     [D01SubjectLine.self, D02ExpiredFacts.self, D03SharedMailbox.self, D04AudienceChanged.self, D05HollowVariant.self]
   }
 
+  /// What is found about readers and lists as they stand may be there beside any bulletin, also one without a fault.
+  package static let ofReaders: Set<String> = [D02ExpiredFacts.id, D03SharedMailbox.id, D04AudienceChanged.id]
+
   /// None for a bulletin that is released to nobody anyway: its errors come first.
   package static func findings(in context: AudienceCheckContext) -> [Finding] {
     guard context.decider.revision.document.faults.isEmpty else { return [] }

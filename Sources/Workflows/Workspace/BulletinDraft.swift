@@ -200,7 +200,8 @@ extension BulletinDraft {
       name: "draft.md", path: "draft.md", folder: FilesInMemory(["draft.md": Array(text.text.utf8)]),
       settings: workspace.readerSettings())
     guard let file else { return [] }
-    return CheckBulletin.findings(file, in: workspace, now: now).filter { extent.contains($0.place.line) }.map {
+    let found = CheckBulletin.findings(file, in: workspace, now: now)
+    return found.filter { extent.contains($0.place.line) && !AudienceCheck.ofReaders.contains($0.rule) }.map {
       [$0.message, $0.fix.map(\.summary) ?? $0.explanation].filter { !$0.isEmpty }.joined(separator: ": ")
     }
   }

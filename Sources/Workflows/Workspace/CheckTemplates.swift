@@ -9,9 +9,6 @@ package import Markings
 import SiteFiles
 
 package enum CheckTemplates {
-  /// About readers and earlier issues, not about a text.
-  private static let ofReaders: Set<String> = ["D02", "D03", "D04"]
-
   /// - Parameters:
   ///   - series: folders in `files`, each with a template.yaml.
   ///   - path: what findings write before the path of a file.
@@ -63,7 +60,7 @@ package enum CheckTemplates {
       let file = try BulletinFile.load(
         name: name, path: files.textPath, folder: FilesInMemory([name: Array(draft.text.utf8)]),
         settings: workspace.readerSettings())
-      return CheckBulletin.findings(file, in: workspace, now: now).filter { !ofReaders.contains($0.rule) }
+      return CheckBulletin.findings(file, in: workspace, now: now).filter { !AudienceCheck.ofReaders.contains($0.rule) }
     } catch {
       return []
     }
