@@ -50,7 +50,9 @@ package final class PreviewDesk: Sendable {
       }
       let file = try BulletinFile.load(
         name: place.name, path: place.path, folder: place.folder, settings: workspace.readerSettings())
+      // What an author cannot mend in the text is for the check and the release.
       var findings = CheckBulletin.findings(file, in: workspace, now: now)
+        .filter { !AudienceCheck.ofReaders.contains($0.rule) }
       let (revision, others) = RevisionBuilding.revision(
         file, in: workspace, recorded: recorded(file.hash), now: now)
       findings += others
