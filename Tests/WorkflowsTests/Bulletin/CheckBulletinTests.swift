@@ -74,7 +74,9 @@ enum SampleSite {
   }
 
   @Test(arguments: [
-    "officer-safety-conversion-devices", "situational-awareness-false-contractors", "opioid-arrests-2026-q3",
+    "crime-statistics-2026-9m", "hate-crime-2025", "high-profile-incident-worcester-terminal",
+    "officer-safety-conversion-devices", "opioid-arrests-2026-q3", "sar-quarterly-2026-q3",
+    "situational-awareness-false-contractors", "special-event-first-night-boston",
   ])
   func goodSamples(stem: String) throws {
     let workspace = try #require(SampleSite.workspace)
@@ -82,7 +84,7 @@ enum SampleSite {
     let found = CheckBulletin.findings(file, in: workspace, now: SmallSite.noon)
     #expect(found.filter { !Self.ofReaders.contains($0.rule) } == [])
     // Some of the sample's readers were made with facts that ended.
-    #expect(found.map(\.rule) == ["D02"])
+    #expect(Set(found.map(\.rule)).isSubset(of: ["D02"]))
   }
 
   @Test func filesThatAreMissingOrNoPictures() throws {
