@@ -37,13 +37,13 @@ extension Chart {
     }.map(\.words)
   }
 
-  /// Sums of columns, and differences within a column and between columns.
+  /// Sums of columns, and differences between columns and, where there are not too many, within a column.
   private static func derived(_ figures: ChartFigures) -> Set<Double> {
     var found: Set<Double> = []
     for series in figures.series {
       let values = series.figures.compactMap(\.value)
       found.insert(values.reduce(0, +).magnitude)
-      for first in values { for second in values { found.insert((first - second).magnitude) } }
+      for first in values.prefix(120) { for second in values.prefix(120) { found.insert((first - second).magnitude) } }
     }
     for place in figures.categories.indices {
       let values = figures.series.compactMap { $0.figures[place].value }
@@ -89,7 +89,7 @@ private struct NumberWord {
       // Separators stand between digits; a second decimal point belongs to a date.
       while isDigit(at) || at < bytes.count && [0x2C, 0x2E].contains(bytes[at]) && isDigit(at + 1) { at += 1 }
       let words = String(decoding: bytes[start..<at], as: UTF8.self)
-      guard let value = Double(words.filter { $0 != "," }) else { continue }
+      guard let value = Double(words.filter { $0 != "," }), value < 1e15 else { continue }
       found.append(
         NumberWord(
           words: words, value: value, isPartOfAWord: joins(start - 1) || joins(at),

@@ -71,11 +71,17 @@ package struct ChartFigures: Hashable, Sendable {
   package var categories: [String]
   package var series: [Series]
 
-  /// nil where there is no number to show.
+  /// Far beyond what can be drawn: a file of a megabyte must not make the check slow.
+  private static let mostRows = 1_000
+  private static let mostSeries = 20
+
+  /// nil where there is no number to show, or far too many.
   package init?(_ chart: Chart) {
     guard let header = chart.rows.first, let x = header.firstIndex(of: chart.x) else { return nil }
     let columns = chart.y.compactMap { header.firstIndex(of: $0) }
-    guard columns.count == chart.y.count, !columns.isEmpty else { return nil }
+    guard columns.count == chart.y.count, !columns.isEmpty, columns.count <= Self.mostSeries,
+      chart.rows.count <= Self.mostRows
+    else { return nil }
     let rows = chart.rows.indices.dropFirst().filter { row in
       chart.rows[row].indices.contains(x) && !chart.rows[row][x].isEmpty
     }
@@ -102,12 +108,15 @@ package struct ChartFigures: Hashable, Sendable {
     for row in names.indices {
       let name = names[row].lowercased()
       let isCalledTotal = totals.contains(name) || name.hasPrefix("total") || name.hasSuffix(" total")
-      let mayBe = isBold[row] || row == names.count - 1 || isCalledTotal
+      guard isBold[row] || row == names.count - 1 || isCalledTotal else {
+        kept.append(row)
+        continue
+      }
       let parts = kept[since...]
       let adds = parts.count > 1 && sums(figures[row], of: parts.map { figures[$0] })
       let addsAll = kept.count > 1 && sums(figures[row], of: kept.map { figures[$0] })
       let isHidden = (figures[row] + kept.flatMap { figures[$0] }).contains(.hidden)
-      if mayBe && (adds || addsAll) || isCalledTotal && isHidden {
+      if adds || addsAll || isCalledTotal && isHidden {
         since = kept.count
       } else {
         kept.append(row)

@@ -58,6 +58,15 @@ import Testing
     #expect(found.series[1].extremes == nil)
   }
 
+  @Test func farTooMuchIsNotLookedAt() {
+    let rows = (0..<20_000).map { ["Total \($0)", "\($0)", "*"] }
+    #expect(ChartFigures(chart(rows, bold: Array(1...20_000))) == nil)
+    var many = chart(rows.prefix(999).map { ["Row \($0[1])", $0[1], "7"] })
+    #expect(ChartFigures(many) != nil)
+    many.alternative = "9" + String(repeating: "9", count: 400) + " and 123,456,789"
+    #expect(many.wrongNumbers == ["123,456,789"])
+  }
+
   @Test func nothingToShow() {
     #expect(ChartFigures(chart([["p", "*", "n/a"]])) == nil)
     #expect(ChartFigures(chart([])) == nil)

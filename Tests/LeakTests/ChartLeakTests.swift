@@ -72,7 +72,7 @@ import Workflows
         }
       }
     }
-    #expect(charts > 100 && figures > 100)
+    #expect(charts > 30 && figures > 30)
     print("leak test of pictures: \(charts) charts, \(figures) figures")
   }
 }
