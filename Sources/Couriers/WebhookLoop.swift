@@ -148,8 +148,8 @@ package final class WebhookLoop: @unchecked Sendable {
         active -= 1
       }
       waiting.tidy()
-      // Handed out together, since whoever takes them commits them; at once when nothing more is coming.
-      if publish(done, atLeast: active == 0 ? 1 : settings.company, ends: stopping && active == 0) { done = [] }
+      // A few together, since each time wakes whoever takes them; at once when nothing more is coming.
+      if publish(done, atLeast: active == 0 ? 1 : settings.company / 4, ends: stopping && active == 0) { done = [] }
       if stopping, active == 0 { return }
       let isQuiet = !sockets.turn(multi, atMost: done.isEmpty ? 1_000 : 1)
       if isQuiet, publish(done, atLeast: 1) { done = [] }

@@ -64,9 +64,9 @@ package struct WebhookSettings: Sendable {
   package var answers: [String] = []
   package init() {}
 
-  /// Half of what may be marked without a recorded outcome, and at most one commit's: while it is committed the loop
-  /// works on the other half.
-  var company: Int { min(SendingWindow.batch, SendingWindow(connections: connections).limit / 2) }
+  /// So many outcomes are worth a commit: at most half of what may be marked without a recorded one, so that the loop
+  /// has work meanwhile.
+  var company: Int { min(40, SendingWindow(connections: connections).limit / 2) }
 
   /// What is kept of an answer, in bytes.
   package static let answerLimit = 4_096
