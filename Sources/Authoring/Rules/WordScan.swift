@@ -30,7 +30,13 @@ enum WordScan {
     return words
   }
 
-  private static func isPart(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+  private static func isPart(_ character: Character) -> Bool {
+    // Nearly all are ASCII, for which the tables of Unicode need not be asked: they cost most of the check.
+    if let byte = character.asciiValue {
+      return (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+    return character.isLetter || character.isNumber
+  }
 
   /// A hyphen or apostrophe between two letters or digits.
   private static func joins(_ text: String, at index: String.Index) -> Bool {
