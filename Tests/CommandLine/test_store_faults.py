@@ -216,8 +216,8 @@ def test_two_releases_at_once(released):
     site = released
     def start(stem):
         return subprocess.Popen(
-            [site.program, "release", str(site.bulletin(stem)), "--by", "p.munroe", "--workspace", str(site.folder),
-             "--now", NOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            [site.program, "release", str(site.bulletin(stem)), "--by", "p.munroe", "--accept", "D02", "--workspace",
+             str(site.folder), "--now", NOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     second = site.folder / "bulletins/officer-safety-again.md"
     second.write_text(site.bulletin().read_text())
