@@ -53,6 +53,7 @@ let package = Package(
     .systemLibrary(
       name: "CMarkGFM", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .target(name: "CMime", dependencies: ["CGMime"]),
     .target(
@@ -68,6 +69,7 @@ let package = Package(
     room("Pictures", ["CPictures"]),
     room("Mail", ["Bulletins", "Markings", "Rendering", "CMime", crypto]),
     room("Webhooks", ["Bulletins", "Markings", crypto]),
+    room("Feeds", ["Bulletins", "Markings", "CLibXML2", crypto]),
     room("Outbox"),
     room("Statistics", ["Bulletins", "SiteFiles"]),
 
@@ -80,15 +82,15 @@ let package = Package(
     room(
       "Workflows",
       [
-        "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Pictures", "Rendering", "SiteFiles",
-        "Statistics", "Store", "Webhooks", crypto,
+        "Authoring", "Bulletins", "Distribution", "Feeds", "Mail", "Markings", "Outbox", "Pictures", "Rendering",
+        "SiteFiles", "Statistics", "Store", "Webhooks", crypto,
       ]),
     room("WebConsole", [hummingbird, hummingbirdCore, httpTypes, logging, nioCore]),
     room(
       "CommandLineTool",
       [
-        "Authoring", "Bulletins", "Couriers", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Statistics", "Store", "StoreSQLite", "WebConsole", "Webhooks", "Workflows", argumentParser,
+        "Authoring", "Bulletins", "Couriers", "Distribution", "Feeds", "Mail", "Markings", "Outbox", "Rendering",
+        "SiteFiles", "Statistics", "Store", "StoreSQLite", "WebConsole", "Webhooks", "Workflows", argumentParser,
       ]),
     .executableTarget(name: "revere", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
 
@@ -114,6 +116,7 @@ let package = Package(
     tests("PicturesTests", ["Pictures"]),
     tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings", crypto]),
     tests("WebhooksTests", ["Webhooks", "Markings"]),
+    tests("FeedsTests", ["Feeds", "Bulletins", "Markings"]),
     tests("OutboxTests", ["Outbox"]),
     tests("StatisticsTests", ["Statistics", "Bulletins", "SiteFiles"]),
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),
