@@ -23,10 +23,13 @@ package struct FeedItem: Hashable, Sendable {
     package var serial: String
     package var version: Int
     package var releasedAt: Instant
-    package init(serial: String, version: Int, releasedAt: Instant) {
+    /// As `FeedItem.labels`, of what the caller could see of that version.
+    package var labels: [String]
+    package init(serial: String, version: Int, releasedAt: Instant, labels: [String] = []) {
       self.serial = serial
       self.version = version
       self.releasedAt = releasedAt
+      self.labels = labels
     }
   }
 
@@ -75,6 +78,9 @@ package struct FeedItem: Hashable, Sendable {
   package var banner: Banner
   /// The marks of everything in it: what the banner was rolled up from.
   package var marks: [PortionMark]
+  /// The labels and clauses of the portions in it as words, each once, sorted: they tell the variants of a bulletin
+  /// apart and stay the same from version to version, so that a report of STIX keeps its id. Empty: `marks` tell.
+  package var labels: [String]
   package var scheme: Scheme
   package var series: Term
   package var urgency: Urgency
@@ -94,7 +100,8 @@ package struct FeedItem: Hashable, Sendable {
   package init(
     id: String, serial: String, version: Int, change: Change, standing: Standing, publishedAt: Instant,
     releasedAt: Instant, updatedAt: Instant, position: Int64, expires: Instant?, title: MarkedText, banner: Banner,
-    marks: [PortionMark], scheme: Scheme, series: Term, urgency: Urgency, sectors: [Term] = [], needs: [Term] = [],
+    marks: [PortionMark], labels: [String] = [], scheme: Scheme, series: Term, urgency: Urgency, sectors: [Term] = [],
+    needs: [Term] = [],
     regions: [Region] = [], html: String, text: String, isNotice: Bool = false, earlier: [Version] = []
   ) {
     self.id = id
@@ -110,6 +117,7 @@ package struct FeedItem: Hashable, Sendable {
     self.title = title
     self.banner = banner
     self.marks = marks
+    self.labels = labels
     self.scheme = scheme
     self.series = series
     self.urgency = urgency
