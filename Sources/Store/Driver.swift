@@ -39,6 +39,9 @@ package protocol StoreDriver: Sendable {
   var place: String { get }
   /// Lends a connection to this thread alone for the time of the work. Not reentrant.
   func withConnection<Value>(_ work: (any StoreConnection) throws -> Value) throws -> Value
+  /// Another number after anybody else committed; what this driver's own connection commits need not change it. Cheap.
+  /// nil: this database cannot tell.
+  func stamp() throws -> Int64?
   /// Closes every connection; later calls fail.
   func close() throws(StoreError)
 }

@@ -1,7 +1,18 @@
 // The unit of work over a driver: one transaction a call, rolled back on any error.
 
+import Synchronization
+
 package final class SQLStore: UnitOfWork {
   private let driver: any StoreDriver
+  /// Transactions of this store that may have written; the driver's stamp tells of everybody else's.
+  private let writes = Atomic<Int64>(0)
+  private let kept = Mutex<KeptMark?>(nil)
+
+  private struct KeptMark {
+    var stamp: Int64
+    var writes: Int64
+    var mark: FeedMark
+  }
 
   /// Applies the schema changes that are missing.
   /// - Parameter at: milliseconds since 1970, written beside each change.
@@ -16,12 +27,23 @@ package final class SQLStore: UnitOfWork {
   package func write<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
     try driver.withConnection { connection in
       try connection.enterWrite()
+      defer { writes.add(1, ordering: .sequentiallyConsistent) }
       return try transaction(connection, begin: driver.statements.beginWrite, work)
     }
   }
 
   package func read<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
     try driver.withConnection { try transaction($0, begin: driver.statements.beginRead, work) }
+  }
+
+  package func feedMark() throws -> FeedMark {
+    // Both are asked before the mark is read: what is committed meanwhile is read again the next time, never missed.
+    let writes = writes.load(ordering: .sequentiallyConsistent)
+    guard let stamp = try driver.stamp() else { return try read { try $0.feedMark() } }
+    if let kept = kept.withLock({ $0 }), kept.stamp == stamp, kept.writes == writes { return kept.mark }
+    let mark = try read { try $0.feedMark() }
+    kept.withLock { $0 = KeptMark(stamp: stamp, writes: writes, mark: mark) }
+    return mark
   }
 
   package func close() throws(StoreError) { try driver.close() }

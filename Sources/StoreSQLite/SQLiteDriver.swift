@@ -94,6 +94,15 @@ package final class SQLiteDriver: StoreDriver {
     }
   }
 
+  /// `PRAGMA data_version`: SQLite looks at the head of its log, no page is read.
+  package func stamp() throws -> Int64? {
+    try withConnection { connection in
+      let pragma = try connection.prepare("PRAGMA data_version")
+      defer { pragma.reset() }
+      return try pragma.step() ? pragma.integer(0) : nil
+    }
+  }
+
   package func close() throws(StoreError) {
     queue.inDatabase { _ in
       connection?.finalize()
