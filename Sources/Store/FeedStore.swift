@@ -74,7 +74,7 @@ package struct FeedMark: Hashable, Sendable {
 /// `insert(release:)` keeps the entries too: they change with the release's transaction or not at all. A release whose
 /// start is ahead changes nothing before it; the version before it stays until then.
 package protocol FeedStore {
-  /// By a few searches of indexes: 15 microseconds. `UnitOfWork.feedMark` remembers it.
+  /// By a few searches of indexes: 6 microseconds. `UnitOfWork.feedMark` remembers it and takes 0.2.
   func feedMark() throws(StoreError) -> FeedMark
   /// Lets begin what begins and ends what ends by then; founds the feeds of a ledger that has none yet, from all its
   /// releases. Whoever serves calls it when `dueAt` has come.

@@ -4,13 +4,10 @@ import Synchronization
 
 package final class SQLStore: UnitOfWork {
   private let driver: any StoreDriver
-  /// Transactions of this store that may have written; the driver's stamp tells of everybody else's.
-  private let writes = Atomic<Int64>(0)
   private let kept = Mutex<KeptMark?>(nil)
 
   private struct KeptMark {
-    var stamp: Int64
-    var writes: Int64
+    var stamp: StoreStamp
     var mark: FeedMark
   }
 
@@ -27,7 +24,6 @@ package final class SQLStore: UnitOfWork {
   package func write<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
     try driver.withConnection { connection in
       try connection.enterWrite()
-      defer { writes.add(1, ordering: .sequentiallyConsistent) }
       return try transaction(connection, begin: driver.statements.beginWrite, work)
     }
   }
@@ -37,12 +33,11 @@ package final class SQLStore: UnitOfWork {
   }
 
   package func feedMark() throws -> FeedMark {
-    // Both are asked before the mark is read: what is committed meanwhile is read again the next time, never missed.
-    let writes = writes.load(ordering: .sequentiallyConsistent)
-    guard let stamp = try driver.stamp() else { return try read { try $0.feedMark() } }
-    if let kept = kept.withLock({ $0 }), kept.stamp == stamp, kept.writes == writes { return kept.mark }
+    // The stamp is from before the mark: a commit between the two is read once more the next time, never missed.
+    guard let stamp = driver.stamp() else { return try read { try $0.feedMark() } }
+    if let kept = kept.withLock({ $0 }), kept.stamp == stamp { return kept.mark }
     let mark = try read { try $0.feedMark() }
-    kept.withLock { $0 = KeptMark(stamp: stamp, writes: writes, mark: mark) }
+    kept.withLock { $0 = KeptMark(stamp: stamp, mark: mark) }
     return mark
   }
 
