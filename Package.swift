@@ -116,7 +116,7 @@ let package = Package(
     tests("PicturesTests", ["Pictures"]),
     tests("MailTests", ["Mail", "Rendering", "Bulletins", "Markings", crypto]),
     tests("WebhooksTests", ["Webhooks", "Markings"]),
-    tests("FeedsTests", ["Feeds", "Bulletins", "Markings"]),
+    tests("FeedsTests", ["Feeds", "Bulletins", "Markings", crypto]),
     tests("OutboxTests", ["Outbox"]),
     tests("StatisticsTests", ["Statistics", "Bulletins", "SiteFiles"]),
     tests("StoreTests", ["Store", "StoreSQLite", "Outbox"]),

@@ -70,7 +70,8 @@ package struct FeedItem: Hashable, Sendable {
   package var releasedAt: Instant
   /// When it last changed for anybody who can see it: the newest version's release, or its end.
   package var updatedAt: Instant
-  /// Its place among all changes: microseconds since 1970, of no two bulletins the same; moves with each change.
+  /// Its place among all changes: microseconds since 1970, of no two bulletins within 16 of each
+  /// other (`StixReports.room`); moves with each change.
   package var position: Int64
   package var expires: Instant?
   /// Of the product, or of the notice where there is only a notice.
@@ -79,7 +80,8 @@ package struct FeedItem: Hashable, Sendable {
   /// The marks of everything in it: what the banner was rolled up from.
   package var marks: [PortionMark]
   /// The labels and clauses of the portions in it as words, each once, sorted: they tell the variants of a bulletin
-  /// apart and stay the same from version to version, so that a report of STIX keeps its id. Empty: `marks` tell.
+  /// apart and stay the same from version to version, so that a report of STIX keeps its id. Empty: only a
+  /// notice could be made of it.
   package var labels: [String]
   package var scheme: Scheme
   package var series: Term
