@@ -12,9 +12,10 @@ struct StixGoldenTests {
   @Test func theObjectsAreTheCommittedOnes() throws {
     let answer = try SampleSource(StixSamples.variety).objects("limit=1000").answer
     // In lines, for whoever looks at a difference.
-    let pretty = try JSONSerialization.data(
-      withJSONObject: JSONSerialization.jsonObject(with: answer.body),
-      options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + Data("\n".utf8)
+    let pretty =
+      try JSONSerialization.data(
+        withJSONObject: JSONSerialization.jsonObject(with: answer.body),
+        options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + Data("\n".utf8)
     if (try? Data(contentsOf: Self.file)) == pretty { return }
     if ProcessInfo.processInfo.environment["REVERE_GOLDEN"] == "write" {
       try FileManager.default.createDirectory(
