@@ -6,8 +6,7 @@ package import Crypto
 import Foundation
 
 package enum StixIdentifiers {
-  /// The key of report ids. Whoever lacks it learns nothing from an id: not the bulletin, and not whether two ids are
-  /// of one bulletin.
+  /// The key of report ids. Whoever lacks it cannot tell from an id which bulletin it is of, nor make one up.
   package struct Key: Sendable {
     let key: SymmetricKey
     package init(_ key: SymmetricKey) { self.key = key }
@@ -18,10 +17,32 @@ package enum StixIdentifiers {
   ///   - bulletin: `FeedItem.id`.
   ///   - labels: `FeedItem.labels`.
   package static func report(bulletin: String, labels: [String], key: Key) -> String {
+    let variant = digest(["report", bulletin] + Set(labels).sorted(), key)
+    return "report--" + uuid(digest(["bulletin", bulletin], key).prefix(tagLength) + variant.dropFirst(tagLength))
+  }
+
+  /// Of the bulletin alone: what its reports' ids begin with, so that a bulletin is found by an id without a search.
+  package static func tag(bulletin: String, key: Key) -> [UInt8] {
+    Array(digest(["bulletin", bulletin], key).prefix(tagLength))
+  }
+
+  /// The same, of a report's id; nil where it has another form.
+  package static func tag(report id: String) -> [UInt8]? {
+    guard id.utf8.count == 44, id.hasPrefix("report--") else { return nil }
+    let digits = id.dropFirst("report--".count).filter { $0 != "-" }
+    guard digits.utf8.count == 32 else { return nil }
+    let bytes = (0..<tagLength).compactMap { UInt8(digits.dropFirst(2 * $0).prefix(2), radix: 16) }
+    return bytes.count == tagLength ? bytes : nil
+  }
+
+  /// Bytes of a UUID before its version.
+  private static let tagLength = 6
+
+  private static func digest(_ parts: [String], _ key: Key) -> [UInt8] {
     var code = HMAC<SHA256>(key: key.key)
     // Each part with its length before it: two lists never make the same bytes.
-    for part in ["report", bulletin] + Set(labels).sorted() { code.update(data: Data(framed(part).utf8)) }
-    return "report--" + uuid(Array(code.finalize()))
+    for part in parts { code.update(data: Data(framed(part).utf8)) }
+    return Array(code.finalize())
   }
 
   /// The feed `slug` of a site as a collection.
@@ -36,12 +57,12 @@ package enum StixIdentifiers {
   private static let nameSpace = "8e2f0c53-6a1d-4d0b-9a53-cf7f8a0d5b21"
 
   private static func name(_ parts: String...) -> String {
-    uuid(Array(SHA256.hash(data: Data(([nameSpace] + parts).map(framed).joined().utf8))))
+    uuid(SHA256.hash(data: Data(([nameSpace] + parts).map(framed).joined().utf8)))
   }
 
   private static func framed(_ part: String) -> String { "\(part.utf8.count):\(part)" }
 
-  private static func uuid(_ digest: [UInt8]) -> String {
+  private static func uuid(_ digest: some Sequence<UInt8>) -> String {
     var bytes = Array(digest.prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x40
     bytes[8] = bytes[8] & 0x3F | 0x80

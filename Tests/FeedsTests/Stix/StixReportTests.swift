@@ -40,6 +40,19 @@ struct StixReportTests {
         != StixIdentifiers.report(bulletin: "a", labels: ["bc"], key: other))
   }
 
+  @Test func aBulletinIsFoundByTheBeginningOfItsReportsIDs() {
+    let one = StixSamples.item(1, labels: ["FOUO"])
+    let tag = StixIdentifiers.tag(bulletin: one.id, key: StixSamples.key)
+    for labels in [["FOUO"], ["LES"], []] {
+      let id = StixSamples.reports.id(StixSamples.item(1, labels: labels))
+      #expect(StixIdentifiers.tag(report: id) == tag)
+    }
+    #expect(StixIdentifiers.tag(report: StixSamples.reports.id(StixSamples.item(2))) != tag)
+    for id in ["", "report--", "identity--" + one.id, "report--" + String(repeating: "é", count: 18)] {
+      #expect(StixIdentifiers.tag(report: id) == nil)
+    }
+  }
+
   @Test func idsHaveTheFormOfVersion4() throws {
     let form = try Regex("[a-z-]+--[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
     for entry in StixSamples.support.entries + StixSamples.variety.flatMap(StixSamples.reports.entries) {
