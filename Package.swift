@@ -54,6 +54,7 @@ let package = Package(
       name: "CMarkGFM", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .target(name: "CMime", dependencies: ["CGMime"]),
     .target(
@@ -83,7 +84,7 @@ let package = Package(
       "Workflows",
       [
         "Authoring", "Bulletins", "Distribution", "Feeds", "Mail", "Markings", "Outbox", "Pictures", "Rendering",
-        "SiteFiles", "Statistics", "Store", "Webhooks", crypto,
+        "SiteFiles", "Statistics", "Store", "Webhooks", "CZLib", crypto,
       ]),
     room("WebConsole", [hummingbird, hummingbirdCore, httpTypes, logging, nioCore]),
     room(
@@ -125,14 +126,14 @@ let package = Package(
     tests(
       "LeakTests",
       [
-        "Workflows", "Webhooks", "Outbox", "Pictures", "Store", "Rendering", "Distribution", "Bulletins", "Markings",
-        "TestSupport",
+        "Workflows", "Webhooks", "Outbox", "Pictures", "Store", "StoreSQLite", "Rendering", "Distribution", "Feeds",
+        "Bulletins", "Markings", "TestSupport",
       ]),
     tests(
       "WorkflowsTests",
       [
-        "Workflows", "Authoring", "Bulletins", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "SiteFiles",
-        "Statistics", "Store", "StoreSQLite", "Webhooks", crypto,
+        "Workflows", "Authoring", "Bulletins", "Distribution", "Feeds", "Mail", "Markings", "Outbox", "Rendering",
+        "SiteFiles", "Statistics", "Store", "StoreSQLite", "Webhooks", crypto,
       ]),
   ]
 )
