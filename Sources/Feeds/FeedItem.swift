@@ -25,11 +25,16 @@ package struct FeedItem: Hashable, Sendable {
     package var releasedAt: Instant
     /// As `FeedItem.labels`, of what the caller could see of that version.
     package var labels: [String]
-    package init(serial: String, version: Int, releasedAt: Instant, labels: [String] = []) {
+    /// When its own lifetime ended or ends.
+    package var expires: Instant?
+    package init(
+      serial: String, version: Int, releasedAt: Instant, labels: [String] = [], expires: Instant? = nil
+    ) {
       self.serial = serial
       self.version = version
       self.releasedAt = releasedAt
       self.labels = labels
+      self.expires = expires
     }
   }
 
@@ -97,14 +102,16 @@ package struct FeedItem: Hashable, Sendable {
   package var text: String
   /// Only a notice: what the feed may not carry, or what is over.
   package var isNotice: Bool
+  /// All of it is under a recorded public release, and it is no notice of something that is not.
+  package var isPublic: Bool
   package var earlier: [Version]
 
   package init(
     id: String, serial: String, version: Int, change: Change, standing: Standing, publishedAt: Instant,
     releasedAt: Instant, updatedAt: Instant, position: Int64, expires: Instant?, title: MarkedText, banner: Banner,
     marks: [PortionMark], labels: [String] = [], scheme: Scheme, series: Term, urgency: Urgency, sectors: [Term] = [],
-    needs: [Term] = [],
-    regions: [Region] = [], html: String, text: String, isNotice: Bool = false, earlier: [Version] = []
+    needs: [Term] = [], regions: [Region] = [], html: String, text: String, isNotice: Bool = false,
+    isPublic: Bool = false, earlier: [Version] = []
   ) {
     self.id = id
     self.serial = serial
@@ -129,6 +136,7 @@ package struct FeedItem: Hashable, Sendable {
     self.html = html
     self.text = text
     self.isNotice = isNotice
+    self.isPublic = isPublic
     self.earlier = earlier
   }
 }
