@@ -17,6 +17,15 @@ package struct TaxiiAnswer: Hashable, Sendable {
   /// The bulletins whose words are in the body: what the ledger is told of.
   package var contents: [FeedItem] = []
 
+  /// Something in it is more sensitive than its marks say: nothing on the way may keep it.
+  package mutating func forbidKeeping() {
+    for place in headers.indices where headers[place].name == "Cache-Control" {
+      headers[place].value = Self.kept(isSensitive: true)
+    }
+  }
+
+  private static func kept(isSensitive: Bool) -> String { isSensitive ? "private, no-store" : "private, no-cache" }
+
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
   init(status: Int = 200, _ resource: some Encodable, headers: [Header] = [], contents: [FeedItem] = []) throws {
@@ -26,7 +35,7 @@ package struct TaxiiAnswer: Hashable, Sendable {
   }
 
   private init(status: Int, body: Data, headers: [Header], contents: [FeedItem] = []) {
-    let keeping = contents.contains(where: \.isSensitive) ? "private, no-store" : "private, no-cache"
+    let keeping = Self.kept(isSensitive: contents.contains(where: \.isSensitive))
     self.status = status
     self.headers =
       [

@@ -88,20 +88,27 @@ package final class FeedDesk: Sendable {
     let epoch = try current(now)
     guard let reader = epoch.shelf.site.readers[reader], let feed = epoch.shelf.site.feeds[slug] else { return [] }
     let instant = Instant(seconds: now.seconds)
-    var items: [FeedItem] = []
+    return try found(after: position, limit: limit, in: feed, by: reader, at: instant, epoch).map(\.item)
+  }
+
+  /// The same, with the release whose words an item carries; nil of a notice.
+  func found(
+    after position: Int64, limit: Int, in feed: FeedName, by reader: Reader, at now: Instant, _ epoch: FeedEpoch
+  ) throws -> [(item: FeedItem, isSensitive: Bool, release: Int64?)] {
+    var found: [(item: FeedItem, isSensitive: Bool, release: Int64?)] = []
     var last = position
-    while items.count < limit {
-      let room = max(limit - items.count, 64)
+    while found.count < limit {
+      let room = max(limit - found.count, 64)
       let entries = try store.read { try $0.feedEntries(after: last, limit: room) }
-      for entry in entries where items.count < limit {
-        if let view = try epoch.seen(entry, in: feed, by: reader, at: instant) {
-          items.append(try epoch.shelf.item(view, entry).item)
+      for entry in entries where found.count < limit {
+        if let view = try epoch.seen(entry, in: feed, by: reader, at: now) {
+          found.append(try epoch.shelf.item(view, entry))
         }
       }
       guard entries.count == room, let end = entries.last else { break }
       last = end.position
     }
-    return items
+    return found
   }
 
   /// Every feed that there is, in order of slug.
@@ -111,7 +118,7 @@ package final class FeedDesk: Sendable {
 
   // MARK: What holds now
 
-  private func current(_ now: Moment) throws -> FeedEpoch {
+  func current(_ now: Moment) throws -> FeedEpoch {
     try state.withLock { state in
       var mark = try store.feedMark()
       if mark.isHalted {
