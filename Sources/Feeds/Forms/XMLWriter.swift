@@ -91,7 +91,11 @@ final class XMLWriter {
 
   /// The text without the characters that XML 1.0 forbids; itself where it has none, which costs one look at each byte.
   static func withoutForbidden(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 && !isWhiteSpace($0) || $0 == 0xEF }) else { return text }
+    let mayHave = text.utf8.withContiguousStorageIfAvailable { bytes in
+      // U+FFFE and U+FFFF begin with EF in UTF-8.
+      bytes.contains { $0 < 0x20 && !isWhiteSpace($0) || $0 == 0xEF }
+    }
+    guard mayHave ?? true else { return text }
     return String(
       text.unicodeScalars.filter {
         $0.value >= 0x20 ? $0.value != 0xFFFE && $0.value != 0xFFFF : isWhiteSpace(UInt8($0.value))
