@@ -17,7 +17,6 @@ final class WebhookTransfer {
   let handle: UnsafeMutableRawPointer
   private(set) var parcel: WebhookParcel?
   private let addresses: AddressGuard
-  private let sockets: TransferSockets
   private let words: UnsafeMutablePointer<CChar>
   private var headers = HeaderLines()
   private var url = ""
@@ -34,11 +33,9 @@ final class WebhookTransfer {
   private var refusal: String?
   private var hasDialled = false
 
-  /// - Parameter sockets: of the loop that it is for.
-  init?(_ settings: WebhookSettings, _ sockets: TransferSockets) {
+  init?(_ settings: WebhookSettings) {
     guard let handle = curl_easy_init() else { return nil }
     self.handle = handle
-    self.sockets = sockets
     addresses = settings.addresses
     root = settings.root
     usesProxy = settings.proxy != nil
@@ -141,9 +138,7 @@ final class WebhookTransfer {
       return -1
     }
     hasDialled = true
-    let opened = socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.`protocol`)
-    if opened >= 0 { sockets.opened(opened) }
-    return opened
+    return socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.`protocol`)
   }
 
   // MARK: A request

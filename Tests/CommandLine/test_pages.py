@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 import pages
+from browser import Browser
 from conftest import ROOT, Site
 from pages import products, tool
 
@@ -42,7 +43,8 @@ def largest(folder):
 
 @pytest.fixture(scope="module")
 def tab():
-    with pages.browser() as browser:
+    tool("chromium", "chromium")
+    with Browser() as browser:
         yield browser.page()
 
 

@@ -13,6 +13,7 @@ import urllib.parse
 import pytest
 
 import pages
+from browser import Browser
 from conftest import NOW, OFFICER_SAFETY, Site
 
 TITLE = "Pistols with conversion devices"
@@ -99,7 +100,8 @@ def edit(preview):
 
 @pytest.fixture(scope="module")
 def tab():
-    with pages.browser() as browser:
+    pages.tool("chromium", "chromium")
+    with Browser() as browser:
         yield browser.page()
 
 

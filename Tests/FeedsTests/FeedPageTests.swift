@@ -1,5 +1,3 @@
-// Addresses of pages.
-
 import Feeds
 import Foundation
 import Markings

@@ -86,8 +86,7 @@ package final class DecisionRound {
     return whole
   }
 
-  /// What is decided, the window's end left aside.
-  func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
+  private func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
     let key = OutcomeKey(met: met, ceiling: place(channel, list))
     if let known = outcomes[key] { return known }
     let decision = compute(met, allowed[key.ceiling])

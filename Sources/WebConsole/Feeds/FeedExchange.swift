@@ -1,0 +1,170 @@
+// One request to the feeds: who calls, may it, is there such a thing, has the caller it already, in which form. Asked on
+// the thread of a connection first, where nothing may wait, and again on another thread if something has to.
+// RFC 9110; the order of the conditions is that of section 13.2.2.
+
+import Foundation
+import NIOCore
+
+struct FeedExchange: Sendable {
+  enum Outcome: Sendable {
+    case reply(FeedReply)
+    /// Ask again where waiting is allowed, with what is known of the caller: an admission counts once.
+    case wait(FeedAdmission?)
+  }
+
+  let service: any FeedService
+  private let seats: CallerSeats
+  /// Told what a service threw; the caller is not.
+  private let failed: @Sendable (_ path: String, _ error: any Error) -> Void
+
+  init(
+    _ service: any FeedService, seatsPerCaller: Int,
+    failed: @escaping @Sendable (_ path: String, _ error: any Error) -> Void
+  ) {
+    self.service = service
+    self.failed = failed
+    seats = CallerSeats(limit: seatsPerCaller)
+  }
+
+  /// - Parameters:
+  ///   - admission: what an earlier asking found.
+  ///   - now: seconds since 1970.
+  func outcome(
+    of request: FeedRequest, _ family: FeedReply.Family, admitted admission: FeedAdmission?, now: Int64, mayWait: Bool
+  ) -> Outcome {
+    if request.isAmbiguous { return .reply(.badRequest(family)) }
+    let asked = admission ?? service.admit(request.authorization, from: request.address, mayWait: mayWait)
+    guard let asked else { return .wait(nil) }
+    switch asked {
+    case .refused: return .reply(.unauthorized(family))
+    case .tooMany(let seconds): return .reply(.tooMany(family, seconds: seconds))
+    case .visitor(let visitor):
+      guard let seat = seats.take(visitor.name) else {
+        return .reply(.tooMany(family, seconds: 1))
+      }
+      do {
+        guard let reply = try reply(to: request, family, visitor, now: now, mayWait: mayWait) else {
+          return .wait(asked)
+        }
+        return .reply(reply.heldBy(seat, visitor.name))
+      } catch {
+        failed(request.target, error)
+        return .reply(FeedReply.failed(family).heldBy(seat, visitor.name))
+      }
+    }
+  }
+
+  private func reply(
+    to request: FeedRequest, _ family: FeedReply.Family, _ visitor: any FeedVisitor, now: Int64, mayWait: Bool
+  ) throws -> FeedReply? {
+    guard request.method == "GET" || request.method == "HEAD" else { return .wrongMethod(family) }
+    guard let question = Self.question(request) else { return .notFound(family) }
+    // By the ending alone, so that it tells nothing of what exists.
+    if family == .feeds, let types = Self.mediaTypes(of: question.path),
+      !Negotiation.accepts(request.accept, anyOf: types)
+    {
+      return .notAcceptable(family)
+    }
+    guard let finding = try visitor.find(question, mayWait: mayWait) else { return nil }
+    switch finding {
+    case .absent: return .notFound(family)
+    case .halted(let seconds): return .halted(family, seconds: seconds)
+    case .document(let document):
+      return try reply(to: request, family, visitor, with: document, now: now, mayWait: mayWait)
+    }
+  }
+
+  private func reply(
+    to request: FeedRequest, _ family: FeedReply.Family, _ visitor: any FeedVisitor, with document: FeedDocument,
+    now: Int64, mayWait: Bool
+  ) throws -> FeedReply? {
+    guard document.status == 200 else {
+      return FeedReply(document.status, document.plain.fields, document.plain.body)
+    }
+    guard let coding = Negotiation.coding(request.acceptEncoding, hasGzip: document.compressed != nil) else {
+      return .notAcceptable(family)
+    }
+    let form = coding == .gzip ? document.compressed ?? document.plain : document.plain
+    // A time that has not come yet would be no validator (section 8.8.2.1).
+    let unchangedSince = document.unchangedSince.flatMap { $0 <= now ? $0 : nil }
+    switch Self.condition(request, form.etag, unchangedSince, document.lastModified) {
+    case .failed: return .preconditionFailed(family)
+    case .unchanged:
+      guard let pull = try visitor.record(document, mayWait: mayWait) else { return nil }
+      var reply = FeedReply(304, form.unchangedFields)
+      reply.sequence = pull.sequence
+      return reply
+    case .send:
+      var reply = FeedReply(200, form.fields, form.body)
+      if unchangedSince != nil { reply.fields.append(("Last-Modified", document.lastModified)) }
+      // Nothing of it reaches who asks for the head alone.
+      guard request.method == "GET" else { return reply }
+      guard let pull = try visitor.record(document, mayWait: mayWait) else { return nil }
+      reply.sequence = pull.sequence
+      return reply
+    }
+  }
+
+  private enum Condition { case send, unchanged, failed }
+
+  private static func condition(
+    _ request: FeedRequest, _ etag: String?, _ unchangedSince: Int64?, _ lastModified: String
+  ) -> Condition {
+    if let wanted = request.ifMatch {
+      guard let etag, Negotiation.matches(wanted, etag, strongly: true) else { return .failed }
+    } else if let text = request.ifUnmodifiedSince, let since = HTTPTime.seconds(text) {
+      guard let unchangedSince, unchangedSince <= since else { return .failed }
+    }
+    if let known = request.ifNoneMatch {
+      guard let etag, Negotiation.matches(known, etag, strongly: false) else { return .send }
+      return .unchanged
+    }
+    if let text = request.ifModifiedSince, let unchangedSince {
+      if text == lastModified { return .unchanged }
+      if let since = HTTPTime.seconds(text), unchangedSince <= since { return .unchanged }
+    }
+    return .send
+  }
+
+  // MARK: The target
+
+  /// RFC 9112 section 3.2: a path, or an absolute address whose host does not matter here. Segments are decoded one by
+  /// one, so that an encoded slash or dots are the letters of a name and lead nowhere.
+  /// - Returns: nil when the encoding is broken.
+  static func question(_ request: FeedRequest) -> FeedQuestion? {
+    let (path, query) = parts(of: request.target)
+    var segments: [String] = []
+    for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      guard segment.utf8.contains(0x25) else {
+        segments.append(String(segment))
+        continue
+      }
+      guard let decoded = String(segment).removingPercentEncoding else { return nil }
+      segments.append(decoded)
+    }
+    var question = FeedQuestion(path: segments, accept: request.accept)
+    guard let query else { return question }
+    guard let components = URLComponents(string: "/?" + query, encodingInvalidCharacters: false) else { return nil }
+    question.query = (components.queryItems ?? []).map { ($0.name, $0.value ?? "") }
+    return question
+  }
+
+  static func parts(of target: String) -> (path: Substring, query: Substring?) {
+    var rest = Substring(target)
+    if rest.utf8.first != 0x2F, let scheme = ["http://", "https://"].first(where: { rest.lowercased().hasPrefix($0) }) {
+      rest = rest.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+    }
+    guard let mark = rest.utf8.firstIndex(of: 0x3F) else { return (rest, nil) }
+    return (rest[..<mark], rest[rest.index(after: mark)...])
+  }
+
+  /// By its ending; XML may also be asked for under its general names.
+  private static func mediaTypes(of path: [String]) -> [String]? {
+    let name = path.last ?? ""
+    if name.hasSuffix(".atom") { return ["application/atom+xml", "application/xml", "text/xml"] }
+    if name.hasSuffix(".rss") { return ["application/rss+xml", "application/xml", "text/xml"] }
+    if name.hasSuffix(".json") { return ["application/feed+json", "application/json"] }
+    if name.hasSuffix(".xml") { return ["application/cap+xml", "application/xml", "text/xml"] }
+    return nil
+  }
+}

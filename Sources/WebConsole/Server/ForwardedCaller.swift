@@ -1,0 +1,53 @@
+// Who calls, when a proxy stands before us. What a proxy tells counts only if its own address is trusted, and a list of
+// addresses only as far as it was written by trusted hops: from its end to the first that is not.
+
+struct ForwardedCaller {
+  var address: String
+  /// TLS all the way to us, or to the proxy that says so.
+  var isSecure: Bool
+  /// Neither TLS, nor this machine, nor a proxy that had it: credentials would be readable on the way.
+  var isExposed: Bool
+
+  /// - Parameters:
+  ///   - peer: the address of the connection.
+  ///   - forwardedFor: `X-Forwarded-For`, all lines joined by commas.
+  ///   - forwardedProto: `X-Forwarded-Proto`.
+  init(
+    peer: String, hasTLS: Bool, forwardedFor: String?, forwardedProto: String?,
+    trusts: (_ address: String) -> Bool
+  ) {
+    address = peer
+    isSecure = hasTLS
+    isExposed = !hasTLS && !Self.isLoopback(peer)
+    guard forwardedFor != nil || forwardedProto != nil || isExposed, trusts(peer) else { return }
+    if let forwardedFor {
+      for hop in forwardedFor.split(separator: ",").reversed() {
+        guard let found = Self.address(hop) else { break }
+        address = found
+        if !trusts(found) { break }
+      }
+    }
+    // Of several the last was written by the nearest hop.
+    let proto = forwardedProto?.split(separator: ",").last.map { $0.filter { $0 != " " && $0 != "\t" } }
+    isSecure = hasTLS || proto?.isSame(as: "https") == true
+    isExposed = proto.map { !$0.isSame(as: "https") } ?? isExposed
+  }
+
+  static func isLoopback(_ address: String) -> Bool {
+    address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
+  }
+
+  /// `192.0.2.7`, `192.0.2.7:41234`, `2001:db8::1`, `[2001:db8::1]:41234`; nil for `unknown` and the like.
+  private static func address(_ hop: Substring) -> String? {
+    var text = Substring(hop.filter { $0 != " " && $0 != "\t" })
+    if text.hasPrefix("[") {
+      text = text.dropFirst().prefix { $0 != "]" }
+    } else if text.filter({ $0 == ":" }).count == 1 {
+      text = text.prefix { $0 != ":" }
+    }
+    let isAddress =
+      !text.isEmpty && text.utf8.count <= 45 && text.contains { $0 == "." || $0 == ":" }
+      && text.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" }
+    return isAddress ? String(text) : nil
+  }
+}

@@ -1,0 +1,114 @@
+// The HTTP server: feeds by FeedExchange, pages of the operators by Hummingbird's router. It knows no store and no
+// bulletin: what it shows is handed in. TLS is NIO's, behind Hummingbird.
+
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+
+/// A page for operators, made anew for each request.
+package struct WebPage: Sendable {
+  package var path: String
+  package var mediaType: String
+  /// Only for callers on this machine who come by no proxy; others are told 404.
+  package var isLocal: Bool
+  /// May block; called from a thread that may wait.
+  package var text: @Sendable () -> (status: Int, text: String)
+  package init(
+    _ path: String, mediaType: String = "text/plain; charset=utf-8", isLocal: Bool = false,
+    text: @escaping @Sendable () -> (status: Int, text: String)
+  ) {
+    self.path = path
+    self.mediaType = mediaType
+    self.isLocal = isLocal
+    self.text = text
+  }
+}
+
+package final class WebServer: Sendable {
+  private let settings: WebServerSettings
+  private let server: Server<GatedChannel>
+
+  /// - Parameters:
+  ///   - feeds: nil: their addresses are as unknown as any other.
+  ///   - tell: failures and, if `logsAccess`, each request. Called from the threads of connections: it must not wait.
+  ///   - listening: told the port as soon as connections are taken.
+  package init(
+    _ settings: WebServerSettings, feeds: (any FeedService)?, pages: [WebPage],
+    logsAccess: Bool = false, tell: (@Sendable (ServerEvent) -> Void)? = nil,
+    listening: @escaping @Sendable (_ port: Int) -> Void
+  ) {
+    self.settings = settings
+    let logger = Logger(label: "revere.web") { _ in SwiftLogNoOpLogHandler() }
+    let exchange = feeds.map { service in
+      FeedExchange(service, seatsPerCaller: settings.seatsPerCaller) { path, error in
+        tell?(.failed(path: path, error))
+      }
+    }
+    let router = Self.router(pages)
+    let surroundings = ConnectionGate.Surroundings(
+      settings: settings, exchange: exchange, tell: tell, logsAccess: logsAccess)
+    let channel = GatedChannel(surroundings) { request, writer, channel in
+      let began = settings.milliseconds()
+      let context = PageContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+      var response = try await router.respond(to: request, context: context)
+      for (name, value) in FeedReply.safety + [("Date", HTTPTime.text(began / 1_000))] {
+        if let name = HTTPField.Name(name) { response.headers[name] = value }
+      }
+      let (status, bytes) = (response.status.code, response.body.contentLength ?? 0)
+      try await writer.write(response: response.head, body: response.body)
+      guard logsAccess, let tell else { return }
+      tell(
+        .access(
+          AccessRecord(
+            address: channel.remoteAddress?.ipAddress ?? "", visitor: nil, method: request.method.rawValue,
+            path: String(FeedExchange.parts(of: request.head.path ?? "").path), status: status, bytes: bytes,
+            milliseconds: settings.milliseconds() - began)))
+    }
+    server = Server(
+      childChannelSetup: channel,
+      configuration: ServerConfiguration(
+        address: .hostname(settings.host, port: settings.port),
+        availableConnectionsDelegate: .maximum(settings.connections, logger: logger)),
+      onServerRunning: { listening($0.localAddress?.port ?? 0) },
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+  }
+
+  /// Serves until it is stopped.
+  /// - Throws: what binding the address gives.
+  package func run() async throws { try await server.run() }
+
+  /// Takes no more connections, lets what is under way finish, and makes `run` return.
+  package func stop() async throws { try await server.shutdownGracefully() }
+
+  private static func router(_ pages: [WebPage]) -> RouterResponder<PageContext> {
+    let router = Router(context: PageContext.self)
+    for page in pages {
+      router.get(RouterPath(page.path)) { request, context in
+        if page.isLocal,
+          !context.isFromHere || HTTPField.Name("X-Forwarded-For").map({ request.headers[$0] != nil }) == true
+        {
+          return Response(status: .notFound)
+        }
+        let (status, text) = try await NIOThreadPool.singleton.runIfActive { page.text() }
+        return Response(
+          status: HTTPResponse.Status(code: status),
+          headers: [.contentType: page.mediaType, .cacheControl: "no-store"],
+          body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+      }
+    }
+    return router.buildResponder()
+  }
+}
+
+private struct PageContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// The connection comes from this machine.
+  var isFromHere: Bool
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    isFromHere = ForwardedCaller.isLoopback(source.channel.remoteAddress?.ipAddress ?? "")
+  }
+}

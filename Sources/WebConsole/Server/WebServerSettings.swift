@@ -1,0 +1,73 @@
+// What the server is told by revere.yaml and by the command line.
+
+package struct WebServerSettings: Sendable {
+  /// PEM files, absolute.
+  package struct Certificate: Sendable {
+    package var certificateFile: String
+    package var keyFile: String
+    package init(certificateFile: String, keyFile: String) {
+      self.certificateFile = certificateFile
+      self.keyFile = keyFile
+    }
+  }
+
+  package var host: String
+  /// 0 takes a free one.
+  package var port: Int
+  /// nil: without TLS.
+  package var certificate: Certificate?
+  /// Whether an address is that of a proxy whose `X-Forwarded-*` fields count.
+  package var trusts: @Sendable (_ address: String) -> Bool
+  /// Seconds and milliseconds since 1970, by the site's clock.
+  package var milliseconds: @Sendable () -> Int64
+
+  /// Connections at once; more wait to be taken.
+  package var connections = 1_024
+  /// Answers under way at once for one partner.
+  package var seatsPerCaller = 64
+  /// Bytes of all header fields of a request and of its target.
+  package var headerBytes = 16 << 10
+  package var headerCount = 100
+  /// Bytes of a request's body.
+  package var bodyBytes = 64 << 10
+  /// Milliseconds of a tick of `Patience`.
+  package var tick: Int64 = 1_000
+  /// In ticks: a request comes in, an answer goes out, nothing happens.
+  package var requestTicks = 10
+  package var answerTicks = 60
+  package var idleTicks = 60
+
+  package init(
+    host: String, port: Int, certificate: Certificate? = nil,
+    trusts: @escaping @Sendable (_ address: String) -> Bool = { _ in false },
+    milliseconds: @escaping @Sendable () -> Int64
+  ) {
+    self.host = host
+    self.port = port
+    self.certificate = certificate
+    self.trusts = trusts
+    self.milliseconds = milliseconds
+  }
+
+  var patience: Patience.Limits { Patience.Limits(request: requestTicks, answer: answerTicks, idle: idleTicks) }
+}
+
+/// What one request came to, for the log: no header field, and no query.
+package struct AccessRecord: Sendable {
+  package var address: String
+  /// The partner's id.
+  package var visitor: String?
+  package var method: String
+  /// As it came, without a query; it may hold anything.
+  package var path: String
+  package var status: Int
+  /// Of the answer's body.
+  package var bytes: Int
+  package var milliseconds: Int64
+}
+
+package enum ServerEvent: Sendable {
+  case access(AccessRecord)
+  /// A service threw; the caller was told 500.
+  case failed(path: String, any Error)
+}

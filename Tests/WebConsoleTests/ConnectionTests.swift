@@ -1,0 +1,212 @@
+// What a connection may do, over a socket: order, bounds, ends.
+
+import Foundation
+import Synchronization
+import Testing
+import WebConsole
+
+@Suite struct ConnectionTests {
+  @Test func answersKeepTheOrderOfRequests() async throws {
+    try await withServer { port, _ in
+      let client = try RawClient(port: port)
+      // From what is kept, by a thread that waits, by the router, and again.
+      client.send(
+        get("/feeds/all.atom") + get("/feeds/made.atom") + get("/healthz") + get("/feeds/none.atom") + get("/healthz")
+          + get("/feeds/made.atom", method: "HEAD") + get("/nothing") + get("/feeds/all.atom"))
+      var statuses: [Int] = []
+      for number in 0..<8 { statuses.append(await client.answer(isHead: number == 5)?.status ?? 0) }
+      #expect(statuses == [200, 200, 200, 404, 200, 200, 404, 200])
+    }
+  }
+
+  @Test func manyPipelinedRequestsAreAllAnswered() async throws {
+    try await withServer { port, _ in
+      let client = try RawClient(port: port)
+      client.send(String(repeating: get("/feeds/all.atom") + get("/feeds/made.atom"), count: 300))
+      var count = 0
+      for _ in 0..<600 where await client.answer()?.text == Desk.words { count += 1 }
+      #expect(count == 600)
+    }
+  }
+
+  @Test func aRequestMayComeByteByByteAndWithABody() async throws {
+    try await withServer { port, _ in
+      let client = try RawClient(port: port)
+      for byte in get("/feeds/all.atom") { client.send(String(byte)) }
+      #expect(await client.answer()?.status == 200)
+      client.send(get("/feeds/all.atom", ["Content-Length: 5"]) + "hello" + get("/feeds/all.atom"))
+      #expect(await client.answer()?.status == 200)
+      #expect(await client.answer()?.status == 200)
+      client.send(get("/feeds/all.atom", ["Transfer-Encoding: chunked"]) + "3\r\nabc\r\n0\r\n\r\n" + get("/healthz"))
+      #expect(await client.answer()?.status == 200)
+      #expect(await client.answer()?.status == 200)
+    }
+  }
+
+  static let whatIsNoRequestEndsTheConnectionCases: [(String, Int)] = [
+    ("GET /feeds/all.atom HTTP/1.1\r\nAuthorization: Bearer token\r\n\r\n", 400),
+    ("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+    ("GET /feeds/all.atom HTTP/9.9.9\r\n\r\n", 400), ("nonsense\r\n\r\n", 400),
+    ("GET /feeds/all.atom HTTP/1.1\r\nHost: a\r\nBroken field: x\r\n\r\n", 400),
+    ("GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\nHost: a\r\n\r\n", 431),
+    ("GET /healthz HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n", 431),
+    ("GET /healthz HTTP/1.1\r\nHost: a\r\n" + String(repeating: "X: a\r\n", count: 200) + "\r\n", 431),
+    (get("/feeds/all.atom", method: "POST", ["Content-Length: 100000"]), 413),
+    (get("/healthz", method: "POST", ["Content-Length: 100000"]), 413),
+    (get("/feeds/all.atom", ["Transfer-Encoding: chunked"]) + "11170\r\n" + String(repeating: "a", count: 70_000), 413),
+    (get("/feeds/all.atom", ["Content-Length: 5", "Content-Length: 6"]), 400),
+    (get("/feeds/all.atom", ["Content-Length: 5", "Transfer-Encoding: chunked"]) + "0\r\n\r\n", 400),
+  ]
+
+  @Test(arguments: whatIsNoRequestEndsTheConnectionCases)
+  func whatIsNoRequestEndsTheConnection(_ request: String, _ status: Int) async throws {
+    try await withServer { port, _ in
+      let client = try RawClient(port: port)
+      client.send(request)
+      let answer = try #require(await client.answer())
+      #expect(answer.status == status && answer["Connection"] == "close")
+      #expect(await client.ends())
+    }
+  }
+
+  @Test func twoCredentialsAreNone() async throws {
+    try await withServer { port, _ in
+      let client = try RawClient(port: port)
+      client.send(get("/feeds/all.atom", ["Authorization: Bearer other"]))
+      #expect(await client.answer()?.status == 400)
+    }
+  }
+
+  @Test func whoNeverFinishesARequestIsCutOff() async throws {
+    try await withServer(settings: .tick(5)) { port, _ in
+      // Nothing at all; half a head; a head without its body; half a head behind a whole request.
+      for (sent, answers) in [
+        ("", [408]), ("GET /feeds/all.atom HTTP/1.1\r\nHost:", [408]),
+        (get("/feeds/all.atom", ["Content-Length: 5"]) + "abc", [408]),
+      ] {
+        let client = try RawClient(port: port)
+        client.send(sent)
+        for status in answers { #expect(await client.answer()?.status == status) }
+        #expect(await client.ends())
+      }
+      let client = try RawClient(port: port)
+      client.send(get("/feeds/all.atom"))
+      #expect(await client.answer()?.status == 200)
+      client.send("GET /feeds/all.atom")
+      #expect(await client.answer()?.status == 408)
+    }
+  }
+
+  @Test func whoIsSilentOrTakesNothingIsCutOff() async throws {
+    try await withServer(settings: .tick(5)) { port, _ in
+      let silent = try RawClient(port: port)
+      silent.send(get("/feeds/all.atom"))
+      #expect(await silent.answer()?.status == 200)
+      #expect(await silent.ends())
+      let still = try RawClient(port: port)
+      // More than the system keeps for a client that reads nothing.
+      for _ in 0..<8 { still.send(get("/feeds/large.atom")) }
+      let others = try RawClient(port: port)
+      others.send(get("/feeds/all.atom"))
+      #expect(await others.answer()?.status == 200)
+      #expect(await others.ends())
+      var whole = 0
+      for _ in 0..<8 where await still.answer()?.body.count == 4 << 20 { whole += 1 }
+      #expect(whole < 8)
+    }
+  }
+
+  @Test func oldClientsAndThoseThatAskForItAreLeft() async throws {
+    try await withServer { port, _ in
+      for (request, answer) in [
+        (get("/feeds/all.atom", ["Connection: close"]), "close"), (get("/healthz", ["Connection: close"]), nil),
+        ("GET /feeds/all.atom HTTP/1.0\r\nAuthorization: Bearer token\r\n\r\n", "close"),
+        ("GET /healthz HTTP/1.0\r\n\r\n", nil),
+      ] as [(String, String?)] {
+        let client = try RawClient(port: port)
+        client.send(request)
+        let said = try #require(await client.answer())
+        #expect(said.status == 200)
+        if let answer { #expect(said["Connection"] == answer) }
+        #expect(await client.ends())
+      }
+      let client = try RawClient(port: port)
+      for _ in 0..<2 {
+        client.send("GET /feeds/all.atom HTTP/1.0\r\nAuthorization: Bearer token\r\nConnection: keep-alive\r\n\r\n")
+        #expect(await client.answer()?["Connection"] == "keep-alive")
+      }
+    }
+  }
+
+  @Test func whoHasFinishedSendingStillGetsAnAnswer() async throws {
+    try await withServer { port, _ in
+      for target in ["/feeds/all.atom", "/feeds/made.atom", "/feeds/large.atom", "/healthz"] {
+        let client = try RawClient(port: port)
+        client.send(get(target))
+        client.finish()
+        #expect(await client.answer()?.status == 200, "\(target)")
+        #expect(await client.ends())
+      }
+    }
+  }
+
+  @Test func seatsOfOneCallerAreBounded() async throws {
+    let desk = Desk()
+    try await withServer(desk, settings: .seatsPerCaller(1)) { port, _ in
+      let (first, second) = (try RawClient(port: port), try RawClient(port: port))
+      first.send(get("/feeds/held.atom"))
+      await desk.waitUntilAsked()
+      second.send(get("/feeds/all.atom"))
+      let refused = try #require(await second.answer())
+      #expect(refused.status == 429 && refused["Retry-After"] == "1")
+      desk.mayAnswer.signal()
+      #expect(await first.answer()?.status == 200)
+      second.send(get("/feeds/all.atom"))
+      #expect(await second.answer()?.status == 200)
+    }
+  }
+
+  @Test func stoppingLetsWhatIsUnderWayFinish() async throws {
+    let desk = Desk()
+    try await withServer(desk) { port, server in
+      let (busy, idle) = (try RawClient(port: port), try RawClient(port: port))
+      idle.send(get("/feeds/all.atom"))
+      #expect(await idle.answer()?.status == 200)
+      busy.send(get("/feeds/held.atom"))
+      await desk.waitUntilAsked()
+      async let stopped: Void = server.stop()
+      // The idle one ends while the other is still at work.
+      #expect(await idle.ends())
+      desk.mayAnswer.signal()
+      #expect(await busy.answer()?.text == Desk.words)
+      #expect(await busy.ends())
+      try await stopped
+    }
+  }
+
+  @Test func pagesOfTheMachineAreShownToItAlone() async throws {
+    try await withServer { port, _ in
+      let client = try RawClient(port: port)
+      client.send(get("/metrics"))
+      let shown = try #require(await client.answer())
+      #expect(shown.status == 200 && shown.text == "revere_up 1\n")
+      #expect(shown["X-Content-Type-Options"] == "nosniff" && shown["Cache-Control"] == "no-store")
+      client.send(get("/metrics", ["X-Forwarded-For: 192.0.2.7"]))
+      #expect(await client.answer()?.status == 404)
+      client.send(get("/healthz", ["X-Forwarded-For: 192.0.2.7"]))
+      #expect(await client.answer()?.text == "ok\n")
+    }
+  }
+}
+
+extension Desk {
+  /// Off the threads of Swift's tasks, since it blocks.
+  func waitUntilAsked() async {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { [self] in
+        isAsked.wait()
+        continuation.resume()
+      }
+    }
+  }
+}
