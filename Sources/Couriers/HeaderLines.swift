@@ -46,9 +46,12 @@ struct HeaderLines {
   }
 
   private mutating func append(_ string: String) {
-    for byte in string.utf8 {
-      text[used] = CChar(bitPattern: byte)
-      used += 1
+    var string = string
+    string.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        if let start = characters.baseAddress { (text + used).update(from: start, count: characters.count) }
+      }
+      used += bytes.count
     }
   }
 

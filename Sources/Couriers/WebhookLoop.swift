@@ -13,6 +13,8 @@ package final class WebhookLoop: @unchecked Sendable {
   private struct Shared {
     var submitted: [WebhookParcel] = []
     var receipts: [WebhookReceipt] = []
+    /// So many receipts are worth a word.
+    var company = 1
     var stopping = false
     /// Parcels whose endpoints' addresses are known now; they are under way.
     var judged: [(WebhookParcel, EndpointAddress)] = []
@@ -34,8 +36,12 @@ package final class WebhookLoop: @unchecked Sendable {
   package init?(_ settings: WebhookSettings, listener: @escaping @Sendable () -> Void) {
     revere_keep_freed_memory()
     guard CurlSession.isReady, let wakeup = Wakeup(), let multi = curl_multi_init() else { return nil }
+    guard let sockets = TransferSockets(multi, wakeup: wakeup) else {
+      curl_multi_cleanup(multi)
+      return nil
+    }
     self.multi = multi
-    sockets = TransferSockets(multi, wakeup: wakeup)
+    self.sockets = sockets
     self.wakeup = wakeup
     self.settings = settings
     self.listener = listener
@@ -56,6 +62,9 @@ package final class WebhookLoop: @unchecked Sendable {
     shared.withLock { $0.submitted.append(contentsOf: parcels) }
     wakeup.wake()
   }
+
+  /// Until called again the listener is told of receipts only when there are so many, or nothing is under way.
+  func expectCompany(_ count: Int) { shared.withLock { $0.company = count } }
 
   package func receipts() -> [WebhookReceipt] {
     shared.withLock { shared in
@@ -148,32 +157,38 @@ package final class WebhookLoop: @unchecked Sendable {
         active -= 1
       }
       waiting.tidy()
-      // A few together, since each time wakes whoever takes them; at once when nothing more is coming.
-      if publish(done, atLeast: active == 0 ? 1 : settings.company / 4, ends: stopping && active == 0) { done = [] }
+      publish(&done, isIdle: active == 0, ends: stopping && active == 0)
       if stopping, active == 0 { return }
-      let isQuiet = !sockets.turn(multi, atMost: done.isEmpty ? 1_000 : 1)
-      if isQuiet, publish(done, atLeast: 1) { done = [] }
-      var left: Int32 = 0
-      while let message = curl_multi_info_read(multi, &left) {
-        guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
-        let code = revere_curl_message_result(message)
-        var context: UnsafeMutableRawPointer?
-        revere_curl_get_pointer(handle, CURLINFO_PRIVATE, &context)
-        curl_multi_remove_handle(multi, handle)
-        guard let context else { continue }
-        let transfer = Unmanaged<WebhookTransfer>.fromOpaque(context).takeRetainedValue()
-        if let receipt = transfer.finish(code) { done.append(receipt) }
-        free.append(transfer)
-        active -= 1
-      }
+      sockets.turn(multi, atMost: 1_000)
+      active -= settle(&done, &free)
     }
+  }
+
+  /// Takes what ended.
+  /// - Returns: how many places are free now.
+  private func settle(_ done: inout [WebhookReceipt], _ free: inout [WebhookTransfer]) -> Int {
+    var count = 0
+    var left: Int32 = 0
+    while let message = curl_multi_info_read(multi, &left) {
+      guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
+      let code = revere_curl_message_result(message)
+      var context: UnsafeMutableRawPointer?
+      revere_curl_get_pointer(handle, CURLINFO_PRIVATE, &context)
+      curl_multi_remove_handle(multi, handle)
+      guard let context else { continue }
+      let transfer = Unmanaged<WebhookTransfer>.fromOpaque(context).takeRetainedValue()
+      if let receipt = transfer.finish(code) { done.append(receipt) }
+      free.append(transfer)
+      count += 1
+    }
+    return count
   }
 
   /// - Parameter address: what the proxy is to dial.
   private func begin(_ parcel: WebhookParcel, _ address: NetworkAddress?, _ free: inout [WebhookTransfer]) -> Bool {
-    guard let transfer = free.popLast() ?? WebhookTransfer(settings), transfer.begin(parcel, address, on: multi) else {
-      return false
-    }
+    guard let transfer = free.popLast() ?? WebhookTransfer(settings, sockets),
+      transfer.begin(parcel, address, on: multi)
+    else { return false }
     // Held by libcurl's private pointer until its message comes.
     _ = Unmanaged.passRetained(transfer)
     return true
@@ -188,14 +203,14 @@ package final class WebhookLoop: @unchecked Sendable {
     }
   }
 
-  /// - Returns: whether the receipts were handed out.
-  private func publish(_ receipts: [WebhookReceipt], atLeast least: Int, ends: Bool = false) -> Bool {
-    guard ends || receipts.count >= least else { return false }
-    shared.withLock { shared in
-      shared.receipts += receipts
+  /// Hands receipts out; whoever takes them is told when there are enough, or when no more are coming.
+  private func publish(_ done: inout [WebhookReceipt], isIdle: Bool, ends: Bool) {
+    let isNews = shared.withLock { shared in
+      shared.receipts += done
       shared.finished = ends
+      return ends || !shared.receipts.isEmpty && (isIdle || shared.receipts.count >= shared.company)
     }
-    listener()
-    return true
+    done.removeAll(keepingCapacity: true)
+    if isNews { listener() }
   }
 }

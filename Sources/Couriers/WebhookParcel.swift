@@ -64,10 +64,6 @@ package struct WebhookSettings: Sendable {
   package var answers: [String] = []
   package init() {}
 
-  /// So many outcomes are worth a commit: at most half of what may be marked without a recorded one, so that the loop
-  /// has work meanwhile.
-  var company: Int { min(40, SendingWindow(connections: connections).limit / 2) }
-
   /// What is kept of an answer, in bytes.
   package static let answerLimit = 4_096
   /// What is read of one before the connection is given up.

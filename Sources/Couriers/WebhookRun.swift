@@ -10,7 +10,7 @@ struct WebhookRun {
   /// Rows claimed and not yet begun, signed or not.
   private static let stockLimit = 512
   private static let claimBatch = 128
-  /// Milliseconds that fewer outcomes than the settings' `company` wait for more, while the loop has work: a commit costs a sync.
+  /// Few outcomes wait up to so many milliseconds for company, while the loop has work: a commit costs a sync.
   private static let patience: Int64 = 2
   /// What was signed earlier is signed anew: a receiver refuses a timestamp that is five minutes old.
   private static let freshness: Moment.Span = .minutes(1)
@@ -150,12 +150,17 @@ struct WebhookRun {
   }
 
   private mutating func waitForCompany() {
+    // A third of what may be marked: while it is recorded and its place filled, the loop has the others to send.
+    let company = window.limit / 3
     // Only while the loop is busy with more than what has come back.
-    guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < worker.settings.company,
+    guard !worker.isStopping, !outcomes.isEmpty, outcomes.count < company,
       window.carried - outcomes.count > worker.settings.connections
     else { return }
+    defer { worker.loop.expectCompany(1) }
     let limit = worker.now() + Moment.Span(milliseconds: Self.patience)
-    while outcomes.count < worker.settings.company, worker.now() < limit {
+    // Signed rows end a wait too; counted, because the clock may be one that stands still.
+    for _ in 0..<8 where outcomes.count < company && worker.now() < limit {
+      worker.loop.expectCompany(company - outcomes.count)
       worker.wakeup.wait(1)
       takeReceipts(worker.now())
     }

@@ -17,6 +17,7 @@ final class WebhookTransfer {
   let handle: UnsafeMutableRawPointer
   private(set) var parcel: WebhookParcel?
   private let addresses: AddressGuard
+  private let sockets: TransferSockets
   private let words: UnsafeMutablePointer<CChar>
   private var headers = HeaderLines()
   private var url = ""
@@ -33,9 +34,11 @@ final class WebhookTransfer {
   private var refusal: String?
   private var hasDialled = false
 
-  init?(_ settings: WebhookSettings) {
+  /// - Parameter sockets: of the loop that it is for.
+  init?(_ settings: WebhookSettings, _ sockets: TransferSockets) {
     guard let handle = curl_easy_init() else { return nil }
     self.handle = handle
+    self.sockets = sockets
     addresses = settings.addresses
     root = settings.root
     usesProxy = settings.proxy != nil
@@ -138,7 +141,9 @@ final class WebhookTransfer {
       return -1
     }
     hasDialled = true
-    return socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.`protocol`)
+    let opened = socket(facts.family, facts.socktype | Int32(SOCK_CLOEXEC.rawValue), facts.`protocol`)
+    if opened >= 0 { sockets.opened(opened) }
+    return opened
   }
 
   // MARK: A request

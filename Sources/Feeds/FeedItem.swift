@@ -23,10 +23,18 @@ package struct FeedItem: Hashable, Sendable {
     package var serial: String
     package var version: Int
     package var releasedAt: Instant
-    package init(serial: String, version: Int, releasedAt: Instant) {
+    /// As `FeedItem.labels`, of what the caller could see of that version.
+    package var labels: [String]
+    /// When its own lifetime ended or ends.
+    package var expires: Instant?
+    package init(
+      serial: String, version: Int, releasedAt: Instant, labels: [String] = [], expires: Instant? = nil
+    ) {
       self.serial = serial
       self.version = version
       self.releasedAt = releasedAt
+      self.labels = labels
+      self.expires = expires
     }
   }
 
@@ -67,7 +75,8 @@ package struct FeedItem: Hashable, Sendable {
   package var releasedAt: Instant
   /// When it last changed for anybody who can see it: the newest version's release, or its end.
   package var updatedAt: Instant
-  /// Its place among all changes: microseconds since 1970, of no two bulletins the same; moves with each change.
+  /// Its place among all changes: microseconds since 1970, of no two bulletins within 16 of each
+  /// other (`StixReports.room`); moves with each change.
   package var position: Int64
   package var expires: Instant?
   /// Of the product, or of the notice where there is only a notice.
@@ -75,6 +84,10 @@ package struct FeedItem: Hashable, Sendable {
   package var banner: Banner
   /// The marks of everything in it: what the banner was rolled up from.
   package var marks: [PortionMark]
+  /// The labels and clauses of the portions in it as words, each once, sorted: they tell the variants of a bulletin
+  /// apart and stay the same from version to version, so that a report of STIX keeps its id. Empty: only a
+  /// notice could be made of it.
+  package var labels: [String]
   package var scheme: Scheme
   package var series: Term
   package var urgency: Urgency
@@ -89,13 +102,16 @@ package struct FeedItem: Hashable, Sendable {
   package var text: String
   /// Only a notice: what the feed may not carry, or what is over.
   package var isNotice: Bool
+  /// All of it is under a recorded public release, and it is no notice of something that is not.
+  package var isPublic: Bool
   package var earlier: [Version]
 
   package init(
     id: String, serial: String, version: Int, change: Change, standing: Standing, publishedAt: Instant,
     releasedAt: Instant, updatedAt: Instant, position: Int64, expires: Instant?, title: MarkedText, banner: Banner,
-    marks: [PortionMark], scheme: Scheme, series: Term, urgency: Urgency, sectors: [Term] = [], needs: [Term] = [],
-    regions: [Region] = [], html: String, text: String, isNotice: Bool = false, earlier: [Version] = []
+    marks: [PortionMark], labels: [String] = [], scheme: Scheme, series: Term, urgency: Urgency, sectors: [Term] = [],
+    needs: [Term] = [], regions: [Region] = [], html: String, text: String, isNotice: Bool = false,
+    isPublic: Bool = false, earlier: [Version] = []
   ) {
     self.id = id
     self.serial = serial
@@ -110,6 +126,7 @@ package struct FeedItem: Hashable, Sendable {
     self.title = title
     self.banner = banner
     self.marks = marks
+    self.labels = labels
     self.scheme = scheme
     self.series = series
     self.urgency = urgency
@@ -119,6 +136,7 @@ package struct FeedItem: Hashable, Sendable {
     self.html = html
     self.text = text
     self.isNotice = isNotice
+    self.isPublic = isPublic
     self.earlier = earlier
   }
 }

@@ -86,3 +86,16 @@ struct LegacyControl: Sendable {
     return forms
   }()
 }
+
+extension Mark {
+  /// A legacy control as other systems are told of it.
+  package struct ControlName: Hashable, Sendable {
+    /// As in `Mark.controls`: `FOUO`.
+    package let portion: String
+    /// In capitals: `FOR OFFICIAL USE ONLY`.
+    package let title: String
+  }
+
+  /// All of them, in register order.
+  package static let controlNames = LegacyControl.register.map { ControlName(portion: $0.portion, title: $0.title) }
+}

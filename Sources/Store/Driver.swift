@@ -39,9 +39,15 @@ package protocol StoreDriver: Sendable {
   var place: String { get }
   /// Lends a connection to this thread alone for the time of the work. Not reentrant.
   func withConnection<Value>(_ work: (any StoreConnection) throws -> Value) throws -> Value
+  /// Another value after any commit, by this process or another one; equal only where nothing was committed between. Far
+  /// cheaper than a statement, and waits for nobody's work. nil: this database cannot tell.
+  func stamp() -> StoreStamp?
   /// Closes every connection; later calls fail.
   func close() throws(StoreError)
 }
+
+/// Compared, never read.
+package typealias StoreStamp = SIMD8<UInt64>
 
 /// One connection, used by one thread at a time.
 package protocol StoreConnection: AnyObject {

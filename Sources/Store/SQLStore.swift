@@ -1,7 +1,15 @@
 // The unit of work over a driver: one transaction a call, rolled back on any error.
 
+import Synchronization
+
 package final class SQLStore: UnitOfWork {
   private let driver: any StoreDriver
+  private let kept = Mutex<KeptMark?>(nil)
+
+  private struct KeptMark {
+    var stamp: StoreStamp
+    var mark: FeedMark
+  }
 
   /// Applies the schema changes that are missing.
   /// - Parameter at: milliseconds since 1970, written beside each change.
@@ -22,6 +30,15 @@ package final class SQLStore: UnitOfWork {
 
   package func read<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value {
     try driver.withConnection { try transaction($0, begin: driver.statements.beginRead, work) }
+  }
+
+  package func feedMark() throws -> FeedMark {
+    // The stamp is from before the mark: a commit between the two is read once more the next time, never missed.
+    guard let stamp = driver.stamp() else { return try read { try $0.feedMark() } }
+    if let kept = kept.withLock({ $0 }), kept.stamp == stamp { return kept.mark }
+    let mark = try read { try $0.feedMark() }
+    kept.withLock { $0 = KeptMark(stamp: stamp, mark: mark) }
+    return mark
   }
 
   package func close() throws(StoreError) { try driver.close() }

@@ -28,6 +28,7 @@ package final class SQLiteDriver: StoreDriver {
   private let queue: DatabaseQueue
   /// Touched only on the queue.
   private nonisolated(unsafe) var connection: SQLiteConnection?
+  private let logHead = LogHead()
 
   /// Opens the file, or makes it; its folder must exist.
   package init(path: String, settings: Settings = Settings()) throws(StoreError) {
@@ -90,12 +91,16 @@ package final class SQLiteDriver: StoreDriver {
       }
       let opened = SQLiteConnection(handle: handle, place: place)
       connection = opened
+      logHead.attach(handle)
       return try work(opened)
     }
   }
 
+  package func stamp() -> StoreStamp? { logHead.stamp }
+
   package func close() throws(StoreError) {
     queue.inDatabase { _ in
+      logHead.detach()
       connection?.finalize()
       connection = nil
     }

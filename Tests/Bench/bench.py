@@ -22,7 +22,7 @@ from hooks import SECRET, Nginx
 from lanes import immediate, restart
 from previews import median_and_worst, save_to_sight
 from relays import SmtpSink, SlowReceiver, smtp_source
-from workspace import Workspace, length_for
+from workspace import Workspace, length_for, padding_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build-bench"
@@ -106,8 +106,10 @@ def webhooks(revere, readers):
     ours, ready, signing, size = [], [], [], 2_048
     body = json.dumps({"data": "x" * (size - 12)})
     with Nginx() as nginx:
+        secret = "whsec_" + base64.b64encode(SECRET).decode()
+        padding = padding_for(size, nginx, secret, revere, FOLDER / "tune")
         workspace = Workspace(FOLDER / "webhooks", revere, readers=count)
-        workspace.webhooks(nginx, "whsec_" + base64.b64encode(SECRET).decode(), connections, size)
+        workspace.webhooks(nginx.url(), nginx.authority, secret, connections, padding)
         # The first run imports the secrets.
         workspace.release(workspace.bulletin("hook-first", 600))
         workspace.dispatch()

@@ -72,8 +72,9 @@ class Workspace:
             f"{before}  relays:\n    - {{ name: sink, host: 127.0.0.1, port: {port}, tls: none,"
             f" max-connections: {connections}, messages-per-connection: 1000000 }}{after}")
 
-    def webhooks(self, nginx, secret, connections, size):
-        """Every reader by a webhook of its own, thin; a long portal address gives the body its size."""
+    def webhooks(self, url, authority, secret, connections, padding):
+        """Every reader by a webhook of its own, thin: a portal address with so many characters more than it needs gives
+        the body its size."""
         lists = self.folder / "distribution-lists"
         people = lists / "stakeholders.csv"
         people.write_text(people.read_text().replace(",email-plain,", ",webhook,"))
@@ -81,14 +82,16 @@ class Workspace:
         (self.folder / "var/hook-secret").write_text(secret + "\n")
         readers = [line.split(",")[0] for line in people.read_text().splitlines()[1:]]
         (lists / "endpoints.yaml").write_text("endpoints:\n" + "".join(
-            f'  - {{ id: {id}, stakeholder: {id}, url: "{nginx.url()}", format: standard,'
+            f'  - {{ id: {id}, stakeholder: {id}, url: "{url}", format: standard,'
             " secret-file: var/hook-secret }\n" for id in readers))
         self.relay(9, connections=1)
+        policy = lists / "release-policy.yaml"
+        policy.write_text(re.sub(r"(?m)^webhook-thin-above: .*", "webhook-thin-above: []", policy.read_text()))
         settings = self.folder / "revere.yaml"
         text = re.sub(r"(?m)^  portal: .*\n", "", settings.read_text())
-        portal = "https://portal.example.gov/" + "long-" * ((size - 280) // 5)
+        portal = "https://portal.example.gov/" + "p" * padding
         settings.write_text(text.replace("site:\n", f"site:\n  portal: {portal}\n", 1) + (
-            f"webhooks: {{ allow-networks: [127.0.0.0/8, '::1'], ca-file: {nginx.authority},"
+            f"webhooks: {{ allow-networks: [127.0.0.0/8, '::1'], ca-file: {authority},"
             f" connections: {connections} }}\n"))
 
     def bulletin(self, stem, length):
@@ -131,3 +134,18 @@ def length_for(size, revere, folder):
             length = max(1, length + size - sizes[length])
     best = min(sizes, key=lambda length: abs(sizes[length] - size))
     return best, sizes[best]
+
+
+def padding_for(size, nginx, secret, revere, folder):
+    """What `Workspace.webhooks` must be told so that a body has so many bytes, as the server sees it."""
+    padding = 1
+    for _ in range(2):
+        workspace = Workspace(folder, revere, readers=1)
+        workspace.webhooks(nginx.url("/size"), nginx.authority, secret, connections=1, padding=padding)
+        workspace.release(workspace.bulletin("hook-size", 600))
+        workspace.dispatch()
+        found = nginx.sizes()[-1]
+        if found == size:
+            return padding
+        padding += size - found
+    raise SystemExit(f"no body of {size} bytes can be made")

@@ -11,16 +11,23 @@ import subprocess
 
 import pytest
 
+from browser import Browser, find_browser
 from conftest import ROOT
 
 
-def tool(name, package):
+def tool(name, package, find=shutil.which):
     """Skips where a program of the system is missing; continuous integration may not."""
-    if shutil.which(name):
+    if find(name):
         return
     if os.environ.get("REVERE_NO_SKIP") == "1":
         pytest.fail(f"{name} is missing: `make setup` installs {package}")
     pytest.skip(f"needs {name} ({package})")
+
+
+def browser():
+    """By whatever name it is there; skips where there is none."""
+    tool("chromium", "chromium", lambda _: find_browser())
+    return Browser()
 
 
 def products(site):

@@ -9,7 +9,6 @@ import subprocess
 import pytest
 
 import pages
-from browser import Browser
 from conftest import ROOT, Site
 from pages import products, tool
 
@@ -43,8 +42,7 @@ def largest(folder):
 
 @pytest.fixture(scope="module")
 def tab():
-    tool("chromium", "chromium")
-    with Browser() as browser:
+    with pages.browser() as browser:
         yield browser.page()
 
 

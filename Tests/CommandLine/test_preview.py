@@ -13,7 +13,6 @@ import urllib.parse
 import pytest
 
 import pages
-from browser import Browser
 from conftest import NOW, OFFICER_SAFETY, Site
 
 TITLE = "Pistols with conversion devices"
@@ -100,8 +99,7 @@ def edit(preview):
 
 @pytest.fixture(scope="module")
 def tab():
-    pages.tool("chromium", "chromium")
-    with Browser() as browser:
+    with pages.browser() as browser:
         yield browser.page()
 
 

@@ -391,9 +391,9 @@ def test_killed_while_it_posts(program, hook_server, tmp_path):
     from workspace import Workspace
     readers, connections = 400, 8
     server = hook_server()
-    server.url = lambda: f"https://localhost:{server.port}/ok"
     workspace = Workspace(tmp_path / "site", program, readers=readers)
-    workspace.webhooks(server, new_secret(), connections, 600)
+    workspace.webhooks(
+        f"https://localhost:{server.port}/ok", server.authority, new_secret(), connections, padding=300)
     workspace.release(workspace.bulletin("one", 600))
     command = [program, "dispatch", "--workspace", str(workspace.folder)]
     kills = 0

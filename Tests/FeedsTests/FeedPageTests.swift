@@ -1,3 +1,5 @@
+// Addresses of pages.
+
 import Feeds
 import Foundation
 import Markings

@@ -86,7 +86,8 @@ package final class DecisionRound {
     return whole
   }
 
-  private func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
+  /// What is decided, the window's end left aside.
+  func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
     let key = OutcomeKey(met: met, ceiling: place(channel, list))
     if let known = outcomes[key] { return known }
     let decision = compute(met, allowed[key.ceiling])

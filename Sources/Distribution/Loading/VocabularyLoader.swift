@@ -14,6 +14,9 @@ package struct LoadedVocabulary: Sendable {
   package var statePriorities: Set<String> = []
   /// Key of a word to its name for people, by the stem of the file: `names["sectors"]?["energy"]`.
   package var names: [String: [String: String]] = [:]
+  /// FIPS 6-4 code of the county that a region is or lies in, with a zero before it as CAP's geocodes have it
+  /// (`025025`), by slug; larger regions have none.
+  package var counties: [String: String] = [:]
   package var findings: [Finding] = []
 }
 
@@ -32,6 +35,11 @@ package enum VocabularyLoader {
       loaded.names[stem, default: [:]].merge(rows.map { ($0.word, $0["name"] ?? $0.word) }) { first, _ in first }
     }
     loaded.vocabulary.regions = RegionTree(regions)
+    // A county is a region by its name: `Suffolk` is `suffolk-county`.
+    for (code, name) in loaded.names["counties"] ?? [:] {
+      let slug = name.lowercased().replacing(" ", with: "-") + "-county"
+      if loaded.vocabulary.regions.contains(slug) { loaded.counties[slug] = "0" + code }
+    }
     loaded.registry.countries = loaded.vocabulary.countries
     return loaded
   }
@@ -40,7 +48,8 @@ package enum VocabularyLoader {
   private static let keys: [String: (column: String, also: String?)] = [
     "sectors": ("slug", nil), "disciplines": ("slug", nil), "organization-types": ("slug", nil),
     "agreements": ("slug", nil), "topics": ("slug", nil), "state-priorities": ("slug", nil),
-    "regions": ("slug", "parent"), "municipalities": ("slug", "parent"), "hsec-standing-needs": ("number", nil),
+    "regions": ("slug", "parent"), "municipalities": ("slug", "parent"), "counties": ("fips", nil),
+    "hsec-standing-needs": ("number", nil),
     "countries": ("alpha3", nil), "cui-categories": ("marking", "basis"), "ldc": ("marking", "portion-mark"),
   ]
 
@@ -55,7 +64,10 @@ package enum VocabularyLoader {
     case "agreements": loaded.vocabulary.agreements.insert(row.word)
     case "topics": loaded.topics.insert(row.word)
     case "state-priorities": loaded.statePriorities.insert(row.word)
-    case "regions", "municipalities": regions.append((row.word, row["parent"]))
+    case "regions", "municipalities":
+      regions.append((row.word, row["parent"]))
+      if let code = row["county-fips"] { loaded.counties[row.word] = "0" + code }
+    case "counties": break
     case "countries": loaded.vocabulary.countries.insert(row.word)
     case "hsec-standing-needs": if let number = Int(row.word) { loaded.standingNeeds.insert(number) }
     case "cui-categories":

@@ -25,6 +25,14 @@ extension DecisionRound {
   }
 }
 
+extension DecisionRound {
+  /// What a reader may see of the revision while it is current, whether or not its time has run out by now: never
+  /// `notice(.expired)`. For what is pulled, where an end is told to those who could see what ended.
+  package func decideAsCurrent(_ reader: Reader, _ endpoint: Endpoint) -> Decision {
+    refusal(of: reader) ?? outcome(met(by: reader), endpoint.channel, nil)
+  }
+}
+
 extension NoticeContent {
   /// About a revision that cannot be read any more: the series' public name alone.
   package static func nameless(_ why: NoticeWhy, publicName: String, scheme: Scheme) -> NoticeContent? {

@@ -15,6 +15,7 @@ extension SQLSession: BulletinStore {
   }
 
   func insert(release new: NewRelease) throws(StoreError) -> Int64 {
+    _ = try foundFeeds(now: new.at)
     let bulletin = try id(
       """
       INSERT INTO bulletins (stem, series) VALUES ($1, $2)
@@ -24,20 +25,28 @@ extension SQLSession: BulletinStore {
       throw StoreError(.alreadyReleased, detail: earlier.serial, place: place)
     }
     let revision = try revision(of: new, bulletin: bulletin)
-    return try id(
+    let replaces = try new.replaces.flatMap { (stem) throws(StoreError) in
+      try number("SELECT id FROM bulletins WHERE stem = $1", .text(stem))
+    }
+    let release = try id(
       """
       INSERT INTO releases (bulletin_id, revision_id, series, year, number, serial, version, kind, predecessor_id,
         released_by, released_at, reason, title, banner, lane, on_uncertain, starts_at, lifetime_end, policy_name,
         policy_version, policy_hash, snapshot_id, seconded_by, replaces_id)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, (SELECT id FROM bulletins WHERE stem = $24))
+        $23, $24)
       RETURNING id
       """, .integer(bulletin), .integer(revision), .text(new.series), .integer(new.serial.year),
       .integer(new.serial.number), .text(new.serial.description), .integer(new.version), .text(new.kind.rawValue),
       .integer(new.predecessor), .text(new.by), .moment(new.at), .text(new.reason), .text(new.title),
       .text(new.banner), .integer(new.lane.rawValue), .text(new.onUncertain.rawValue), .moment(new.startsAt),
       .moment(new.lifetimeEnd), .text(new.policyName), .text(new.policyVersion), .text(new.policyHash),
-      .integer(new.snapshot), .text(new.second), .text(new.replaces))
+      .integer(new.snapshot), .text(new.second), .integer(replaces))
+    try keepFeeds(
+      FeedEvent(
+        release: release, bulletin: bulletin, kind: new.kind, serial: new.serial.description, at: new.at,
+        startsAt: new.startsAt, replaces: replaces))
+    return release
   }
 
   private func revision(of new: NewRelease, bulletin: Int64) throws(StoreError) -> Int64 {

@@ -48,11 +48,11 @@ extension SQLSession: StakeholderStore {
   }
   func importFailure() throws(StoreError) -> String? { try setting("import-failure") }
 
-  private func setting(_ key: String) throws(StoreError) -> String? {
+  func setting(_ key: String) throws(StoreError) -> String? {
     try first("SELECT value FROM settings WHERE key = $1", .text(key)) { $0.text(0) }
   }
 
-  private func set(_ key: String, to value: String?, at: Moment) throws(StoreError) {
+  func set(_ key: String, to value: String?, at: Moment) throws(StoreError) {
     guard let value else {
       try run("DELETE FROM settings WHERE key = $1", .text(key))
       return

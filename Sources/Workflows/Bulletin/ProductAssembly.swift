@@ -24,18 +24,22 @@ package struct ProductAssembly: Sendable {
   private let acknowledgement: String?
   private let drawings = Drawings()
 
+  /// - Parameter isPulled: for feeds, which no single reader confirms to have read and which say by themselves who
+  ///   publishes: without link and seal.
   package init(
     _ revision: Revision, pictures: [String: Picture], workspace: Workspace, layouts: Layouts,
-    serial: String = ProductAssembly.draftSerial, releasedAt: Instant? = nil, relation: Relation? = nil
+    serial: String = ProductAssembly.draftSerial, releasedAt: Instant? = nil, relation: Relation? = nil,
+    isPulled: Bool = false
   ) {
     // A draft is nobody's to acknowledge.
-    acknowledgement = releasedAt == nil ? nil : AcknowledgementLink.base(workspace.site, revision.template)
+    acknowledgement =
+      releasedAt == nil || isPulled ? nil : AcknowledgementLink.base(workspace.site, revision.template)
     decider = Decider(
       revision: revision, policy: workspace.policy, site: workspace.site,
       vocabulary: workspace.vocabulary.vocabulary)
     self.layouts = layouts
     self.pictures = pictures.mapValues { PrintedPicture($0) }
-    seal = workspace.seal
+    seal = isPulled ? nil : workspace.seal
     names = workspace.names
     self.serial = serial
     self.releasedAt = releasedAt
@@ -86,8 +90,13 @@ package struct ProductAssembly: Sendable {
   }
 
   /// A product without a body. The id names why and title form: equal notices are one.
-  package func notice(_ content: NoticeContent, hasPortal: Bool) throws(LayoutProblem) -> Rendered {
-    try Renderer.render(product(content, hasPortal: hasPortal))
+  /// - Parameter ended: when it expired before its time.
+  package func notice(
+    _ content: NoticeContent, hasPortal: Bool, ended: Instant? = nil
+  ) throws(LayoutProblem) -> Rendered {
+    var notice = product(content, hasPortal: hasPortal)
+    if let ended { notice.expires = .time(ended) }
+    return try Renderer.render(notice)
   }
 
   private func product(_ content: NoticeContent, hasPortal: Bool) -> NoticeProduct {

@@ -179,6 +179,8 @@ struct SiteState {
   let readers: [String: Reader]
   /// Of return paths and acknowledgement links.
   let secret: SiteSecret
+  /// Its number in the store.
+  let snapshot: Int64
   private let fingerprint: FolderFingerprint
   private var checkedAt: Moment
 
@@ -205,9 +207,10 @@ struct SiteState {
       throw error
     }
     let imported = workspace
-    try store.write {
-      _ = try SiteImport.store(imported, $0, at: now)
-      try $0.set(importFailure: nil, at: now)
+    snapshot = try store.write { session in
+      let snapshot = try SiteImport.store(imported, session, at: now)
+      try session.set(importFailure: nil, at: now)
+      return snapshot
     }
     readers = Dictionary(workspace.lists.readers().map { ($0.id, $0) }) { first, _ in first }
   }

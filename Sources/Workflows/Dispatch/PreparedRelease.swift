@@ -9,11 +9,6 @@ import Outbox
 import Rendering
 import Store
 
-/// One release that nothing can be made of, whoever reads it.
-struct UnusableRelease: Error {
-  var message: String
-}
-
 /// Used by one thread at a time: the preparer sees to it.
 final class PreparedRelease: PreparedRows {
   let record: ReleaseRecord
@@ -80,40 +75,21 @@ final class PreparedRelease: PreparedRows {
     self.notices = notices
     now = record.at
     let workspace = site.workspace
-    let stored = try session.files(release: record.id)
-    let folder = FilesInMemory(Dictionary(stored.map { ($0.name, $0.bytes) }) { first, _ in first })
-    let file = try? BulletinFile.load(
-      name: record.bulletin + ".md", path: record.serial, folder: folder, settings: workspace.readerSettings())
-    guard let file, file.hash == record.revisionHash else {
-      throw UnusableRelease(message: "the stored files of \(record.serial) are not those that were released")
-    }
-    let at = Instant(seconds: record.at.seconds)
-    let recorded = try session.recordedDecisions(revisionHash: record.revisionHash)
-    let (revision, _) = RevisionBuilding.revision(
-      file, in: workspace,
-      recorded: .effective(recorded, authorities: workspace.site.releaseAuthorities, now: at), now: at)
-    urgency = revision.document.frontMatter.urgency ?? revision.template.urgency
+    let released = try StoredRevision(record, session).read(in: workspace)
+    let revision = released.revision
+    urgency = released.urgency
     assembly = ProductAssembly(
-      revision, pictures: file.pictures, workspace: workspace, layouts: layouts, serial: record.serial,
-      releasedAt: at, relation: try Self.relation(record, revision, session))
+      revision, pictures: released.pictures, workspace: workspace, layouts: layouts, serial: record.serial,
+      releasedAt: Instant(seconds: record.at.seconds), relation: released.relation)
     // Disabled ones too: their rows wait, held, and are not withheld.
     planner = PushPlanner(
       assembly.decider, lists: workspace.lists.lists.map(\.list),
       carriers: carriers.serving(record.kind, workspace.lists))
     posts = WebhookPosts(
-      kind: record.kind, revisionHash: record.revisionHash, serial: record.serial, version: record.version, at: at,
+      kind: record.kind, revisionHash: record.revisionHash, serial: record.serial, version: record.version,
+      at: Instant(seconds: record.at.seconds),
       site: workspace.site.id, portal: workspace.site.portal, seriesName: revision.template.publicName,
       expires: revision.window(in: workspace.site).expires)
-  }
-
-  private static func relation(
-    _ record: ReleaseRecord, _ revision: Revision, _ session: any StoreSession
-  ) throws -> Relation? {
-    if let replaced = record.replaces { return Relation(revision.document.frontMatter, replaces: replaced.serial) }
-    guard let predecessor = record.predecessor, let serial = try session.release(predecessor)?.serial else {
-      return nil
-    }
-    return Relation(record.kind == .correction ? .corrects : .updates, serial: serial)
   }
 
   func prepare(

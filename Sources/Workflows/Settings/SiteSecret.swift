@@ -17,6 +17,8 @@ package struct SiteSecret: Sendable, CustomStringConvertible {
     case bounces = "revere delivery tokens 1"
     /// Encrypts the secrets of webhook endpoints in the store.
     case endpointSecrets = "revere endpoint secrets 1"
+    /// Ids of the reports that TAXII lists.
+    case reports = "revere report ids 1"
   }
 
   private let master: SymmetricKey

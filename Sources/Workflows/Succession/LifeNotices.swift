@@ -52,26 +52,19 @@ final class LifeNotices {
     var version = Version(
       record: record, assembly: nil, planner: nil, publicName: template?.publicName ?? "Bulletin",
       scheme: workspace.site.defaultScheme, urgency: template?.urgency ?? .routine)
-    let folder = FilesInMemory(
-      Dictionary(try session.files(release: record.id).map { ($0.name, $0.bytes) }) { first, _ in first })
-    let file = try? BulletinFile.load(
-      name: record.bulletin + ".md", path: record.serial, folder: folder, settings: workspace.readerSettings())
-    guard let file, file.hash == record.revisionHash else { return version }
-    let at = Instant(seconds: record.at.seconds)
-    let (revision, _) = RevisionBuilding.revision(
-      file, in: workspace,
-      recorded: .effective(
-        try session.recordedDecisions(revisionHash: record.revisionHash),
-        authorities: workspace.site.releaseAuthorities, now: at), now: at)
+    let stored = try StoredRevision(record, session)
+    guard let released = try? stored.read(in: workspace) else { return version }
+    let revision = released.revision
     // About the bulletin as its reader knows it, whatever version that was.
     let assembly = ProductAssembly(
-      revision, pictures: [:], workspace: workspace, layouts: layouts, serial: serial, releasedAt: at)
+      revision, pictures: [:], workspace: workspace, layouts: layouts, serial: serial,
+      releasedAt: Instant(seconds: record.at.seconds))
     version.assembly = assembly
     version.planner = PushPlanner(
       assembly.decider, lists: workspace.lists.lists.map(\.list), carriers: carriers)
     version.scheme = revision.document.frontMatter.scheme
     version.publicName = revision.template.publicName
-    version.urgency = revision.document.frontMatter.urgency ?? revision.template.urgency
+    version.urgency = released.urgency
     return version
   }
 

@@ -24,12 +24,14 @@ struct Person {
   var channels = ["email-tls"]
   var format = "html"
   var pace = "each"
+  var sectors: [String] = []
 
   init(
     _ id: String, name: String? = nil, email: String? = nil, organization: String = "police", status: String = "active",
     clearance: String = "les", nda: String? = "2027-12-31", channels: [String] = ["email-tls"], format: String = "html",
-    pace: String = "each"
+    pace: String = "each", sectors: [String] = []
   ) {
+    self.sectors = sectors
     self.pace = pace
     self.id = id
     self.name = name
@@ -48,7 +50,7 @@ struct Person {
         - { id: \(id), name: \(name ?? "\"Reader \(id)\""), email: \(email ?? "\(id)@city.example.gov"), \
       organization: \(organization), role: sworn, status: \(status), clearance: \(clearance), \
       agreements: \(agreements), vetting: { vetted-on: 2026-01-01, vetted-by: boss, until: 2028-01-01 }, \
-      mailbox: person, regions: [statewide], channels: [\(channels.joined(separator: ", "))], format: \(format), \
+      mailbox: person, regions: [statewide], sectors: [\(sectors.joined(separator: ", "))], channels: [\(channels.joined(separator: ", "))], format: \(format), \
       delivery: \(pace) }
       """
   }
