@@ -16,6 +16,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -88,7 +89,7 @@ let package = Package(
       "Workflows",
       [
         "Authoring", "Bulletins", "Distribution", "Feeds", "Mail", "Markings", "Outbox", "Pictures", "Rendering",
-        "SiteFiles", "Statistics", "Store", "Webhooks", "CZLib", crypto,
+        "SiteFiles", "Statistics", "Store", "Webhooks", "CZLib", crypto, cryptoExtras,
       ]),
     room(
       "WebConsole",

@@ -15,7 +15,8 @@ struct RevereCommand: ParsableCommand {
       AudienceCommand.self, ReleaseCommand.self, UpdateCommand.self, CorrectCommand.self, RecallCommand.self,
       ExpireCommand.self, DispatchCommand.self, PauseCommand.self, ResumeCommand.self, HaltCommand.self,
       StatusCommand.self, DeliveriesCommand.self, WhoCommand.self, SettleCommand.self, AcknowledgeCommand.self,
-      WebhooksCommand.self, BouncesCommand.self, SuppressionsCommand.self, DataCommand.self, DoctorCommand.self,
+      WebhooksCommand.self, PartnersCommand.self, BouncesCommand.self, SuppressionsCommand.self, DataCommand.self,
+      DoctorCommand.self,
       BackupCommand.self, RestoreCommand.self, TemplatesCommand.self,
     ])
 }

@@ -35,10 +35,16 @@ package final class SQLStore: UnitOfWork {
   package func feedMark() throws -> FeedMark {
     // The stamp is from before the mark: a commit between the two is read once more the next time, never missed.
     guard let stamp = driver.stamp() else { return try read { try $0.feedMark() } }
-    if let kept = kept.withLock({ $0 }), kept.stamp == stamp { return kept.mark }
+    if let mark = mark(stamp) { return mark }
     let mark = try read { try $0.feedMark() }
     kept.withLock { $0 = KeptMark(stamp: stamp, mark: mark) }
     return mark
+  }
+
+  package func feedMarkAtHand() -> FeedMark? { driver.stamp().flatMap(mark) }
+
+  private func mark(_ stamp: StoreStamp) -> FeedMark? {
+    kept.withLock { kept in kept?.stamp == stamp ? kept?.mark : nil }
   }
 
   package func close() throws(StoreError) { try driver.close() }

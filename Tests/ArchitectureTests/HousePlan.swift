@@ -38,10 +38,11 @@ enum HousePlan {
 
     // IO.
     "Couriers": Room(sees: ["Outbox", "Store", "Mail", "Webhooks", "CCurl", "CEpoll"], platform: io),
+    // The slow hash of partners' secrets is in CryptoExtras.
     "Workflows": Room(
       sees: [
         "Authoring", "Bulletins", "Distribution", "Feeds", "Mail", "Markings", "Outbox", "Pictures", "Rendering",
-        "SiteFiles", "Statistics", "Store", "Webhooks", "CZLib", "Crypto",
+        "SiteFiles", "Statistics", "Store", "Webhooks", "CZLib", "Crypto", "CryptoExtras",
       ], platform: io),
     // Pages and feeds are handed in; Hummingbird asks for the types of NIO, HTTP and swift-log by name.
     "WebConsole": Room(

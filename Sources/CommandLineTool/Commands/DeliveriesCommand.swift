@@ -46,6 +46,12 @@ struct DeliveriesCommand: ParsableCommand {
         } else {
           try ledger.deliveries(release: release.id, states: state, visit: show)
         }
+        // No row of the ledger: nobody sends what a partner pulls.
+        guard !missing, state.isEmpty else { return }
+        for pull in try ledger.pulls(release: release.id) {
+          let line = PullLine(pull, serial: release.serial, zone: zone)
+          Terminal.print(json ? JSONLine.encode(line) : line.text)
+        }
       }
     }
   }
@@ -81,6 +87,35 @@ struct DeliveriesCommand: ParsableCommand {
 }
 
 extension DeliveryState: ExpressibleByArgument {}
+
+struct PullLine: Encodable {
+  var serial: String
+  var reader: String
+  var channel = "feed"
+  var state = "pulled"
+  var feed: String
+  var version: Int
+  var firstAt: String
+  var lastAt: String
+  var count: Int64
+
+  init(_ pull: PullRecord, serial: String, zone: TimeZone) {
+    func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
+    self.serial = serial
+    reader = pull.partner
+    feed = pull.feed
+    version = pull.version
+    firstAt = time(pull.firstAt)
+    lastAt = time(pull.lastAt)
+    count = pull.count
+  }
+
+  var text: String {
+    let again = count > 1 ? "  \(count) times, last \(lastAt)" : ""
+    return
+      "\(state.padding(toLength: 10, withPad: " ", startingAt: 0))  \(reader)  \(channel) \(feed)  \(firstAt)\(again)"
+  }
+}
 
 struct DeliveryLine: Encodable {
   var serial: String

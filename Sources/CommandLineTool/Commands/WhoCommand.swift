@@ -10,7 +10,8 @@ import Workflows
 
 struct WhoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "who", abstract: "The dissemination record: who got what, why, when, and who has acknowledged.",
+    commandName: "who",
+    abstract: "The dissemination record: who got or pulled what, why, when, and who has acknowledged.",
     discussion: """
       The first version's serial, or the bulletin's name, gives everything that was sent of it, notices included; the \
       serial of a later version gives that version. Names are those of the site's files at its release.
@@ -51,6 +52,15 @@ struct WhoCommand: ParsableCommand {
         let line = WhoLine(entry, zone: zone)
         Terminal.print(csv ? CSVLine.text(line.cells) : json ? JSONLine.encode(line) : line.text)
       }
+    }
+    // A pull asks for no acknowledgement.
+    let pulls =
+      try notAcknowledged
+      ? [] : Session.words { try DisseminationRecord.pulls(of: serial, version: version, in: store) }
+    for pull in pulls {
+      count += 1
+      let line = WhoLine(pull, zone: zone)
+      Terminal.print(csv ? CSVLine.text(line.cells) : json ? JSONLine.encode(line) : line.text)
     }
     if count == 0, !csv, !json {
       Terminal.print(notAcknowledged ? "Everybody has acknowledged it." : "Nobody is on its lists.")
@@ -96,6 +106,34 @@ struct WhoLine: Encodable {
   var words: [String]
   var acknowledgedAt: String?
   var acknowledgedBy: String?
+  /// Where it was pulled and not sent: by which feed, when last, how often; `sentAt` is the first time.
+  var feed: String?
+  var lastPulledAt: String?
+  var pulls: Int64?
+
+  init(_ entry: PulledEntry, zone: TimeZone) {
+    func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
+    serial = entry.serial
+    version = entry.version
+    event = entry.event.rawValue
+    reader = entry.reader
+    name = entry.name
+    organization = entry.organization
+    organizationName = entry.organizationName
+    channel = "feed"
+    address = ""
+    state = "pulled"
+    sentAt = time(entry.pull.firstAt)
+    certain = true
+    decidedAt = time(entry.pull.firstAt)
+    policyVersion = entry.policyVersion
+    decision = ""
+    reasons = []
+    words = []
+    feed = entry.pull.feed
+    lastPulledAt = time(entry.pull.lastAt)
+    pulls = entry.pull.count
+  }
 
   init(_ entry: DisseminationEntry, zone: TimeZone) {
     func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
@@ -126,7 +164,8 @@ struct WhoLine: Encodable {
 
   static let columns = [
     "serial", "version", "event", "reader", "name", "organization", "organization name", "channel", "carries", "banner",
-    "state", "sent", "certain", "decided", "policy version", "why", "acknowledged", "acknowledged by",
+    "state", "sent", "certain", "decided", "policy version", "why", "acknowledged", "acknowledged by", "feed",
+    "last pulled", "pulls",
   ]
 
   private var why: String {
@@ -137,7 +176,7 @@ struct WhoLine: Encodable {
     [
       serial, String(version), event, reader, name, organization, organizationName, channel, carries ?? "",
       banner ?? "", state, sentAt ?? "", sentAt == nil ? "" : certain ? "yes" : "no", decidedAt, policyVersion, why,
-      acknowledgedAt ?? "", acknowledgedBy ?? "",
+      acknowledgedAt ?? "", acknowledgedBy ?? "", feed ?? "", lastPulledAt ?? "", pulls.map(String.init) ?? "",
     ]
   }
 
@@ -147,6 +186,10 @@ struct WhoLine: Encodable {
     if !organizationName.isEmpty { parts.append(organizationName) }
     parts.append(channel == "none" ? "-" : channel)
     if let carries { parts.append([carries, banner].compactMap { $0 }.joined(separator: " ")) }
+    if let feed, let sentAt, let lastPulledAt, let pulls {
+      parts.append("pulled by \(feed)  \(sentAt)" + (pulls > 1 ? "  \(pulls) times, last \(lastPulledAt)" : ""))
+      return parts.joined(separator: "  ")
+    }
     parts.append(state)
     if let sentAt { parts.append(certain ? sentAt : "perhaps at \(sentAt)") }
     if let acknowledgedAt, let acknowledgedBy {

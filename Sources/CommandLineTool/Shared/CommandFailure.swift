@@ -83,6 +83,8 @@ extension CommandFailure {
       self.init(
         problem.code == .unknown ? .usage : problem.code == .disabled ? .findings : .environment,
         "endpoint \(problem.endpoint): \(problem.message)", hint: problem.hint)
+    case let problem as PartnerProblem:
+      self.init(problem.code == .inactive ? .findings : .usage, problem.message, hint: problem.hint)
     case let failure as MailboxFailure:
       self.init(.environment, "\(failure.place): \(failure.message)", hint: failure.hint)
     case let problem as DataProblem:

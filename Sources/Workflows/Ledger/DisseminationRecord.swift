@@ -41,17 +41,7 @@ package enum DisseminationRecord {
     of name: String, version: Int? = nil, in store: some UnitOfWork, visit: (DisseminationEntry) throws -> Void
   ) throws {
     try store.read { session in
-      let standing = try Standing(named: name, session)
-      var releases = standing.all
-      if let version {
-        releases = releases.filter { $0.kind.bringsRevision && $0.version == version }
-        guard !releases.isEmpty else {
-          throw StoreError(
-            .notFound, detail: "no version \(version) of \(name): it has \(standing.newest.version)")
-        }
-      } else if let named = releases.first(where: { $0.serial == name }), named.version > 1 {
-        releases = [named]
-      }
+      let (standing, releases) = try meant(name, version: version, session)
       var people = People()
       func visitAll(_ release: ReleaseRecord, where isWanted: (DeliveryRecord) -> Bool = { _ in true }) throws {
         try people.add(release.snapshot, session)
@@ -73,6 +63,23 @@ package enum DisseminationRecord {
     }
   }
 
+  /// The releases that a name and a version mean.
+  static func meant(
+    _ name: String, version: Int?, _ session: any StoreSession
+  ) throws -> (standing: Standing, releases: [ReleaseRecord]) {
+    let standing = try Standing(named: name, session)
+    var releases = standing.all
+    if let version {
+      releases = releases.filter { $0.kind.bringsRevision && $0.version == version }
+      guard !releases.isEmpty else {
+        throw StoreError(.notFound, detail: "no version \(version) of \(name): it has \(standing.newest.version)")
+      }
+    } else if let named = releases.first(where: { $0.serial == name }), named.version > 1 {
+      releases = [named]
+    }
+    return (standing, releases)
+  }
+
   private static func entry(
     _ delivery: DeliveryRecord, _ release: ReleaseRecord, _ people: People, _ banners: [String: String]
   ) -> DisseminationEntry {
@@ -91,7 +98,7 @@ package enum DisseminationRecord {
   }
 
   /// Readers by id as the imports say that releases were decided with; the newest import that knows one counts.
-  private struct People {
+  struct People {
     private(set) var readers: [String: Reader] = [:]
     private var known: Set<Int64> = []
 

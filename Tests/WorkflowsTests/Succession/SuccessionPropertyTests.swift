@@ -11,18 +11,6 @@ import Store
 import Testing
 import Workflows
 
-/// SplitMix64: the same numbers for the same seed.
-private struct Dice: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 @Suite struct SuccessionPropertyTests {
   private static let readers = [
     "boss", "deputy", "officer", "clerk", "plain", "lapsed", "textual", "firm", "portal-only",

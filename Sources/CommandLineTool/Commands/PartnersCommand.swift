@@ -1,0 +1,227 @@
+// `revere partners list | add | rotate | revoke | expire`: systems that pull feeds. A secret is shown once, by `add` and
+// `rotate`; nobody can show it again.
+
+import ArgumentParser
+import Bulletins
+import Distribution
+import Foundation
+import Markings
+import Outbox
+import Store
+import Workflows
+
+struct PartnersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "partners", abstract: "Partner systems that pull feeds, and their credentials.",
+    discussion: "A partner is a reader of the distribution lists: what it may see is decided as for any reader.",
+    subcommands: [List.self, Add.self, Rotate.self, Revoke.self, Expire.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "How every partner stands.")
+
+    @Flag(help: "Credentials that were revoked or have expired too.")
+    var all = false
+
+    @Flag(help: "One JSON object a line.")
+    var json = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() throws {
+      let session = try Session(options)
+      let workspace = try session.workspace()
+      let store = try session.store(creating: true)
+      let standings = try Session.words { try PartnerVerbs.standings(workspace, store: store) }
+      for standing in standings {
+        let line = PartnerLine(
+          standing, now: session.clock.moment, zone: session.settings.site.zone, withClosed: all || json)
+        Terminal.print(json ? JSONLine.encode(line) : line.text)
+      }
+      if standings.isEmpty, !json {
+        Terminal.print("There is no partner system; `revere partners add` makes a reader one.")
+      }
+    }
+  }
+
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a reader a credential for feeds, and show its secret, once.",
+      discussion: "A partner may have several; `rotate` replaces one that is in use.")
+
+    @Argument(help: ArgumentHelp("The reader's id in the distribution lists.", valueName: "reader"))
+    var id: String
+
+    @Option(
+      help: ArgumentHelp(
+        "Only this feed: all, cap, or the slug of a series or sector; may be given several times.", valueName: "slug"))
+    var feed: [String] = []
+
+    @Flag(help: "It may use TAXII too, for the same feeds.")
+    var taxii = false
+
+    @Option(help: ArgumentHelp("After how many days it ends.", valueName: "days"))
+    var days = 365
+
+    @Option(help: ArgumentHelp("The partner's requests a minute; default: as it is, or 600.", valueName: "requests"))
+    var rate: Int?
+
+    @OptionGroup var person: PersonOptions
+
+    func validate() throws {
+      try PartnersCommand.check(days: days)
+      if let rate, rate < 1 { throw ValidationError("--rate takes 1 or more.") }
+    }
+
+    func run() throws {
+      let session = try Session(person.options)
+      let workspace = try session.soundWorkspace()
+      let store = try session.store(creating: true)
+      let order = CredentialOrder(
+        feeds: feed.isEmpty ? nil : feed, allowsTaxii: taxii, lifetime: .hours(24 * Int64(days)),
+        requestsPerMinute: rate, by: session.actor(person.by))
+      let made = try Session.words {
+        try PartnerVerbs.add(id, order, in: workspace, store: store, now: session.clock.moment)
+      }
+      PartnersCommand.show(made, json: person.json, zone: session.settings.site.zone)
+    }
+  }
+
+  struct Rotate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a new credential of the same scope and show its secret, once.",
+      discussion: "Earlier ones are good until the overlap ends.")
+
+    @Argument(help: "The partner's id.")
+    var partner: String
+
+    @Option(help: ArgumentHelp("How long earlier credentials stay good, in hours.", valueName: "hours"))
+    var overlap = 24
+
+    @Option(help: ArgumentHelp("After how many days the new one ends.", valueName: "days"))
+    var days = 365
+
+    @OptionGroup var person: PersonOptions
+
+    func validate() throws {
+      try PartnersCommand.check(days: days)
+      if !(0...2_160).contains(overlap) { throw ValidationError("--overlap takes 0 to 2160 hours.") }
+    }
+
+    func run() throws {
+      let session = try Session(person.options)
+      let store = try session.store()
+      let made = try Session.words {
+        try PartnerVerbs.rotate(
+          partner, overlap: .hours(Int64(overlap)), lifetime: .hours(24 * Int64(days)),
+          by: session.actor(person.by), store: store, now: session.clock.moment)
+      }
+      PartnersCommand.show(made, json: person.json, zone: session.settings.site.zone)
+    }
+  }
+
+  struct Revoke: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take a credential back, or all of a partner; good from the next request on.")
+
+    @Argument(help: "A credential's id, or a partner's.")
+    var name: String
+
+    @Option(help: "Why, for the audit log.")
+    var reason = "by a person"
+
+    @OptionGroup var person: PersonOptions
+
+    func run() throws {
+      let session = try Session(person.options)
+      let store = try session.store()
+      let revoked = try Session.words {
+        try PartnerVerbs.revoke(
+          name, by: session.actor(person.by), reason: reason, store: store, now: session.clock.moment)
+      }
+      for credential in revoked {
+        Terminal.print(
+          person.json
+            ? JSONLine.encode(["partner": credential.partner, "credential": credential.id, "state": "revoked"])
+            : "\(credential.id) of \(credential.partner) is revoked.")
+      }
+    }
+  }
+
+  struct Expire: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "End a credential, or all of a partner, at a day.",
+      discussion: "One that ends sooner stays so. Without --until it ends now.")
+
+    @Argument(help: "A credential's id, or a partner's.")
+    var name: String
+
+    @Option(help: ArgumentHelp("The last day, YYYY-MM-DD.", valueName: "day"))
+    var until: String?
+
+    @OptionGroup var person: PersonOptions
+
+    func run() throws {
+      let session = try Session(person.options)
+      let zone = session.settings.site.zone
+      let now = session.clock.moment
+      let end = try until.map { day in
+        guard let date = CivilDate(day) else {
+          throw ValidationError("--until takes a day such as 2027-05-21, not `\(day)`.")
+        }
+        return Moment(seconds: date.end(in: zone).seconds)
+      }
+      if let end, end <= now { throw ValidationError("--until takes a day that is not over.") }
+      let store = try session.store()
+      let ended = try Session.words {
+        try PartnerVerbs.expire(name, at: end ?? now, by: session.actor(person.by), store: store, now: now)
+      }
+      for credential in ended {
+        let expires = Instant(seconds: credential.expiresAt.seconds).rfc3339(in: zone)
+        Terminal.print(
+          person.json
+            ? JSONLine.encode(["partner": credential.partner, "credential": credential.id, "expires": expires])
+            : "\(credential.id) of \(credential.partner) ends at \(expires).")
+      }
+    }
+  }
+
+  private static func check(days: Int) throws {
+    if !(1...1_095).contains(days) { throw ValidationError("--days takes 1 to 1095.") }
+  }
+
+  private static func show(_ made: PartnerVerbs.Made, json: Bool, zone: TimeZone) {
+    let expires = Instant(seconds: made.record.expiresAt.seconds).rfc3339(in: zone)
+    if json {
+      Terminal.print(
+        JSONLine.encode(
+          MadeLine(
+            partner: made.record.partner, credential: made.shown.id, secret: made.shown.secret,
+            feeds: made.record.feeds, taxii: made.record.allowsTaxii, expires: expires)))
+    } else {
+      Terminal.print("user name  \(made.shown.id)\npassword   \(made.shown.secret)")
+      Terminal.error(
+        "This is the credential of \(made.record.partner), good until \(expires); the password is shown this once. "
+          + "Programs that send a bearer token send the password.")
+    }
+  }
+}
+
+struct PersonOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Who does it, for the audit log.", valueName: "id"))
+  var by: String?
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  @OptionGroup var options: GlobalOptions
+}
+
+private struct MadeLine: Encodable {
+  var partner: String
+  var credential: String
+  var secret: String
+  /// nil: every feed.
+  var feeds: [String]?
+  var taxii: Bool
+  var expires: String
+}

@@ -1,0 +1,196 @@
+// What a person does with partner systems: give one a credential, renew it, take it back, look at how all stand. Words
+// and exit codes are made elsewhere. A secret leaves here once, with what made it.
+
+package import Distribution
+package import Outbox
+package import Store
+
+/// Nothing was changed.
+package struct PartnerProblem: Error, Hashable, Sendable {
+  package enum Code: String, Hashable, Sendable, CaseIterable {
+    /// No such reader, partner, credential or feed.
+    case unknown
+    case inactive
+    case noCredential = "no-credential"
+  }
+  package var code: Code
+  package var message: String
+  package var hint: String
+  package init(_ code: Code, _ message: String, hint: String = "") {
+    self.code = code
+    self.message = message
+    self.hint = hint
+  }
+}
+
+package struct PartnerStanding: Sendable {
+  package var partner: PartnerRecord
+  /// nil: no reader of the lists any more; then it sees nothing.
+  package var reader: Reader?
+  /// The oldest first.
+  package var credentials: [CredentialRecord]
+}
+
+package struct CredentialOrder: Hashable, Sendable {
+  /// Slugs; nil: every feed.
+  package var feeds: [String]?
+  package var allowsTaxii: Bool
+  package var lifetime: Moment.Span
+  /// nil: as it is, or the usual.
+  package var requestsPerMinute: Int?
+  package var by: String
+
+  package init(
+    feeds: [String]?, allowsTaxii: Bool, lifetime: Moment.Span, requestsPerMinute: Int? = nil, by: String
+  ) {
+    self.feeds = feeds
+    self.allowsTaxii = allowsTaxii
+    self.lifetime = lifetime
+    self.requestsPerMinute = requestsPerMinute
+    self.by = by
+  }
+
+  package static let usualRate = 600
+}
+
+package enum PartnerVerbs {
+  package typealias Made = (shown: PartnerCredential, record: CredentialRecord)
+
+  /// A reader becomes a partner, or a partner gets one more credential.
+  package static func add(
+    _ id: String, _ order: CredentialOrder, in workspace: Workspace, store: some UnitOfWork, now: Moment
+  ) throws -> Made {
+    guard let reader = workspace.lists.readers().first(where: { $0.id == id }) else {
+      throw PartnerProblem(
+        .unknown, "no reader has the id `\(id)`",
+        hint: "a partner system is a reader of distribution-lists/stakeholders.yaml, best with `mailbox: system`")
+    }
+    guard reader.stakeholder.status == .active else {
+      throw PartnerProblem(
+        .inactive, "\(id) is not active: it would see nothing", hint: "see its `status` in the distribution lists")
+    }
+    let slugs = Set(["all", "cap"]).union(workspace.templates.keys).union(workspace.vocabulary.vocabulary.sectors)
+    if let wrong = order.feeds?.first(where: { !slugs.contains($0) }) {
+      throw PartnerProblem(
+        .unknown, "there is no feed `\(wrong)`", hint: "feeds are all, cap, and the slugs of series and sectors")
+    }
+    let made = PartnerCredential.random()
+    let record = try made.record(
+      partner: id, feeds: order.feeds, allowsTaxii: order.allowsTaxii, by: order.by, at: now,
+      expiresAt: now + order.lifetime)
+    try store.write { session in
+      let known = try session.partners().first { $0.id == id }
+      let rate = order.requestsPerMinute ?? known?.requestsPerMinute ?? CredentialOrder.usualRate
+      _ = try session.add(partner: id, requestsPerMinute: rate, by: order.by, at: now)
+      try session.insert(credential: record)
+      try session.audit(
+        actor: order.by, action: known == nil ? "partner-added" : "partner-credential-added", subject: id,
+        detail: "credential \(record.id) for \(scope(record)), \(rate) requests a minute", at: now)
+    }
+    return (made, record)
+  }
+
+  /// A new credential with the scope of the newest open one, beside which the open ones go on for the overlap.
+  package static func rotate(
+    _ id: String, overlap: Moment.Span, lifetime: Moment.Span, by: String, store: some UnitOfWork, now: Moment
+  ) throws -> Made {
+    let made = PartnerCredential.random()
+    // Once outside of the transaction: nobody waits for the hash.
+    let hashed = try made.record(
+      partner: id, feeds: nil, allowsTaxii: false, by: by, at: now, expiresAt: now + lifetime)
+    return try store.write { session in
+      let open = try open(id, session, now: now)
+      guard let newest = open.last else {
+        throw PartnerProblem(
+          .noCredential, "\(id) has no credential that could be renewed", hint: "make one with `revere partners add`")
+      }
+      var record = hashed
+      record.feeds = newest.feeds
+      record.allowsTaxii = newest.allowsTaxii
+      for credential in open { _ = try session.expire(credential: credential.id, at: now + overlap) }
+      try session.insert(credential: record)
+      try session.audit(
+        actor: by, action: "partner-credential-rotated", subject: id,
+        detail: "credential \(record.id) for \(scope(record)); \(open.map(\.id).joined(separator: ", ")) "
+          + "until \(overlap.milliseconds / 1_000) s later at most", at: now)
+      return (made, record)
+    }
+  }
+
+  /// - Parameter name: a credential's id, or a partner's for all that are open.
+  /// - Returns: the credentials that were open.
+  package static func revoke(
+    _ name: String, by: String, reason: String, store: some UnitOfWork, now: Moment
+  ) throws -> [CredentialRecord] {
+    try store.write { session in
+      let found = try named(name, session, now: now)
+      for credential in found {
+        _ = try session.revoke(credential: credential.id, by: by, at: now)
+        try session.audit(
+          actor: by, action: "partner-credential-revoked", subject: credential.partner,
+          detail: "credential \(credential.id). \(reason)", at: now)
+      }
+      return found
+    }
+  }
+
+  /// The same, but it ends at a time; one that ends sooner stays so.
+  package static func expire(
+    _ name: String, at end: Moment, by: String, store: some UnitOfWork, now: Moment
+  ) throws -> [CredentialRecord] {
+    try store.write { session in
+      try named(name, session, now: now).map { credential in
+        var credential = credential
+        guard try session.expire(credential: credential.id, at: end) else { return credential }
+        credential.expiresAt = end
+        try session.audit(
+          actor: by, action: "partner-credential-expires", subject: credential.partner,
+          detail: "credential \(credential.id) ends at \(end.seconds)", at: now)
+        return credential
+      }
+    }
+  }
+
+  /// In order of id.
+  package static func standings(_ workspace: Workspace, store: some UnitOfWork) throws -> [PartnerStanding] {
+    let (partners, credentials) = try store.read { session in
+      (try session.partners(), Dictionary(grouping: try session.credentials(partner: nil), by: \.partner))
+    }
+    let wanted = Set(partners.map(\.id))
+    let readers = Dictionary(
+      workspace.lists.readers().filter { wanted.contains($0.id) }.map { ($0.id, $0) }
+    ) { first, _ in first }
+    return partners.map {
+      PartnerStanding(partner: $0, reader: readers[$0.id], credentials: credentials[$0.id] ?? [])
+    }
+  }
+
+  private static func open(
+    _ partner: String, _ session: any StoreSession, now: Moment
+  ) throws -> [CredentialRecord] {
+    guard try session.partners().contains(where: { $0.id == partner }) else {
+      throw PartnerProblem(.unknown, "there is no partner `\(partner)`", hint: "see `revere partners list`")
+    }
+    return try session.credentials(partner: partner).filter { $0.isOpen(at: now) }
+  }
+
+  private static func named(
+    _ name: String, _ session: any StoreSession, now: Moment
+  ) throws -> [CredentialRecord] {
+    let found: [CredentialRecord]
+    if let credential = try session.credential(name) {
+      found = credential.isOpen(at: now) ? [credential] : []
+    } else {
+      found = try open(name, session, now: now)
+    }
+    guard !found.isEmpty else {
+      throw PartnerProblem(
+        .noCredential, "`\(name)` has no credential that is open", hint: "see `revere partners list`")
+    }
+    return found
+  }
+
+  private static func scope(_ credential: CredentialRecord) -> String {
+    (credential.feeds?.joined(separator: ", ") ?? "every feed") + (credential.allowsTaxii ? ", TAXII" : "")
+  }
+}

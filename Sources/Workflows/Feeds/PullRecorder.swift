@@ -1,0 +1,239 @@
+// What each partner pulled: the first time that a version goes to it by a feed is in the store before the answer goes
+// out; what it pulls again is counted in memory and written each second. Also the numbers that a partner is given, one
+// for each answer, rising over restarts, so that it can see that it missed one.
+//
+// A document that was recorded before is known by the array of its contents, which stays in one place as long as it is
+// kept: 50 entries cost as much as one. The lock of the state is never held over the store.
+
+package import Outbox
+package import Store
+import Synchronization
+
+package final class PullRecorder: Sendable {
+  private let store: any UnitOfWork
+  private let state = Mutex(State())
+  /// Of whatever writes; what is known to the state does not wait for it.
+  private let writing = Mutex(())
+
+  private struct State {
+    var partners: [String: Partner] = [:]
+    /// Releases that are known to have a row, of all partners and feeds together.
+    var known = 0
+  }
+
+  fileprivate struct Partner {
+    var block: ClosedRange<Int64>?
+    var next: Int64 = 0
+    var size = PullRecorder.smallestBlock
+    var lastPullAt = Moment(milliseconds: 0)
+    /// Since the last flush.
+    var isTouched = false
+    var feeds: [String: Feed] = [:]
+
+    mutating func number(now: Moment) -> Int64? {
+      guard let block, next <= block.upperBound else { return nil }
+      defer { next += 1 }
+      lastPullAt = max(lastPullAt, now)
+      isTouched = true
+      return next
+    }
+  }
+
+  fileprivate struct Feed {
+    /// By the place of their contents in memory.
+    var documents: [UInt: Document] = [:]
+    /// Releases with a row.
+    var known: Set<Int64> = []
+    /// Pulls again, of single releases.
+    var again: [PulledVersion: Again] = [:]
+  }
+
+  fileprivate struct Document {
+    /// Kept, so that nothing else can come to lie there.
+    var contents: [PulledVersion]
+    var again = Again()
+  }
+
+  fileprivate struct Again {
+    var count: Int64 = 0
+    var lastAt = Moment(milliseconds: 0)
+    mutating func add(_ count: Int64 = 1, at: Moment) {
+      self.count += count
+      lastAt = max(lastAt, at)
+    }
+  }
+
+  fileprivate static let smallestBlock: Int64 = 256
+  fileprivate static let largestBlock: Int64 = 65_536
+  /// Of one partner and feed: current documents and what was pulled in this second.
+  fileprivate static let mostDocuments = 8
+  /// What is forgotten is only written once more.
+  private static let mostKnown = 500_000
+
+  package init(store: any UnitOfWork) { self.store = store }
+
+  /// Call it before the answer goes out, for 200 and for 304.
+  /// - Parameters:
+  ///   - feed: slug, or `cap`.
+  ///   - contents: whose words the answer carries; the document's own array, not a copy of its elements.
+  ///   - mayWait: false: nil instead of writing; ask again where that may take its time.
+  /// - Returns: the partner's next number.
+  /// - Throws: it could not be recorded; then the answer must not go out.
+  package func record(
+    _ caller: FeedCaller, feed: String, contents: [PulledVersion], now: Moment, mayWait: Bool = true
+  ) throws -> Int64? {
+    let place = Self.place(of: contents)
+    let number = state.withLock { state -> Int64? in
+      state.partners[caller.partner]?.recordAgain(feed, place, isEmpty: contents.isEmpty, now: now)
+    }
+    if let number { return number }
+    guard mayWait else { return nil }
+    return try writing.withLock { _ in try write(caller.partner, feed, contents, place, now: now) }
+  }
+
+  private static func place(of contents: [PulledVersion]) -> UInt {
+    contents.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+  }
+
+  private func write(
+    _ partner: String, _ feed: String, _ contents: [PulledVersion], _ place: UInt, now: Moment
+  ) throws -> Int64? {
+    let (fresh, block, size) = state.withLock { state in
+      let known = state.partners[partner, default: Partner()]
+      let seen = known.feeds[feed]?.known ?? []
+      let needsBlock = known.block.map { known.next > $0.upperBound } ?? true
+      return (
+        contents.filter { !seen.contains($0.release) }, needsBlock ? known.block : nil, needsBlock ? known.size : nil
+      )
+    }
+    var next: ClosedRange<Int64>?
+    if !fresh.isEmpty || size != nil {
+      next = try store.write { session in
+        try session.insert(
+          pulls: fresh.map {
+            PullRecord(
+              partner: partner, release: $0.release, version: $0.version, feed: feed, firstAt: now, lastAt: now,
+              count: 1)
+          })
+        return try size.map {
+          try session.reserveSequence(partner: partner, count: $0, given: block?.upperBound, at: now)
+        }
+      }
+    }
+    return state.withLock { state in
+      state.partners[partner, default: Partner()].note(feed, contents, place, fresh: fresh, next, now: now)
+      state.known += fresh.count
+      return state.partners[partner]?.number(now: now)
+    }
+  }
+
+  /// Each second. What cannot be written is kept for the next time.
+  package func flush(now: Moment) throws {
+    try writing.withLock { _ in try write(closing: false) }
+  }
+
+  /// The numbers of the open blocks are given back: the next server goes on with them.
+  package func close(now: Moment) throws {
+    try writing.withLock { _ in try write(closing: true) }
+  }
+
+  private func write(closing: Bool) throws {
+    let (pulls, notes) = state.withLock { state in
+      var pulls: [PullRecord] = []
+      var notes: [(partner: String, given: Int64, block: ClosedRange<Int64>, at: Moment)] = []
+      for name in state.partners.keys.sorted() {
+        guard let block = state.partners[name]?.block, closing || state.partners[name]?.isTouched == true else {
+          continue
+        }
+        pulls += state.partners[name]?.takeAgain(as: name) ?? []
+        if let partner = state.partners[name] { notes.append((name, partner.next - 1, block, partner.lastPullAt)) }
+      }
+      if state.known > Self.mostKnown {
+        state.known = 0
+        for name in state.partners.keys { state.partners[name]?.feeds = [:] }
+      }
+      return (pulls, notes)
+    }
+    if notes.isEmpty { return }
+    do {
+      try store.write { session in
+        try session.insert(pulls: pulls)
+        for note in notes {
+          try session.note(
+            sequence: note.given, of: note.block, partner: note.partner, lastPullAt: note.at, closing: closing)
+        }
+      }
+      if closing { state.withLock { state in for note in notes { state.partners[note.partner]?.block = nil } } }
+    } catch {
+      state.withLock { state in
+        for pull in pulls { state.partners[pull.partner]?.putBack(pull) }
+        for note in notes { state.partners[note.partner]?.isTouched = true }
+      }
+      throw error
+    }
+  }
+}
+
+extension PullRecorder.Partner {
+  /// - Returns: nil: something of it has to be written first.
+  fileprivate mutating func recordAgain(_ feed: String, _ place: UInt, isEmpty: Bool, now: Moment) -> Int64? {
+    guard let block, next <= block.upperBound else { return nil }
+    if !isEmpty {
+      guard feeds[feed]?.documents[place]?.again.add(at: now) != nil else { return nil }
+    }
+    return number(now: now)
+  }
+
+  fileprivate mutating func note(
+    _ feed: String, _ contents: [PulledVersion], _ place: UInt, fresh: [PulledVersion], _ block: ClosedRange<Int64>?,
+    now: Moment
+  ) {
+    if let block {
+      self.block = block
+      next = block.lowerBound
+      size = min(size * 2, PullRecorder.largestBlock)
+    }
+    guard !contents.isEmpty else { return }
+    let written = Set(fresh)
+    for version in contents where !written.contains(version) {
+      feeds[feed, default: PullRecorder.Feed()].again[version, default: PullRecorder.Again()].add(at: now)
+    }
+    feeds[feed, default: PullRecorder.Feed()].known.formUnion(fresh.map(\.release))
+    // What is there already has counts that are not written yet.
+    if feeds[feed]?.documents[place] == nil {
+      feeds[feed, default: PullRecorder.Feed()].documents[place] = PullRecorder.Document(contents: contents)
+    }
+  }
+
+  /// What was pulled again since the last time; where there are many, documents that nobody asked for are let go.
+  fileprivate mutating func takeAgain(as name: String) -> [PullRecord] {
+    isTouched = false
+    var pulls: [PullRecord] = []
+    for slug in feeds.keys.sorted() {
+      guard var feed = feeds.removeValue(forKey: slug) else { continue }
+      for document in feed.documents.values where document.again.count > 0 {
+        for version in document.contents {
+          feed.again[version, default: PullRecorder.Again()].add(document.again.count, at: document.again.lastAt)
+        }
+      }
+      pulls += feed.again.sorted { $0.key.release < $1.key.release }.map { version, again in
+        PullRecord(
+          partner: name, release: version.release, version: version.version, feed: slug, firstAt: again.lastAt,
+          lastAt: again.lastAt, count: again.count)
+      }
+      feed.again = [:]
+      if feed.documents.count > PullRecorder.mostDocuments {
+        feed.documents = feed.documents.filter { $0.value.again.count > 0 }
+      }
+      for place in feed.documents.keys { feed.documents[place]?.again = PullRecorder.Again() }
+      feeds[slug] = feed
+    }
+    return pulls
+  }
+
+  fileprivate mutating func putBack(_ pull: PullRecord) {
+    feeds[pull.feed, default: PullRecorder.Feed()]
+      .again[PulledVersion(release: pull.release, version: pull.version), default: PullRecorder.Again()]
+      .add(pull.count, at: pull.lastAt)
+  }
+}

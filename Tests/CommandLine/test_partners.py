@@ -1,0 +1,120 @@
+"""Partner systems by the program: credentials that are shown once, their scopes, ends and rotation, and what stays on the
+disk."""
+
+import base64
+import contextlib
+import json
+import re
+import sqlite3
+
+FEED = "system.hampden-feed"
+TAXII = "system.ct-fusion-taxii"
+DAY_LATER = "2026-11-23T12:00:00-05:00"
+
+
+def added(site, *arguments, partner=FEED, **options):
+    return site.run("partners", "add", partner, "--by", "p.munroe", "--json", *arguments, expect=0, **options).objects[0]
+
+
+def listed(site, **options):
+    return {line["id"]: line for line in site.run("partners", "list", "--json", expect=0, **options).objects}
+
+
+def audit(site):
+    with contextlib.closing(sqlite3.connect(site.database)) as database:
+        database.row_factory = sqlite3.Row
+        return [dict(row) for row in database.execute("SELECT * FROM audit ORDER BY id")]
+
+
+def test_a_credential_is_shown_once(site):
+    assert "no partner" in site.run("partners", "list", expect=0).out
+    made = added(site, "--feed", "all", "--feed", "officer-safety", "--taxii", "--rate", "90", "--days", "30")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{12}", made["credential"])
+    assert len(base64.urlsafe_b64decode(made["secret"] + "=")) == 32
+    assert made["feeds"] == ["all", "officer-safety"] and made["taxii"] and made["expires"].startswith("2026-12-22")
+    line = listed(site)[FEED]
+    assert line["organization"] == "hampden-sheriff" and line["clearance"] == "les" and line["isReader"]
+    assert line["agreements"] == {"nda": "2027-09-30", "p23": "2027-04-30"} and line["requestsPerMinute"] == 90
+    assert line["sequence"] == 0 and line["gaps"] == [] and line.get("lastPull") is None
+    (credential,) = line["credentials"]
+    assert credential["id"] == made["credential"] and credential["state"] == "open"
+    text = site.run("partners", "list", expect=0).out
+    assert "all, officer-safety, TAXII" in text and "never pulled" in text and "nda until 2027-09-30" in text
+    # Neither the list, nor any file of the site, nor the audit log has the secret.
+    assert made["secret"] not in text + json.dumps(line) + json.dumps(audit(site))
+    for path in (site.folder / "var").rglob("*"):
+        assert not path.is_file() or made["secret"].encode() not in path.read_bytes(), path
+    entry = audit(site)[-1]
+    assert entry["action"] == "partner-added" and entry["actor"] == "p.munroe" and made["credential"] in entry["detail"]
+
+
+def test_for_people(site):
+    ran = site.run("partners", "add", TAXII, expect=0)
+    assert re.match(r"user name  \S{12}\npassword   \S{43}\n$", ran.out) and "this once" in ran.err
+
+
+def test_rotation_overlaps(site):
+    first = added(site, "--feed", "cap")
+    ran = site.run("partners", "rotate", FEED, "--overlap", "12", "--json", expect=0).objects[0]
+    assert ran["credential"] != first["credential"] and ran["feeds"] == ["cap"] and not ran["taxii"]
+    old, new = listed(site)[FEED]["credentials"]
+    assert (old["id"], new["id"]) == (first["credential"], ran["credential"])
+    assert old["expires"].startswith("2026-11-23T00:00") and old["state"] == "open"
+    assert [c["state"] for c in listed(site, now=DAY_LATER)[FEED]["credentials"]] == ["expired", "open"]
+    # The list for people leaves closed ones out.
+    assert first["credential"] not in site.run("partners", "list", now=DAY_LATER, expect=0).out
+    assert first["credential"] in site.run("partners", "list", "--all", now=DAY_LATER, expect=0).out
+
+
+def test_ends(site):
+    one, two, three = (added(site) for _ in range(3))
+    ran = site.run("partners", "revoke", one["credential"], "--reason", "laptop lost", expect=0)
+    assert ran.out == f"{one['credential']} of {FEED} is revoked.\n"
+    site.run("partners", "expire", two["credential"], "--until", "2026-11-22", expect=0)
+    states = {c["id"]: c for c in listed(site)[FEED]["credentials"]}
+    assert states[one["credential"]]["state"] == "revoked" and states[two["credential"]]["state"] == "open"
+    assert states[two["credential"]]["expires"].startswith("2026-11-23T00:00")
+    assert any("laptop lost" in entry["detail"] for entry in audit(site))
+    # All that are open, by the partner's name.
+    ended = site.run("partners", "revoke", FEED, "--json", expect=0).objects
+    assert {line["credential"] for line in ended} == {two["credential"], three["credential"]}
+    assert "no open credential" in site.run("partners", "list", expect=0).out
+
+
+def test_what_cannot_be(site):
+    assert "no reader" in site.run("partners", "add", "nobody", expect=2).err
+    assert "feed `weather`" in site.run("partners", "add", FEED, "--feed", "weather", expect=2).err
+    assert "--days" in site.run("partners", "add", FEED, "--days", "0", expect=2).err
+    assert "--rate" in site.run("partners", "add", FEED, "--rate", "0", expect=2).err
+    added(site)
+    assert "no partner" in site.run("partners", "rotate", TAXII, expect=2).err
+    assert "--until" in site.run("partners", "expire", FEED, "--until", "2026-11-01", expect=2).err
+    assert "--until" in site.run("partners", "expire", FEED, "--until", "soon", expect=2).err
+    site.run("partners", "expire", FEED, expect=0)
+    for verb in ("rotate", "revoke", "expire"):
+        assert "no credential" in site.run("partners", verb, FEED, expect=2).err
+    site.edit("distribution-lists/stakeholders.yaml", "id: system.ct-fusion-taxii, name: Connecticut Fusion TAXII client,"
+              " email: taxii@ct-fusion.example.gov, organization: ct-fusion, role: civilian, status: active",
+              "id: system.ct-fusion-taxii, name: Connecticut Fusion TAXII client, email: taxii@ct-fusion.example.gov,"
+              " organization: ct-fusion, role: civilian, status: suspended")
+    assert "not active" in site.run("partners", "add", TAXII, expect=1).err
+
+
+def test_pulls_stand_where_deliveries_do(site):
+    added(site)
+    site.release()
+    serial = site.run("status", "--json", expect=0).objects[0]["serial"]
+    with contextlib.closing(sqlite3.connect(site.database)) as database:
+        release = database.execute("SELECT MIN(id) FROM releases").fetchone()[0]
+        database.execute(
+            "INSERT INTO feed_pulls VALUES (?, ?, 'all', 1, 1795370400000, 1795374000000, 3)", (FEED, release))
+        database.commit()
+    (who,) = [line for line in site.run("who", serial, "--json", expect=0).objects if line["state"] == "pulled"]
+    assert (who["reader"], who["channel"], who["feed"], who["pulls"]) == (FEED, "feed", "all", 3)
+    assert who["organization"] == "hampden-sheriff" and who["certain"] and who["lastPulledAt"] > who["sentAt"]
+    assert f"{serial}  {FEED}  Hampden County feed reader" in site.run("who", serial, expect=0).out
+    assert "pulled by all" in site.run("who", serial, expect=0).out
+    assert site.run("who", serial, "--csv", expect=0).out.splitlines()[-1].endswith(",3")
+    assert "pulled" not in site.run("who", serial, "--not-acknowledged", expect=0).out
+    assert f"pulled      {FEED}  feed all" in site.run("deliveries", serial, expect=0).out
+    assert "pulled" not in site.run("deliveries", serial, "--missing", expect=0).out
