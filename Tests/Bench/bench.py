@@ -204,6 +204,12 @@ def functions(revere, readers):
     rate = found["rows-per-second"]
     yield row("enqueue 1,000,000 ledger rows", rate, "rows/s", ">= 100,000", rate >= 100_000)
     yield limit("memory for it", found["peak-mb"], 200, "MB")
+    folder = FOLDER / "pulls"
+    folder.mkdir()
+    found = figures("pulls", folder)
+    shutil.rmtree(folder)
+    yield limit("admit a known partner and record 50 versions again", found["microseconds"], 2, "us",
+                f"the first time {found['first-ms']:.0f} ms")
     folder = FOLDER / "import"
     folder.mkdir()
     found = figures("import", workspace, folder)

@@ -104,6 +104,22 @@ import Testing
     #expect(missing.allSatisfy { number in partner.gaps.contains { $0.contains(number) } }, "seed \(seed)")
   }
 
+  /// The copy does not know the numbers that were given after it was made.
+  @Test(arguments: TestedDriver.allCases)
+  func sequencesGoOnAfterAnOlderCopy(driver: TestedDriver) throws {
+    let bench = try Workbench(driver)
+    func reserve(_ session: any StoreSession) throws -> ClosedRange<Int64> {
+      try session.reserveSequence(partner: "p", count: 8, given: nil, at: bench.now)
+    }
+    try bench.store.write { session in
+      _ = try session.add(partner: "p", requestsPerMinute: 1, by: "d", at: bench.now)
+      #expect(try reserve(session) == 1...8)
+      _ = try session.markRestored(by: "d", at: bench.now, copy: "revere-1.db")
+      #expect(try reserve(session).lowerBound > 1_000_000_000)
+      #expect(try session.partners().first?.gaps.first?.lowerBound == 1)
+    }
+  }
+
   @Test(arguments: TestedDriver.allCases)
   func pulls(driver: TestedDriver) throws {
     let bench = try Workbench(driver)

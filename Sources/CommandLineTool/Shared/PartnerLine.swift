@@ -1,5 +1,6 @@
 // How a partner stands, for people and as JSON: who it is, what it has, when it last pulled. Ids, never secrets.
 
+import Bulletins
 import Distribution
 import Foundation
 import Markings

@@ -5,6 +5,9 @@
 import Outbox
 
 extension SQLSession: RestoreStore {
+  /// More than a partner takes in years.
+  private static let sequenceLeap: Int64 = 1_000_000_000
+
   func markRestored(by: String, at: Moment, copy: String) throws(StoreError) -> RestoreMarks {
     let newest = try newestMoment()
     // Their owners belong to another life of the database. With sending_since: uncertain, or as the series says.
@@ -16,6 +19,8 @@ extension SQLSession: RestoreStore {
       GROUP BY r.serial ORDER BY r.serial
       """
     let open = try all(sql) { row in (serial: row.text(0), rows: row.count(1)) }
+    // Whatever partners were given since the copy was made, no number comes twice; the gap shows.
+    try run("UPDATE partners SET sequence_reserved = sequence_reserved + $1", .integer(Self.sequenceLeap))
     let reason = "restored from \(copy)"
     try set(pause: Pause(scope: .halt, by: by, at: at, reason: reason))
     for (serial, rows) in open {

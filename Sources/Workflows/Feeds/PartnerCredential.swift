@@ -5,8 +5,8 @@
 import Crypto
 import CryptoExtras
 import Foundation
-import Outbox
-import Store
+package import Outbox
+package import Store
 
 package struct PartnerCredential: Hashable, Sendable {
   /// 12 characters of base64url.
@@ -83,7 +83,7 @@ package struct PartnerCredential: Hashable, Sendable {
   static let method = "scrypt 16384 8 1"
   private static let hashLength = 32
 
-  func record(
+  package func record(
     partner: String, feeds: [String]?, allowsTaxii: Bool, by: String, at: Moment, expiresAt: Moment
   ) throws -> CredentialRecord {
     var generator = SystemRandomNumberGenerator()

@@ -14,12 +14,13 @@ do {
   case ("bounces", .some(let folder)):
     let corpus = words.dropFirst(2).first ?? "Tests/Fixtures/reports"
     try BounceMeasure.run(folder: folder, corpus: corpus).print()
+  case ("pulls", .some(let folder)): try PullMeasure.run(folder: folder).print()
   case ("import", .some(let workspace)):
     guard let folder = words.dropFirst(2).first else { throw MeasureFailure("import takes WORKSPACE and FOLDER") }
     try ImportMeasure.run(rows: 1_000_000, workspace: workspace, folder: folder).print()
   default:
     print("usage: revere-bench read WORKSPACE | variants WORKSPACE | check WORKSPACE | decide | enqueue FOLDER")
-    print("       | bounces FOLDER CORPUS | import WORKSPACE FOLDER")
+    print("       | bounces FOLDER CORPUS | import WORKSPACE FOLDER | pulls FOLDER")
     exit(2)
   }
 } catch {
