@@ -39,6 +39,9 @@ package struct LeakTrial: Sendable {
     canaries = Self.canaries(of: read.document, bulletin)
   }
 
+  /// Figures and data that the bulletin names.
+  package var files: [String] { read.files }
+
   /// The visible set in words: every canary of the portions.
   package func words(_ visible: PortionSet) -> Set<String> {
     visible.indices.reduce(into: []) { $0.formUnion(canaries[$1] ?? []) }

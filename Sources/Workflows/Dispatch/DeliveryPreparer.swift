@@ -215,11 +215,14 @@ struct SiteState {
     readers = Dictionary(workspace.lists.readers().map { ($0.id, $0) }) { first, _ in first }
   }
 
+  /// The files need not be looked at yet.
+  func isFresh(at now: Moment) -> Bool { now - checkedAt < .seconds(1) && now >= checkedAt }
+
   /// nil when nothing changed; looks at most once a second.
   mutating func refreshed(
     _ files: FolderOnDisk, _ store: any UnitOfWork, _ secret: SiteSecret, now: Moment
   ) throws -> SiteState? {
-    guard now - checkedAt >= .seconds(1) || now < checkedAt else { return nil }
+    if isFresh(at: now) { return nil }
     // A failure leaves the time of the last look as it was: the next attempt looks again and never falls back.
     let fresh = FolderFingerprint(files) == fingerprint ? nil : try SiteState(files, store, secret, now: now)
     checkedAt = now

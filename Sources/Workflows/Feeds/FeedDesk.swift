@@ -37,7 +37,8 @@ package final class FeedDesk: Sendable {
   /// - Throws: `FindingsFailure` when lists, policy or templates have errors, `WorkspaceProblem` when a series and a
   ///   sector have one name.
   package init(
-    files: FolderOnDisk, store: any UnitOfWork, secret: SiteSecret, address: String, forms: FeedForms, now: Moment
+    files: FolderOnDisk, store: any UnitOfWork, secret: SiteSecret, address: String, forms: FeedForms = .standard,
+    now: Moment
   ) throws {
     source = .files(files, secret)
     self.store = store
@@ -49,7 +50,8 @@ package final class FeedDesk: Sendable {
 
   /// Over a site that is given and never changes.
   package init(
-    _ workspace: Workspace, readers: [Reader], store: any UnitOfWork, address: String, forms: FeedForms, now: Moment
+    _ workspace: Workspace, readers: [Reader], store: any UnitOfWork, address: String,
+    forms: FeedForms = .standard, now: Moment
   ) throws {
     source = .fixed
     self.store = store
@@ -78,6 +80,23 @@ package final class FeedDesk: Sendable {
     let epoch = try current(now)
     guard let reader = epoch.shelf.site.readers[reader] else { return nil }
     return try epoch.representation(address, for: reader, now: Instant(seconds: now.seconds))
+  }
+
+  /// The same if it is kept and holds now, for threads that may not wait: no file is looked at, nothing is decided or
+  /// made, and no lock is waited for.
+  /// - Returns: nil: ask `representation`, which knows.
+  package func kept(_ address: FeedAddress, for reader: String, now: Moment) -> FeedRepresentation? {
+    guard var mark = try? store.feedMark(), !mark.isHalted, !mark.importFailed,
+      mark.dueAt.map({ $0 > now }) ?? true
+    else { return nil }
+    mark.access = 0
+    let epoch = state.withLockIfAvailable { state -> FeedEpoch? in
+      guard state.problem == nil, state.site?.isFresh(at: now) ?? true, let epoch = state.epoch, epoch.mark == mark
+      else { return nil }
+      return epoch
+    }
+    guard let epoch, let epoch, epoch.lasts(at: Instant(seconds: now.seconds)) else { return nil }
+    return epoch.kept(address, for: reader)
   }
 
   /// Items that a caller sees after a position, oldest first; hidden ones are passed over.

@@ -76,6 +76,10 @@ final class FeedEpoch: Sendable {
     return made
   }
 
+  func kept(_ address: FeedAddress, for reader: String) -> FeedRepresentation? {
+    state.withLockIfAvailable { $0.answers[Asked(address: address, reader: reader)] } ?? nil
+  }
+
   private func document(_ address: FeedAddress, for reader: Reader, now: Instant) throws -> FeedRepresentation? {
     switch address {
     case .page(let slug, let month, let form):

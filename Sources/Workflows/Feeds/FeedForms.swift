@@ -21,3 +21,9 @@ package struct FeedForms: Sendable {
     self.alert = alert
   }
 }
+
+extension FeedForms {
+  package static let standard = FeedForms(
+    page: { page, form in try page.document(form) }, capFeed: { page in try CAPFeed.bytes(page) },
+    alert: { item, publisher in try CAPAlert.bytes(item, publisher: publisher) })
+}

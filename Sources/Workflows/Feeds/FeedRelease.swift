@@ -101,6 +101,14 @@ final class FeedRelease: Sendable {
     return !atoms.isSubset(of: Self.ordinary)
   }
 
+  /// All of it is under a recorded public release.
+  /// - Parameter visible: nil: the whole, hidden portions too.
+  func isPublic(_ visible: PortionSet?) -> Bool {
+    let all = decider.labels.portions
+    let portions = visible.map { $0.indices.filter(all.indices.contains) } ?? Array(all.indices)
+    return portions.allSatisfy { all[$0].isPubliclyReleased }
+  }
+
   /// Below LES, and no TLP:RED.
   private static let ordinary: Set<Atom> = Set(
     [.government, .partner, .fouo, .noforn, .cuiBasic, Atom("NOCON")]

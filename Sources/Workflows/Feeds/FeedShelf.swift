@@ -44,6 +44,7 @@ final class FeedShelf: Sendable {
     var needs: [FeedItem.Term]
     var regions: [FeedItem.Region]
     var isSensitive: Bool
+    var isPublic: Bool
   }
 
   init(_ site: FeedSite, store: any UnitOfWork) {
@@ -110,11 +111,13 @@ final class FeedShelf: Sendable {
       series: FeedItem.Term(slug: record.series, name: product.seriesName), urgency: product.urgency,
       sectors: view.sectors.map { site.term($0, of: .sectors) }, needs: product.needs, regions: product.regions,
       html: product.html, text: product.text, isNotice: isNotice,
+      isPublic: product.isPublic,
       earlier: try view.earlier.compactMap { earlier in
         try self.release(earlier.release).map { release in
           FeedItem.Version(
             serial: release.record.serial, version: release.record.version,
-            releasedAt: Instant(seconds: release.record.at.seconds), labels: earlier.labels)
+            releasedAt: Instant(seconds: release.record.at.seconds), labels: earlier.labels,
+            expires: release.expires)
         }
       })
     return (item, product.isSensitive, isNotice ? nil : view.release)
@@ -131,13 +134,13 @@ final class FeedShelf: Sendable {
   private func make(_ shown: FeedView.Shown, _ release: FeedRelease) throws -> Product {
     let revision = release.decider.revision
     func product(
-      _ rendered: Rendered, _ title: MarkedText, _ marks: [PortionMark], isSensitive: Bool
+      _ rendered: Rendered, _ title: MarkedText, _ marks: [PortionMark], isSensitive: Bool, isPublic: Bool
     ) -> Product {
       Product(
         title: title, banner: rendered.banner, marks: marks, scheme: revision.document.frontMatter.scheme,
         seriesName: revision.template.publicName, urgency: release.urgency, expires: release.expires,
         html: rendered.fragment(), text: Self.plain(rendered.plainText()), needs: [], regions: [],
-        isSensitive: isSensitive)
+        isSensitive: isSensitive, isPublic: isPublic)
     }
     switch shown {
     case .variant(let key, let hasPortal):
@@ -145,7 +148,8 @@ final class FeedShelf: Sendable {
         throw StoreError(.corrupt, detail: "\(release.record.serial) has a variant without a title")
       }
       var product = product(
-        made.rendered, made.variant.title, made.variant.rolledUp, isSensitive: release.isSensitive(key.visible))
+        made.rendered, made.variant.title, made.variant.rolledUp, isSensitive: release.isSensitive(key.visible),
+        isPublic: release.isPublic(key.visible))
       product.needs = (made.variant.details?.hsec ?? []).map { site.need($0) }
       product.regions = (made.variant.details?.audience ?? []).filter { $0.axis == .regions }
         .reduce(into: Set<String>()) { $0.formUnion($1.values) }.sorted().map { site.region($0) }
@@ -157,8 +161,8 @@ final class FeedShelf: Sendable {
         rendered, content.title.title, [content.title.title.mark].compactMap { $0 },
         isSensitive: isNamed
           && release.isSensitive(
-            PortionSet([Document.shortTitlePortion], of: release.decider.labels.portions.count))
-      )
+            PortionSet([Document.shortTitlePortion], of: release.decider.labels.portions.count)),
+        isPublic: release.isPublic(nil))
     }
   }
 

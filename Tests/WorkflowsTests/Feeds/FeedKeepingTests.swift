@@ -56,6 +56,24 @@ import Workflows
     }
   }
 
+  @Test func whatIsKeptAnswersWithoutALookAtFiles() throws {
+    let site = try SmallSite()
+    let serial = try site.release(try site.bulletin()).serial
+    let bench = try FeedBench(site)
+    let address = FeedAddress.page(slug: "all", month: nil, .atom)
+    #expect(bench.desk.kept(address, for: "officer", now: bench.now) == nil)
+    let made = try #require(try bench.ask(address, "officer"))
+    #expect(bench.desk.kept(address, for: "officer", now: bench.now) === made)
+    // Another who sees the same has yet to be decided about; an address without an answer has none kept.
+    #expect(bench.desk.kept(address, for: "boss", now: bench.now) == nil)
+    #expect(try bench.ask(.page(slug: "all", month: "2026-01", .atom), "officer") == nil)
+    // The site's files are to be looked at again.
+    #expect(bench.desk.kept(address, for: "officer", now: bench.now + .seconds(1)) == nil)
+    try site.end(serial)
+    #expect(bench.desk.kept(address, for: "officer", now: bench.now) == nil)
+    #expect(try bench.ask(address, "officer") !== made)
+  }
+
   @Test func theGzipFormHoldsNoTimeAndHasATagOfItsOwn() throws {
     let site = try SmallSite()
     try site.release(try site.bulletin())

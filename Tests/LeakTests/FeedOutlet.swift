@@ -1,0 +1,96 @@
+// The outlets of feeds: every address that a caller can ask or guess, and what TAXII is made of. A new address joins by a
+// line in `FeedOutlets.all`; the test needs no change.
+
+import Feeds
+import Foundation
+import Outbox
+import TestSupport
+import Workflows
+
+/// One caller at the desk, and all that there is to guess.
+struct FeedVisit {
+  var desk: FeedDesk
+  var taxii: TaxiiDesk
+  var reader: String
+  var now: Moment
+  /// Serials and versions that were released, the newest last.
+  var released: [(serial: String, version: Int)]
+  var months: [String]
+  /// Ids of reports that somebody was given.
+  var reports: [String]
+
+  func ask(_ address: FeedAddress) throws -> FeedRepresentation? {
+    try desk.representation(address, for: reader, now: now)
+  }
+  func ask(_ path: String) throws -> [String] {
+    let request = TaxiiRequest(path: "/taxii2/" + path, query: "limit=1000")
+    let served = try taxii.answer(request, for: reader, allows: { _ in true }, now: now)
+    return served.answer.status == 404
+      ? [] : Posts.strings(in: Array(served.answer.body)) + served.answer.headers.map(\.value)
+  }
+}
+
+struct FeedOutlet: Sendable {
+  var name: String
+  /// Documents: callers of one visible set are given the same.
+  var addresses: @Sendable (FeedVisit) throws -> [FeedAddress] = { _ in [] }
+  /// Whatever else it gives.
+  var texts: @Sendable (FeedVisit) throws -> [String] = { _ in [] }
+  /// It holds whatever this caller sees: what may be seen must be there.
+  var isWhole = false
+  /// It holds the bulletin, where the caller sees anything of it.
+  var isListing = false
+}
+
+enum FeedOutlets {
+  static let all: [FeedOutlet] =
+    FeedForm.allCases.flatMap { form in
+      [
+        FeedOutlet(
+          name: "current \(form)", addresses: { _ in [.page(slug: "all", month: nil, form)] }, isWhole: true,
+          isListing: true),
+        FeedOutlet(
+          name: "series \(form)", addresses: { _ in [.page(slug: "officer-safety", month: nil, form)] }, isWhole: true,
+          isListing: true),
+        FeedOutlet(
+          name: "archives \(form)",
+          addresses: { visit in visit.months.map { .page(slug: "all", month: $0, form) } }, isWhole: true,
+          isListing: true),
+        FeedOutlet(
+          name: "sectors and other series \(form)",
+          addresses: { visit in
+            let feeds = try visit.desk.feeds(now: visit.now).filter {
+              $0.scope == .sector || $0.scope == .series && $0.slug != "officer-safety"
+            }
+            return feeds.map { .page(slug: $0.slug, month: nil, form) }
+          }),
+      ]
+    } + [
+      FeedOutlet(name: "alerts", addresses: { _ in [.capFeed] }, isListing: true),
+      FeedOutlet(
+        name: "guessed alerts",
+        addresses: { visit in
+          visit.released.flatMap { guess in
+            [false, true].map { .cap(serial: guess.serial, version: guess.version, isCancel: $0) }
+          }
+        }, isListing: true),
+      FeedOutlet(name: "items", texts: { try items($0).map { "\($0)" } }, isWhole: true, isListing: true),
+      FeedOutlet(name: "collections", texts: { try $0.ask("bulletins/collections/") }),
+      FeedOutlet(name: "objects", texts: { try $0.ask("bulletins/collections/all/objects/") }, isListing: true),
+      FeedOutlet(name: "manifest", texts: { try $0.ask("bulletins/collections/all/manifest/") }),
+      FeedOutlet(
+        name: "guessed objects",
+        texts: { visit in try visit.reports.flatMap { try visit.ask("bulletins/collections/all/objects/\($0)/") } }),
+    ]
+
+  /// As TAXII takes them: page by page.
+  static func items(_ visit: FeedVisit) throws -> [FeedItem] {
+    var found: [FeedItem] = []
+    while true {
+      let more = try visit.desk.items(
+        after: found.last?.position ?? 0, limit: 1, in: "all", for: visit.reader, now: visit.now)
+      if more.isEmpty { return found }
+      found += more
+    }
+  }
+}
