@@ -29,7 +29,7 @@ def audit(site):
 def test_a_credential_is_shown_once(site):
     assert "no partner" in site.run("partners", "list", expect=0).out
     made = added(site, "--feed", "all", "--feed", "officer-safety", "--taxii", "--rate", "90", "--days", "30")
-    assert re.fullmatch(r"[A-Za-z0-9_-]{12}", made["credential"])
+    assert re.fullmatch(r"[0-9a-f]{12}", made["credential"])
     assert len(base64.urlsafe_b64decode(made["secret"] + "=")) == 32
     assert made["feeds"] == ["all", "officer-safety"] and made["taxii"] and made["expires"].startswith("2026-12-22")
     line = listed(site)[FEED]
@@ -54,13 +54,15 @@ def test_for_people(site):
 
 
 def test_rotation_overlaps(site):
+    added(site, "--feed", "all", "--taxii")
+    site.run("partners", "revoke", FEED, expect=0)
     first = added(site, "--feed", "cap")
     ran = site.run("partners", "rotate", FEED, "--overlap", "12", "--json", expect=0).objects[0]
     assert ran["credential"] != first["credential"] and ran["feeds"] == ["cap"] and not ran["taxii"]
-    old, new = listed(site)[FEED]["credentials"]
+    _, old, new = listed(site)[FEED]["credentials"]
     assert (old["id"], new["id"]) == (first["credential"], ran["credential"])
     assert old["expires"].startswith("2026-11-23T00:00") and old["state"] == "open"
-    assert [c["state"] for c in listed(site, now=DAY_LATER)[FEED]["credentials"]] == ["expired", "open"]
+    assert [c["state"] for c in listed(site, now=DAY_LATER)[FEED]["credentials"]] == ["revoked", "expired", "open"]
     # The list for people leaves closed ones out.
     assert first["credential"] not in site.run("partners", "list", now=DAY_LATER, expect=0).out
     assert first["credential"] in site.run("partners", "list", "--all", now=DAY_LATER, expect=0).out

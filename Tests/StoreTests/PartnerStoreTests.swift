@@ -18,17 +18,17 @@ import Testing
     try bench.store.write { session in
       #expect(try session.add(partner: "p", requestsPerMinute: 60, by: "d", at: now))
       #expect(try !session.add(partner: "p", requestsPerMinute: 90, by: "e", at: now + .hours(1)))
-      try session.insert(credential: Self.credential("a"))
-      try session.insert(credential: Self.credential("b", feeds: ["all", "officer-safety"]))
+      try session.insert(credential: Self.credential("b"))
+      try session.insert(credential: Self.credential("a", feeds: ["all", "officer-safety"]))
     }
     #expect(
       try bench.store.read { try $0.partners() } == [
         PartnerRecord(id: "p", requestsPerMinute: 90, addedAt: now, addedBy: "d")
       ])
-    #expect(
-      try bench.store.read { try $0.credentials(partner: nil) } == [
-        Self.credential("a"), Self.credential("b", feeds: ["all", "officer-safety"]),
-      ])
+    // In the order in which they were made, whatever their ids, in one millisecond too.
+    var scoped = Self.credential("a", feeds: ["all", "officer-safety"])
+    scoped.createdAt.milliseconds += 1
+    #expect(try bench.store.read { try $0.credentials(partner: nil) } == [Self.credential("b"), scoped])
     #expect(try bench.store.read { try $0.credentials(partner: "q") }.isEmpty)
     // Each change moves the mark, so that every server drops what it remembers.
     var mark = try bench.store.feedMark().access

@@ -65,12 +65,15 @@ extension SQLSession: PartnerStore {
 
   func insert(credential new: CredentialRecord) throws(StoreError) {
     try moveAccess(at: new.createdAt)
+    // In the order in which they were made, within a second too: the newest is the one that a rotation follows.
+    let last = try number("SELECT MAX(created_at) FROM partner_credentials WHERE partner = $1", .text(new.partner))
+    let createdAt = max(new.createdAt.milliseconds, last.map { $0 + 1 } ?? .min)
     try run(
       """
       INSERT INTO partner_credentials (id, partner, method, salt, hash, feeds, taxii, created_at, created_by, expires_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       """, .text(new.id), .text(new.partner), .text(new.method), .bytes(new.salt), .bytes(new.hash),
-      new.feeds.map { .lines($0) } ?? .text(Self.everyFeed), .flag(new.allowsTaxii), .moment(new.createdAt),
+      new.feeds.map { .lines($0) } ?? .text(Self.everyFeed), .flag(new.allowsTaxii), .integer(createdAt),
       .text(new.createdBy), .moment(new.expiresAt))
   }
 

@@ -9,7 +9,7 @@ package import Outbox
 package import Store
 
 package struct PartnerCredential: Hashable, Sendable {
-  /// 12 characters of base64url.
+  /// 12 hexadecimal digits, so that it can be said and typed, and no shell takes it for an option.
   package let id: String
   /// 43 characters of base64url: shown once, stored nowhere.
   package let secret: String
@@ -29,7 +29,8 @@ package struct PartnerCredential: Hashable, Sendable {
   private static let secretLength = 43
 
   private static func id(of secret: String) -> String {
-    base64url(Array(SHA256.hash(data: Data("revere partner credential 1 \(secret)".utf8)).prefix(9)))
+    SHA256.hash(data: Data("revere partner credential 1 \(secret)".utf8)).prefix(6)
+      .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 
   private static func base64url(_ bytes: [UInt8]) -> String {
@@ -63,14 +64,14 @@ package struct PartnerCredential: Hashable, Sendable {
 
   /// Names are written to the audit log: none passes that could be a secret put in the wrong place.
   private init?(id: Substring, secret: Substring) {
-    func isToken(_ text: Substring, _ length: Int) -> Bool {
-      text.utf8.count == length
-        && text.utf8.allSatisfy {
-          (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
-            || $0 == 0x5F
-        }
-    }
-    guard isToken(id, Self.idLength), isToken(secret, Self.secretLength) else { return nil }
+    guard id.utf8.count == Self.idLength,
+      id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
+      secret.utf8.count == Self.secretLength,
+      secret.utf8.allSatisfy({
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+          || $0 == 0x5F
+      })
+    else { return nil }
     self.id = String(id)
     self.secret = String(secret)
   }
