@@ -10,6 +10,22 @@ package enum PictureCodec {
   package static func reencode(
     _ bytes: [UInt8], limit: PictureLimit = .standard
   ) throws(PictureProblem) -> Picture {
+    var (raster, kind) = try decoded(bytes, limit: limit)
+    raster.scaleDown(toSide: limit.outputSide)
+    raster.orient(Orientation.read(bytes, kind: kind))
+    raster.tidyTransparency()
+    return try Encoding.write(raster, preferring: kind, limit: limit)
+  }
+
+  /// Throws what `reencode` would, for less than half of its time; the standard limit has room for whatever it takes, so
+  /// that nothing can fail later.
+  package static func examine(_ bytes: [UInt8]) throws(PictureProblem) {
+    _ = try decoded(bytes, limit: .standard)
+  }
+
+  private static func decoded(
+    _ bytes: [UInt8], limit: PictureLimit
+  ) throws(PictureProblem) -> (raster: Raster, kind: Picture.MediaType) {
     guard !bytes.isEmpty else {
       throw PictureProblem(.empty, "the picture is empty", hint: "save the picture again")
     }
@@ -21,11 +37,7 @@ package enum PictureCodec {
     guard let kind = Kind(bytes) else {
       throw PictureProblem(.unknownFormat, "neither a PNG nor a JPEG picture", hint: "save it as PNG or JPEG")
     }
-    var raster = try Decoding.read(bytes, kind: kind.mediaType, limit: limit)
-    raster.scaleDown(toSide: limit.outputSide)
-    raster.orient(Orientation.read(bytes, kind: kind.mediaType))
-    raster.tidyTransparency()
-    return try Encoding.write(raster, preferring: kind.mediaType, limit: limit)
+    return (try Decoding.read(bytes, kind: kind.mediaType, limit: limit), kind.mediaType)
   }
 
   /// The first bytes of a file (PNG 5.2; JPEG: SOI and the start of a marker).

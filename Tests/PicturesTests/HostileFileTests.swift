@@ -4,14 +4,23 @@ import Testing
 
 @testable import Pictures
 
-private func code(_ bytes: [UInt8], limit: PictureLimit = .standard) -> PictureProblem.Code? {
-  do {
-    _ = try PictureCodec.reencode(bytes, limit: limit)
+private func problem(_ work: () throws(PictureProblem) -> Void) -> PictureProblem? {
+  do throws(PictureProblem) {
+    try work()
     return nil
   } catch {
-    #expect(!error.message.isEmpty && !error.hint.isEmpty)
-    return error.code
+    return error
   }
+}
+
+/// What the standard limit refuses is found by looking alone.
+private func code(_ bytes: [UInt8], limit: PictureLimit = .standard) -> PictureProblem.Code? {
+  let found = problem { () throws(PictureProblem) in _ = try PictureCodec.reencode(bytes, limit: limit) }
+  if limit == .standard {
+    #expect(problem { () throws(PictureProblem) in try PictureCodec.examine(bytes) } == found)
+  }
+  if let found { #expect(!found.message.isEmpty && !found.hint.isEmpty) }
+  return found?.code
 }
 
 @Suite struct HostileFileTests {
@@ -117,13 +126,15 @@ private func code(_ bytes: [UInt8], limit: PictureLimit = .standard) -> PictureP
       }
       // With right checksums, mutations reach the inside of libpng.
       if file[0] == 0x89, round % 2 == 0 { file = repaired(file) }
-      do {
-        let picture = try PictureCodec.reencode(file)
+      var picture: Picture?
+      let found = problem { () throws(PictureProblem) in picture = try PictureCodec.reencode(file) }
+      if let picture {
         let good = picture.width > 0 && picture.height > 0 && picture.bytes.count <= 500_000
         #expect(good, "seed \(seed), round \(round)")
-      } catch {
-        #expect(!error.message.isEmpty, "seed \(seed), round \(round)")
       }
+      #expect(found?.message.isEmpty != true, "seed \(seed), round \(round)")
+      let seen = problem { () throws(PictureProblem) in try PictureCodec.examine(file) }
+      #expect(seen == found, "seed \(seed), round \(round)")
     }
   }
 

@@ -10,7 +10,7 @@ struct C01PersonalData: Rule {
     guard !context.isOpen(.pii) else { return [] }
     let hotlines = Self.hotlines(context.site)
     return context.written.flatMap { written -> [Finding] in
-      var found = PersonalNumbers.found(in: written.text, hotlines: hotlines)
+      var found = PersonalNumbers.found(in: written, hotlines: hotlines)
       switch written.role {
       case .field("dob") where found.isEmpty: found = [PersonalNumber(kind: .birth, text: written.text[...])]
       case .field("plate") where found.isEmpty: found = [PersonalNumber(kind: .plate, text: written.text[...])]

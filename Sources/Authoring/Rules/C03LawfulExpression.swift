@@ -6,7 +6,7 @@ import Bulletins
 struct C03LawfulExpression: Rule {
   static let id = "C03"
 
-  private static let phrases: Set<String> = [
+  private static let phrases: Phrases = [
     "protest", "protests", "protested", "protesting", "protester", "protesters", "protestor", "protestors",
     "demonstrator", "demonstrators", "demonstration", "demonstrations", "rally", "rallies", "picket", "pickets",
     "picketing", "picketers", "sit-in", "sit-ins", "vigil", "vigils", "leaflet", "leaflets", "leafleting", "march",
@@ -19,8 +19,7 @@ struct C03LawfulExpression: Rule {
   func findings(in context: CheckContext) -> [Finding] {
     guard !context.isOpen(.firstAmendment) else { return [] }
     return context.written.compactMap { written in
-      let words = WordScan.words(written.text)
-      guard let range = Self.first(words), let text = words.span(range) else { return nil }
+      guard let range = Self.first(written.words), let text = written.words.span(range) else { return nil }
       let place = context.place(of: text, in: written)
       return finding(
         context, .warning, line: place.line, column: place.column,
@@ -32,15 +31,13 @@ struct C03LawfulExpression: Rule {
 
   private static func first(_ words: [ScannedWord]) -> Range<Int>? {
     var start = 0
-    while let found = Array(words[start...]).first(of: phrases, longest: 3) {
-      let range = found.lowerBound + start..<found.upperBound + start
+    while let range = words.first(of: phrases, from: start) {
       let word = words[range.lowerBound]
       // The month; and the demonstration of a device.
       let isMonth = word.lower.hasPrefix("march") && word.text.first == "M" && word.lower != "marchers"
       let isShown = word.lower.hasPrefix("demonstration") && words.phrase(range.upperBound, 1) == "of"
       if !isMonth && !isShown { return range }
       start = range.upperBound
-      guard start < words.count else { return nil }
     }
     return nil
   }

@@ -6,7 +6,7 @@ import Bulletins
 struct C04Juvenile: Rule {
   static let id = "C04"
 
-  private static let phrases: Set<String> = [
+  private static let phrases: Phrases = [
     "juvenile", "juveniles", "minors", "unaccompanied minor", "teenager", "teenagers", "teenage", "teen", "teens",
     "preteen", "child", "children", "schoolchild", "schoolchildren", "boy", "boys", "girl", "girls", "infant",
     "infants", "toddler", "toddlers", "underage",
@@ -19,9 +19,8 @@ struct C04Juvenile: Rule {
   func findings(in context: CheckContext) -> [Finding] {
     guard !context.isOpen(.juvenile) else { return [] }
     return context.written.compactMap { written in
-      let words = WordScan.words(written.text)
-      guard let range = Self.age(words) ?? words.first(of: Self.phrases, longest: 2), let text = words.span(range)
-      else {
+      let words = written.words
+      guard let range = Self.age(words) ?? words.first(of: Self.phrases), let text = words.span(range) else {
         return nil
       }
       let place = context.place(of: text, in: written)
@@ -42,8 +41,9 @@ struct C04Juvenile: Rule {
       {
         return index..<index + 1
       }
-      let next = words.phrase(index + 1, 2)
-      if isYoung(words[index].number), next == "years old" || next == "year old" { return index..<index + 3 }
+      if isYoung(words[index].number), ["years old", "year old"].contains(words.phrase(index + 1, 2)) {
+        return index..<index + 3
+      }
       if ["age", "aged", "ages"].contains(word), index + 1 < words.count, isYoung(words[index + 1].number) {
         return index..<index + 2
       }

@@ -8,8 +8,7 @@ struct C05CriminalHistory: Rule {
 
   func findings(in context: CheckContext) -> [Finding] {
     context.written.compactMap { written in
-      let words = WordScan.words(written.text)
-      guard let (what, range) = Self.first(words), let text = words.span(range) else { return nil }
+      guard let (what, range) = Self.first(written.words), let text = written.words.span(range) else { return nil }
       let place = context.place(of: text, in: written)
       return finding(
         context, .warning, line: place.line, column: place.column, what,

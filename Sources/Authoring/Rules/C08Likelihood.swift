@@ -7,56 +7,57 @@ struct C08Likelihood: Rule {
   static let id = "C08"
 
   /// `possible` and its like say that something is not impossible, which helps nobody to decide.
-  private static let vague: Set<String> = [
+  private static let vague: Phrases = [
     "possibly", "perhaps", "maybe", "conceivably", "conceivable", "plausible", "plausibly", "doubtful",
     "it is possible",
     "cannot rule out", "cannot be ruled out", "chances are", "good chance", "fair chance", "certainly", "undoubtedly",
     "definitely", "no doubt",
   ]
   /// Enough to raise the question only where the scale is not used at all.
-  private static let modal: Set<String> = ["may", "might", "could"]
+  private static let vagueOrModal = Phrases(vague.all.union(["may", "might", "could"]))
 
   func findings(in context: CheckContext) -> [Finding] {
-    let mixed = context.document.leaves.flatMap { mixedSentences(in: $0, context) }
+    let mixed = context.written.filter { $0.role == .paragraph }.flatMap { mixedSentences(in: $0, context) }
     let judgments = Section.all(context.document.body).filter { $0.key == "key judgments" }
     return mixed + judgments.flatMap { words(in: $0, context) }
   }
 
-  private func mixedSentences(in block: Block, _ context: CheckContext) -> [Finding] {
-    guard case .paragraph(let inlines) = block.content else { return [] }
-    return SentenceCounter.sentences(inlines.plainText).compactMap { sentence in
+  private func mixedSentences(in paragraph: WrittenText, _ context: CheckContext) -> [Finding] {
+    guard Self.isAboutConfidence(paragraph.words) else { return [] }
+    return SentenceCounter.sentences(paragraph.text).compactMap { sentence in
       let words = WordScan.words(String(sentence))
-      guard let term = LikelihoodTerm.all(in: words).first, words.contains(where: { $0.lower == "confidence" }) else {
-        return nil
-      }
+      guard let term = LikelihoodTerm.all(in: words).first, Self.isAboutConfidence(words) else { return nil }
       return found(
         "likelihood (\"\(term.text)\") and confidence in one sentence",
-        "Say how likely it is in one sentence, and how confident you are, and why, in the next.", term.text, block,
-        context)
+        "Say how likely it is in one sentence, and how confident you are, and why, in the next.", term.text,
+        paragraph.lines, context)
     }
   }
+
+  private static func isAboutConfidence(_ words: [ScannedWord]) -> Bool { words.contains { $0.lower == "confidence" } }
 
   private func words(in section: Section, _ context: CheckContext) -> [Finding] {
     let paragraphs = section.pieces.flatMap { Self.paragraphs($0.block) }
     return paragraphs.indices.flatMap { index -> [Finding] in
       let (block, text) = paragraphs[index]
+      let lines = block.line...context.bulletin.source.lastLine(of: block.line)
       let words = WordScan.words(text)
       let terms = LikelihoodTerm.all(in: words)
       var findings = terms.filter { !$0.hasItsBand }.map { term in
         found(
           "\"\(term.text)\" beside another band than its own",
           "The scale gives it \(term.low) to \(term.high)%; choose the word and the band of one line of the scale.",
-          term.text, block, context)
+          term.text, lines, context)
       }
-      let exceptions = terms.isEmpty ? Self.vague.union(Self.modal) : Self.vague
-      if let range = words.first(of: exceptions, longest: 4), words[range.lowerBound].text != "May",
+      if let range = words.first(of: terms.isEmpty ? Self.vagueOrModal : Self.vague),
+        words[range.lowerBound].text != "May",
         let text = words.span(range)
       {
         findings.append(
           found(
             "\"\(text)\" is no word of the scale",
             "Say how likely: almost no chance, very unlikely, unlikely, roughly even odds, likely, very likely, almost "
-              + "certain; each with its band.", text, block, context))
+              + "certain; each with its band.", text, lines, context))
       }
       let next = index + 1 < paragraphs.count ? WordScan.words(paragraphs[index + 1].text) : []
       if !terms.isEmpty, !Self.saysConfidence(words),
@@ -65,7 +66,7 @@ struct C08Likelihood: Rule {
         findings.append(
           found(
             "a key judgment without its confidence",
-            "Add a sentence: low, moderate or high confidence, and what it rests on.", terms[0].text, block, context))
+            "Add a sentence: low, moderate or high confidence, and what it rests on.", terms[0].text, lines, context))
       }
       return findings
     }
@@ -81,11 +82,9 @@ struct C08Likelihood: Rule {
   }
 
   private func found(
-    _ message: String, _ explanation: String, _ text: Substring, _ block: Block, _ context: CheckContext
+    _ message: String, _ explanation: String, _ text: Substring, _ lines: ClosedRange<Int>, _ context: CheckContext
   ) -> Finding {
-    let source = context.bulletin.source
-    let place =
-      source.find(String(text), from: block.line, through: source.lastLine(of: block.line)) ?? (block.line, 1)
+    let place = context.place(of: text, on: lines)
     return finding(
       context, .warning, line: place.line, column: place.column, message, explanation: explanation + " (ICD 203)")
   }

@@ -39,6 +39,8 @@ package struct CheckContext: Sendable {
   package var noticeTexts: Set<NoticeKind>
   /// Every country that some REL TO of the bulletin names; computed once, for the labels that rules compare.
   let releasable: Set<String>
+  /// Everything that is printed, read once for the rules that look through it.
+  let written: [WrittenText]
 
   package init(
     file: String, bulletin: ReadBulletin, template: SeriesTemplate?, site: Site, vocabulary: CheckVocabulary,
@@ -52,6 +54,7 @@ package struct CheckContext: Sendable {
     self.order = order
     self.now = now
     self.noticeTexts = noticeTexts
+    written = WrittenText.all(in: bulletin)
     releasable = bulletin.document.portions.reduce(into: []) { codes, portion in
       for mark in portion.marks { codes.formUnion(mark.mark?.releasableTo ?? []) }
     }

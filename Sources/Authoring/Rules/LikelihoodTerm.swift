@@ -26,23 +26,19 @@ struct LikelihoodTerm {
   ]
   private static let bands: [String: (low: Int, high: Int)] = Dictionary(
     uniqueKeysWithValues: scale.flatMap { step in step.terms.map { ($0, (step.low, step.high)) } })
+  private static let phrases = Phrases(bands.keys)
 
   static func all(in words: [ScannedWord]) -> [LikelihoodTerm] {
     var terms: [LikelihoodTerm] = []
-    var index = 0
-    while index < words.count {
-      var length = 1
-      for count in stride(from: min(3, words.count - index), through: 1, by: -1) {
-        let phrase = words.phrase(index, count)
-        guard let band = bands[phrase], let text = words.span(index..<index + count) else { continue }
-        length = count
-        let written = percentages(after: text)
-        if isEstimate(phrase, words, index..<index + count, written) {
-          terms.append(LikelihoodTerm(text: text, low: band.low, high: band.high, written: written))
-        }
-        break
+    var start = 0
+    while let range = words.first(of: phrases, from: start) {
+      start = range.upperBound
+      let phrase = words.phrase(range.lowerBound, range.count)
+      guard let band = bands[phrase], let text = words.span(range) else { continue }
+      let written = percentages(after: text)
+      if isEstimate(phrase, words, range, written) {
+        terms.append(LikelihoodTerm(text: text, low: band.low, high: band.high, written: written))
       }
-      index += length
     }
     return terms
   }

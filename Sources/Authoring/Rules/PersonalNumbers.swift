@@ -19,10 +19,10 @@ struct PersonalNumber {
 
 enum PersonalNumbers {
   /// - Parameter hotlines: the last ten digits of the telephone numbers that the site publishes.
-  static func found(in text: String, hotlines: Set<String> = []) -> [PersonalNumber] {
-    let words = WordScan.words(text)
+  static func found(in written: WrittenText, hotlines: Set<String> = []) -> [PersonalNumber] {
+    let words = written.words
     guard words.contains(where: { $0.text.contains(where: \.isNumber) }) else { return [] }
-    return digits(in: text, words: words, hotlines) + births(words) + plates(words) + licenses(words)
+    return digits(in: written.text, words: words, hotlines) + births(words) + plates(words) + licenses(words)
   }
 
   /// The last ten digits of every telephone number in a text.

@@ -8,7 +8,10 @@ struct S01RequiredSection: Rule {
   func findings(in context: CheckContext) -> [Finding] {
     guard let template = context.template else { return [] }
     let sections = Section.all(context.document.body)
-    func named(_ title: String) -> [Section] { sections.filter { $0.key == Section.key(title) } }
+    func named(_ title: String) -> [Section] {
+      let key = Section.key(title)
+      return sections.filter { $0.key == key }
+    }
     let missing = template.requiredSections.filter { named($0).isEmpty }.map { title in
       finding(
         context, line: 1, "the required section \"\(title)\" is missing",

@@ -45,10 +45,10 @@ extension Document {
 
 /// A heading with what stands under it, up to the next heading of the same or a higher rank.
 struct Section {
-  var heading: Block
-  var title: String
+  let heading: Block
+  let title: String
   /// Directives are opened up: their blocks stand here themselves.
-  var pieces: [Piece]
+  let pieces: [Piece]
 
   struct Piece {
     var block: Block
@@ -58,7 +58,7 @@ struct Section {
   }
 
   /// Headings compare with case and white space folded.
-  var key: String { Section.key(title) }
+  let key: String
   static func key(_ title: String) -> String {
     title.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
@@ -72,7 +72,8 @@ struct Section {
       let under = pieces[(index + 1)...].prefix { piece in
         if case .heading(let next, _) = piece.block.content { next > rank } else { true }
       }
-      return Section(heading: pieces[index].block, title: inlines.plainText, pieces: Array(under))
+      let title = inlines.plainText
+      return Section(heading: pieces[index].block, title: title, pieces: Array(under), key: key(title))
     }
   }
 

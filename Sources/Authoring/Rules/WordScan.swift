@@ -13,16 +13,20 @@ struct ScannedWord {
 
 enum WordScan {
   static func words(_ text: String) -> [ScannedWord] {
+    // By scalars: what joins them to characters costs most of the check, and only marks on letters need it.
+    let scalars = text.unicodeScalars
     var words: [ScannedWord] = []
     var index = text.startIndex
     var end = text.startIndex
     while index < text.endIndex {
-      guard isPart(text[index]) else {
-        index = text.index(after: index)
+      guard isPart(scalars[index]) else {
+        index = scalars.index(after: index)
         continue
       }
       let start = index
-      while index < text.endIndex, isPart(text[index]) || joins(text, at: index) { index = text.index(after: index) }
+      while index < text.endIndex, isPart(scalars[index]) || extends(scalars[index]) || joins(scalars, at: index) {
+        index = scalars.index(after: index)
+      }
       let word = text[start..<index]
       words.append(ScannedWord(text: word, lower: word.lowercased(), before: text[end..<start]))
       end = index
@@ -30,20 +34,45 @@ enum WordScan {
     return words
   }
 
-  private static func isPart(_ character: Character) -> Bool {
-    // Nearly all are ASCII, for which the tables of Unicode need not be asked: they cost most of the check.
-    if let byte = character.asciiValue {
-      return (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  private static func isPart(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "0"..."9", "A"..."Z", "a"..."z": true
+    default: !scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
     }
-    return character.isLetter || character.isNumber
+  }
+
+  /// An accent and the like, written after its letter.
+  private static func extends(_ scalar: Unicode.Scalar) -> Bool {
+    !scalar.isASCII && scalar.properties.isGraphemeExtend
   }
 
   /// A hyphen or apostrophe between two letters or digits.
-  private static func joins(_ text: String, at index: String.Index) -> Bool {
-    guard "-'\u{2019}\u{2010}\u{2011}".contains(text[index]) else { return false }
-    let next = text.index(after: index)
-    return next < text.endIndex && isPart(text[next])
+  private static func joins(_ scalars: String.UnicodeScalarView, at index: String.Index) -> Bool {
+    switch scalars[index] {
+    case "-", "'", "\u{2019}", "\u{2010}", "\u{2011}": break
+    default: return false
+    }
+    let next = scalars.index(after: index)
+    return next < scalars.endIndex && isPart(scalars[next])
   }
+}
+
+/// Phrases in lower case, their words with one space between them, to be looked for among scanned words.
+struct Phrases: ExpressibleByArrayLiteral {
+  let all: Set<String>
+  /// Most words begin none: asking for the first word alone spares putting phrases together.
+  private let firstWords: Set<Substring>
+  let longest: Int
+
+  init(_ all: some Sequence<String>) {
+    self.all = Set(all)
+    let words = self.all.map { $0.split(separator: " ") }
+    firstWords = Set(words.compactMap(\.first))
+    longest = words.map(\.count).max() ?? 0
+  }
+  init(arrayLiteral phrases: String...) { self.init(phrases) }
+
+  func begin(with word: ScannedWord) -> Bool { firstWords.contains(word.lower[...]) }
 }
 
 extension [ScannedWord] {
@@ -59,11 +88,11 @@ extension [ScannedWord] {
     return first.base[first.startIndex..<self[range.upperBound - 1].text.endIndex]
   }
 
-  /// Where the first of some phrases begins, each in lower case, with the words that it has.
-  func first(of phrases: Set<String>, longest: Int) -> Range<Int>? {
-    for start in indices {
-      for count in stride(from: Swift.min(longest, self.count - start), through: 1, by: -1)
-      where phrases.contains(phrase(start, count)) {
+  /// Where the first of some phrases stands, from a word on; the longest of those that begin there.
+  func first(of phrases: Phrases, from start: Int = 0) -> Range<Int>? {
+    for start in indices.dropFirst(start) where phrases.begin(with: self[start]) {
+      for count in stride(from: Swift.min(phrases.longest, self.count - start), through: 1, by: -1)
+      where phrases.all.contains(phrase(start, count)) {
         return start..<start + count
       }
     }

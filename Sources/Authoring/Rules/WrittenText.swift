@@ -10,20 +10,32 @@ struct WrittenText {
     /// A value of a `subject`, by the name of its field.
     case field(String)
   }
-  var role: Role
-  var text: String
+  let role: Role
+  let text: String
+  /// Of the text; several rules look through them.
+  let words: [ScannedWord]
   /// The lines on which it may be found again.
-  var lines: ClosedRange<Int>
+  let lines: ClosedRange<Int>
   /// Where it stands, below the title.
-  var section: String?
+  let section: String?
+
+  init(role: Role, text: String, lines: ClosedRange<Int>, section: String? = nil) {
+    self.role = role
+    self.text = text
+    words = WordScan.words(text)
+    self.lines = lines
+    self.section = section
+  }
 }
 
-extension CheckContext {
+extension WrittenText {
   /// Everything that is printed, in order: front matter, body, footnotes.
-  var written: [WrittenText] {
+  static func all(in bulletin: ReadBulletin) -> [WrittenText] {
+    let document = bulletin.document
+    let frontMatter = document.frontMatter
     var found: [WrittenText] = []
     func head(_ role: WrittenText.Role, _ text: MarkedText, _ key: String) {
-      let line = line(of: key)
+      let line = frontMatter.lines[key] ?? 1
       found.append(WrittenText(role: role, text: text.text, lines: line...line))
     }
     head(.title, frontMatter.title, "title")
@@ -36,11 +48,15 @@ extension CheckContext {
     for note in document.footnotes { collector.walk(note.blocks) }
     return found + collector.found
   }
+}
 
+extension CheckContext {
   /// The place of some words of a run; the run's first line when they are not written as they are read.
   func place(of words: some StringProtocol, in text: WrittenText) -> (line: Int, column: Int) {
-    bulletin.source.find(String(words), from: text.lines.lowerBound, through: text.lines.upperBound)
-      ?? (text.lines.lowerBound, 1)
+    place(of: words, on: text.lines)
+  }
+  func place(of words: some StringProtocol, on lines: ClosedRange<Int>) -> (line: Int, column: Int) {
+    bulletin.source.find(String(words), from: lines.lowerBound, through: lines.upperBound) ?? (lines.lowerBound, 1)
   }
 }
 

@@ -75,8 +75,10 @@ struct CheckCommand: ParsableCommand {
     var findings: [Finding] = []
     var lines: [String: SourceText] = [:]
     for path in paths {
-      var loaded = try session.bulletin(path, in: workspace)
-      if fix, try mend(loaded, session, workspace) { loaded = try session.bulletin(path, in: workspace) }
+      var loaded = try session.bulletin(path, in: workspace, forCheck: true)
+      if fix, try mend(loaded, session, workspace) {
+        loaded = try session.bulletin(path, in: workspace, forCheck: true)
+      }
       if format == .sarif { lines[path] = loaded.read.source }
       findings += CheckBulletin.findings(
         loaded, in: workspace, now: session.clock.now, around: try around(loaded.hash)

@@ -85,7 +85,8 @@ struct NewCommand: ParsableCommand {
     guard !quiet else { return }
     Self.printGuidance(draft.template)
     let findings = CheckBulletin.findings(
-      try session.bulletin(session.root + "/" + path, in: workspace), in: workspace, now: session.clock.now
+      try session.bulletin(session.root + "/" + path, in: workspace, forCheck: true), in: workspace,
+      now: session.clock.now
     ).filter { !AudienceCheck.ofReaders.contains($0.rule) }
     if !findings.isEmpty { Terminal.error("\nThe check still finds:") }
     for finding in findings { Terminal.error(FindingsOutput.text(finding)) }

@@ -54,12 +54,13 @@ struct Session {
       ? here : URL(fileURLWithPath: root).appendingPathComponent(path)
   }
 
-  func bulletin(_ path: String, in workspace: Workspace) throws -> BulletinFile {
+  func bulletin(_ path: String, in workspace: Workspace, forCheck: Bool = false) throws -> BulletinFile {
     let url = url(ofBulletin: path)
     return try Self.words {
       try BulletinFile.load(
         name: url.lastPathComponent, path: path,
-        folder: FolderOnDisk(root: url.deletingLastPathComponent().path), settings: workspace.readerSettings())
+        folder: FolderOnDisk(root: url.deletingLastPathComponent().path), settings: workspace.readerSettings(),
+        forCheck: forCheck)
     }
   }
 

@@ -19,14 +19,16 @@ package struct BulletinFile: Sendable {
   package var findings: [Finding]
   /// `sha256:..` over the bulletin and its files.
   package var hash: String
-  /// Figures and photos, encoded anew from their pixels, by the author's file name.
+  /// Figures and photos, encoded anew from their pixels, by the author's file name; empty when it was loaded for a
+  /// check alone.
   package var pictures: [String: Picture]
 
   /// - Parameters:
   ///   - name: `NAME.md` in `folder`.
   ///   - path: how findings name the file.
+  ///   - forCheck: findings are the same, and pictures are not encoded anew: nothing can be rendered from it.
   package static func load(
-    name: String, path: String, folder: some WorkspaceFiles, settings: ReaderSettings
+    name: String, path: String, folder: some WorkspaceFiles, settings: ReaderSettings, forCheck: Bool = false
   ) throws(WorkspaceProblem) -> BulletinFile {
     guard name.hasSuffix(".md"), name.utf8.count > 3 else {
       throw WorkspaceProblem(.notFound, path, "a bulletin is a file whose name ends in .md")
@@ -58,7 +60,7 @@ package struct BulletinFile: Sendable {
       files.append((name, bytes))
       guard let use = read.namedFiles.first(where: { $0.name == name && $0.use != .chart }) else { continue }
       do throws(PictureProblem) {
-        pictures[name] = try PictureCodec.reencode(bytes)
+        if forCheck { try PictureCodec.examine(bytes) } else { pictures[name] = try PictureCodec.reencode(bytes) }
       } catch {
         findings.append(
           Finding(

@@ -198,7 +198,7 @@ extension BulletinDraft {
     guard let extent = text.extent(of: question.key) else { return [] }
     let file = try? BulletinFile.load(
       name: "draft.md", path: "draft.md", folder: FilesInMemory(["draft.md": Array(text.text.utf8)]),
-      settings: workspace.readerSettings())
+      settings: workspace.readerSettings(), forCheck: true)
     guard let file else { return [] }
     let found = CheckBulletin.findings(file, in: workspace, now: now)
     return found.filter { extent.contains($0.place.line) && !AudienceCheck.ofReaders.contains($0.rule) }.map {

@@ -59,7 +59,7 @@ package enum CheckTemplates {
     do throws(WorkspaceProblem) {
       let file = try BulletinFile.load(
         name: name, path: files.textPath, folder: FilesInMemory([name: Array(draft.text.utf8)]),
-        settings: workspace.readerSettings())
+        settings: workspace.readerSettings(), forCheck: true)
       return CheckBulletin.findings(file, in: workspace, now: now).filter { !AudienceCheck.ofReaders.contains($0.rule) }
     } catch {
       return []

@@ -26,7 +26,9 @@ enum CheckMeasure {
     let now = Instant(seconds: 1_795_366_800)
 
     func load() throws -> BulletinFile {
-      try BulletinFile.load(name: name, path: name, folder: folder, settings: workspace.readerSettings())
+      try BulletinFile.load(
+        name: name, path: name, folder: folder, settings: workspace.readerSettings(),
+        forCheck: true)
     }
     let once = try load()
     let found = CheckBulletin.findings(once, in: workspace, now: now)
