@@ -45,7 +45,7 @@ struct PreviewCommand: ParsableCommand {
       // Records that cannot be read count as none: the preview then shows less, never more.
       recorded: { hash in (try? session.recordedDecisions(hash)) ?? .none })
     // Watched before the first look: no save is missed between them.
-    let watch = try FileWatch(folders: [folder] + FileWatch.folders(ofSite: session.root))
+    let watch = try FolderWatch(FolderWatch.folders(ofSite: session.root).union([folder]))
     let show = PreviewShow(desk, session.clock)
     let server = PreviewServer(
       port: port, token: Self.token(), source: show.source, saves: show.bell)
@@ -64,10 +64,7 @@ struct PreviewCommand: ParsableCommand {
       ended.signal()
     }
     Thread.detachNewThread {
-      while true {
-        watch.waitForSave()
-        show.lookAgain()
-      }
+      while case .saved = watch.wait() { show.lookAgain() }
     }
     ended.wait()
     throw CommandFailure(
@@ -82,17 +79,5 @@ struct PreviewCommand: ParsableCommand {
       let digits = String(random.next() as UInt64, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
-  }
-}
-
-extension FileWatch {
-  /// Every folder that says something about a site.
-  static func folders(ofSite root: String) -> [String] {
-    let templates = root + "/templates"
-    let series = (try? FileManager.default.contentsOfDirectory(atPath: templates)) ?? []
-    return [root, templates] + series.map { templates + "/" + $0 }
-      + ["vocab", "distribution-lists", "distribution-lists/lists", "distribution-lists/decisions"].map {
-        root + "/" + $0
-      }
   }
 }

@@ -83,7 +83,10 @@ struct TemplatesCommand: ParsableCommand {
       let workspace = try session.workspace()
       guard let series else {
         let all = workspace.templates.values.sorted { $0.series < $1.series }
-        guard !json else { return all.forEach { Terminal.print(JSONLine.encode(TemplateRecord($0))) } }
+        if json {
+          for template in all { Terminal.print(JSONLine.encode(TemplateRecord(template))) }
+          return
+        }
         var columns = TextColumns()
         for template in all { columns.add(template.series, template.code, template.name, template.expiryInWords) }
         return Terminal.print(columns.text)

@@ -1,5 +1,6 @@
-// Waits until something in some folders is saved (inotify), or until somebody ends it. It sleeps in the kernel; a burst
-// of events, as an editor that saves makes one, is one happening.
+// Waits until something in some folders is saved (man 7 inotify), or until a signal ends it. It sleeps in the kernel; a
+// burst of events, as an editor that saves makes one, is one happening. Which file it was is not told: whoever looks again
+// sees all of it. It lives as long as its command.
 
 import Dispatch
 import Foundation
@@ -13,19 +14,27 @@ final class FolderWatch: Sendable {
   private let ended = Atomic<Bool>(false)
   private nonisolated(unsafe) var signals: [any DispatchSourceSignal] = []
 
-  /// Milliseconds of silence that end a burst, and the longest that one is waited for.
-  private static let quiet: Int32 = 60
-  private static let longest = 16
+  /// Milliseconds of silence that end a burst, and the number of events after which it counts as over.
+  private static let quiet: Int32 = 15
+  private static let longest = 64
 
-  /// nil when the system gives no more descriptors. Folders that are not there are left out.
-  init?(_ folders: Set<String>) {
+  /// - Parameters:
+  ///   - folders: those that are not there are left out; folders below them are not looked into.
+  ///   - numbers: signals that end it, in place of what they do.
+  /// - Throws: the system gives no more descriptors or watches.
+  init(_ folders: Set<String>, endedBy numbers: [Int32] = []) throws {
     var ends: [Int32] = [-1, -1]
-    events = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
-    guard events >= 0, pipe(&ends) == 0 else { return nil }
+    let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+    let mask = UInt32(IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
+    let watched = folders.filter { inotify_add_watch(descriptor, $0, mask) >= 0 }
+    guard descriptor >= 0, !watched.isEmpty, pipe(&ends) == 0 else {
+      throw CommandFailure(
+        .environment, "the folders cannot be watched: " + String(cString: strerror(errno)),
+        hint: "raise `ulimit -n`, fs.inotify.max_user_instances or fs.inotify.max_user_watches")
+    }
+    events = descriptor
     wakeup = (ends[0], ends[1])
-    let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE)
-    for folder in folders { inotify_add_watch(events, folder, mask) }
-    for number in [SIGINT, SIGTERM] {
+    for number in numbers {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [self] in
@@ -36,6 +45,17 @@ final class FolderWatch: Sendable {
       source.resume()
       signals.append(source)
     }
+  }
+
+  /// Every folder that says something about a site.
+  static func folders(ofSite root: String) -> Set<String> {
+    let series = (try? FileManager.default.contentsOfDirectory(atPath: root + "/templates")) ?? []
+    let below =
+      [
+        "bulletins", "distribution-lists", "distribution-lists/lists", "distribution-lists/decisions", "templates",
+        "vocab",
+      ] + series.map { "templates/" + $0 }
+    return Set([root] + below.map { root + "/" + $0 })
   }
 
   func wait() -> Happening {
