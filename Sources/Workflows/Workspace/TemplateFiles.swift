@@ -140,18 +140,17 @@ struct TemplateFiles {
     return silent + strange
   }
 
-  /// F, S and M are errors everywhere, but for these.
-  private static let warnings: Set<String> = ["M05", "M15", "M16", "S03"]
+  /// Errors, of which a part is only a warning.
+  private static let partlyWarnings: Set<String> = ["S03"]
 
   private func lint() -> [Finding] {
-    let known = Set(AllRules.rules.map { type(of: $0).id })
+    let rules = RuleExplanation.all
     return (node["lint"]?.map ?? []).compactMap { entry in
       let place = Place(file: yamlPath, line: entry.keyPosition.line, column: entry.keyPosition.column)
-      // Rules about content, accessibility and distribution are checked by their letter.
-      guard known.contains(entry.key) || "CAD".contains(entry.key.prefix(1)) else {
-        return finding("T06", at: place, "there is no rule `\(entry.key)`", "See the table of rules in bulletins.md.")
+      guard let rule = rules.first(where: { $0.id == entry.key }) else {
+        return finding("T06", at: place, "there is no rule `\(entry.key)`", "See the list in rules.md.")
       }
-      guard "FMS".contains(entry.key.prefix(1)), !Self.warnings.contains(entry.key) else { return nil }
+      guard rule.severity == .error, !Self.partlyWarnings.contains(rule.id) else { return nil }
       return finding(
         "T06", .warning, at: place, "`\(entry.key)` is an error in every series",
         "The setting says nothing; remove the line.")
