@@ -43,6 +43,29 @@ struct ChartDrawingTests {
     }
   }
 
+  @Test(arguments: SampleCharts.all.filter { $0.chart.kind == .line }.map(\.name)) func noNumberLiesOnALine(
+    _ name: String
+  ) throws {
+    let chart = try #require(SampleCharts.all.first { $0.name == name }).chart
+    expectOffLines(try #require(ChartSketch.draw(chart, footer: Self.footer)), name)
+  }
+
+  /// Along each line, between two of its points, a step at a time.
+  private func expectOffLines(_ sketch: Sketch, _ note: String) {
+    for case .path(let points, _, let width, _) in sketch.shapes where width == 2 {
+      for case .text(let words, let at, let size, _, true, .middle) in sketch.shapes where words != "*" {
+        let half = TextWidth.of(words, size: size, bold: true) / 2
+        for (start, end) in zip(points, points.dropFirst()) {
+          let isOn = stride(from: 0.0, through: 1, by: 1.0 / 64).contains { part in
+            let (x, y) = (start.x + (end.x - start.x) * part, start.y + (end.y - start.y) * part)
+            return abs(x - at.x) < half && (at.y - 8...at.y).contains(y)
+          }
+          #expect(!isOn, "\(note): \(words) at \(at)")
+        }
+      }
+    }
+  }
+
   private func words(_ sketch: Sketch) -> [String] {
     sketch.shapes.compactMap { if case .text(let words, _, _, _, _, _) = $0 { words } else { nil } }
   }
@@ -113,5 +136,6 @@ struct ChartDrawingTests {
       return
     }
     try expectInside(sketch, "seed \(seed), \(kind)")
+    if kind == .line { expectOffLines(sketch, "seed \(seed)") }
   }
 }

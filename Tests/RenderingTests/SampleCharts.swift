@@ -99,6 +99,12 @@ enum SampleCharts {
         ).map { [$0, String($1.0), String($1.1)] })
     ),
     (
+      "line-rising",
+      chart(
+        .line, "Incidents by year", ["Year", "Incidents"],
+        [["2021", "406"], ["2022", "440"], ["2023", "557"], ["2024", "467"], ["2025", "488"]])
+    ),
+    (
       "line-hidden",
       chart(
         .line, "Incidents by year", ["Year", "Anti-Black", "Anti-Jewish", "Gender"],

@@ -93,8 +93,9 @@ struct LineSketch {
   }
 
   /// The highest number above its point and the lowest below; on the other side, or not at all, where it would lie on
-  /// another one: the table has them all.
+  /// another one or on a line: the table has them all.
   private func extremes(_ plot: Plot, into sketch: inout Sketch) {
+    let segments = segments(plot)
     var taken: [(x: Double, y: Double, half: Double)] = []
     for (index, series) in figures.series.enumerated() {
       let last = series.figures.lastIndex { $0.value != nil }
@@ -104,16 +105,41 @@ struct LineSketch {
         let half = TextWidth.of(words, size: ChartSketch.value, bold: true) / 2
         let x = min(max(plot.x(place), plot.left + half + 1), plot.right - half)
         let y = plot.y(value)
+        // A line that rises from its first point passes under a number that stands higher.
+        let above = [y - 6, y - 14]
         // Below the base line stand the names of the points.
         let below = y + 15 > plot.bottom ? [] : [y + 14]
-        let bases = isHigh ? [y - 6] + below : below + [y - 6]
-        let free = bases.first { base in
+        let free = (isHigh ? above + below : below + above).first { base in
           !taken.contains { abs($0.y - base) < 12 && abs($0.x - x) < $0.half + half + 3 }
+            && !segments.contains { $0.touches(from: x - half, to: x + half, top: base - 8.5, bottom: base + 1.5) }
         }
         guard let base = free else { continue }
         taken.append((x, base, half))
         sketch.text(
           words, x, base, size: ChartSketch.value, ChartInks.lines[index].ink, bold: true, .middle)
+      }
+    }
+  }
+
+  /// A line between two points of one series that stand side by side.
+  private struct Segment {
+    var start, end: Sketch.Point
+
+    /// Whether it runs through a box.
+    func touches(from left: Double, to right: Double, top: Double, bottom: Double) -> Bool {
+      let (low, high) = (max(left, start.x), min(right, end.x))
+      guard low <= high, end.x > start.x else { return false }
+      func y(_ x: Double) -> Double { start.y + (end.y - start.y) * (x - start.x) / (end.x - start.x) }
+      return min(y(low), y(high)) <= bottom && max(y(low), y(high)) >= top
+    }
+  }
+
+  private func segments(_ plot: Plot) -> [Segment] {
+    figures.series.flatMap { series in
+      series.figures.indices.dropFirst().compactMap { place in
+        guard let from = series.figures[place - 1].value, let to = series.figures[place].value else { return nil }
+        return Segment(
+          start: Sketch.Point(plot.x(place - 1), plot.y(from)), end: Sketch.Point(plot.x(place), plot.y(to)))
       }
     }
   }
