@@ -15,13 +15,13 @@ final class FeedEpoch: Sendable {
   let shelf: FeedShelf
   let mark: FeedMark
   private let since: Instant
+  /// When the day began at the center.
+  private let day: Instant
   /// Feeds were founded then.
   private let foundedAt: Instant
   private let store: any UnitOfWork
   private let forms: FeedForms
   private let state: Mutex<State>
-  /// Bounded by bytes.
-  private let documents = KeptOnce<DocumentName, FeedRepresentation>(limit: 192 << 20)
 
   private struct State {
     /// Until then no test of a date changes anything that was decided here.
@@ -31,30 +31,23 @@ final class FeedEpoch: Sendable {
     var hasAll = false
     var months: [String]?
     var entries: [String: [FeedEntry]] = [:]
-    var answers: [Asked: FeedRepresentation] = [:]
+    var answers: [Asked: Answer] = [:]
+  }
+  /// The shelf's documents are bounded; whoever asks for one that went is decided about again.
+  private struct Answer {
+    weak var representation: FeedRepresentation?
   }
   private struct Asked: Hashable {
     var address: FeedAddress
     var reader: String
   }
-  /// What a caller sees at an address, without the words.
-  struct Seen: Hashable {
-    var view: FeedView
-    var entry: FeedEntry
-  }
-  private struct DocumentName: Hashable {
-    var address: FeedAddress
-    var seen: [Seen]
-    var previousMonth: String?
-    var nextMonth: String?
-  }
-
   init(_ shelf: FeedShelf, _ mark: FeedMark, forms: FeedForms, store: any UnitOfWork, now: Instant) throws {
     self.shelf = shelf
     self.mark = mark
     self.store = store
     self.forms = forms
     since = now
+    day = shelf.site.day(of: now)
     foundedAt = Instant(seconds: try store.read { try $0.feedFoundedAt() }.seconds)
     state = Mutex(State(until: shelf.site.dayAfter(now)))
   }
@@ -66,18 +59,18 @@ final class FeedEpoch: Sendable {
 
   func representation(_ address: FeedAddress, for reader: Reader, now: Instant) throws -> FeedRepresentation? {
     let asked = Asked(address: address, reader: reader.id)
-    if let known = state.withLock({ $0.answers[asked] }) { return known }
+    if let known = state.withLock({ $0.answers[asked]?.representation }) { return known }
     guard let made = try document(address, for: reader, now: now) else { return nil }
     state.withLock { state in
       // Addresses that answer are as many as bulletins: more callers than this ask for the newest alone.
       if state.answers.count >= 100_000 { state.answers = [:] }
-      state.answers[asked] = made
+      state.answers[asked] = Answer(representation: made)
     }
     return made
   }
 
   func kept(_ address: FeedAddress, for reader: String) -> FeedRepresentation? {
-    state.withLockIfAvailable { $0.answers[Asked(address: address, reader: reader)] } ?? nil
+    state.withLockIfAvailable { $0.answers[Asked(address: address, reader: reader)]?.representation } ?? nil
   }
 
   private func document(_ address: FeedAddress, for reader: Reader, now: Instant) throws -> FeedRepresentation? {
@@ -101,7 +94,7 @@ final class FeedEpoch: Sendable {
       guard let seen = try newest(serial, version, for: reader, at: now),
         isCancel == (seen.view.standing != .live)
       else { return nil }
-      let name = DocumentName(address: address, seen: [seen])
+      let name = DocumentName(address: address, day: day, seen: [seen])
       return try document(name) { items in
         guard let item = items.items.first else { throw StoreError(.corrupt, detail: "\(serial) has no item") }
         return (try self.forms.alert(item, self.shelf.site.publisher), "application/cap+xml; charset=utf-8")
@@ -121,7 +114,7 @@ final class FeedEpoch: Sendable {
   private func document(
     _ name: DocumentName, _ make: (Items) throws -> (bytes: [UInt8], mediaType: String)
   ) throws -> FeedRepresentation {
-    try documents.value(name) {
+    try shelf.documents.value(name) {
       var items = Items()
       for seen in name.seen {
         let made = try shelf.item(seen.view, seen.entry)
@@ -135,7 +128,7 @@ final class FeedEpoch: Sendable {
       let (bytes, mediaType) = try make(items)
       let made = FeedRepresentation(
         bytes, mediaType: mediaType,
-        lastModified: max(items.updatedAt ?? foundedAt, shelf.site.readAt, shelf.site.day(of: since)),
+        lastModified: max(items.updatedAt ?? foundedAt, shelf.site.readAt, name.day),
         isSensitive: items.isSensitive, contents: items.contents)
       return (made, made.weight)
     }
@@ -165,23 +158,25 @@ final class FeedEpoch: Sendable {
   }
 
   /// The bulletin of that serial, if that is the version that the caller has to know.
-  private func newest(_ serial: String, _ version: Int, for reader: Reader, at now: Instant) throws -> Seen? {
+  private func newest(_ serial: String, _ version: Int, for reader: Reader, at now: Instant) throws -> DocumentName
+    .Seen?
+  {
     guard let entry = try store.read({ try $0.feedEntry(serial: serial) }),
       let view = try seen(entry, by: reader, at: now), let known = try shelf.version(view.release),
       known.serial == serial, known.version == version
     else { return nil }
-    return Seen(view: view, entry: entry)
+    return DocumentName.Seen(view: view, entry: entry)
   }
 
   private func page(
     _ feed: FeedName, _ month: String?, _ address: FeedAddress, for reader: Reader, at now: Instant
   ) throws -> DocumentName? {
-    var name = DocumentName(address: address, seen: [])
+    var name = DocumentName(address: address, day: day, seen: [])
     let months = try months()
     if let month {
       for entry in try entries(of: month) {
         if let view = try seen(entry, in: feed, by: reader, at: now) {
-          name.seen.append(Seen(view: view, entry: entry))
+          name.seen.append(DocumentName.Seen(view: view, entry: entry))
         }
       }
       // An archive that holds nothing for this caller is not there.
@@ -192,7 +187,7 @@ final class FeedEpoch: Sendable {
       while name.seen.count < Self.pageLength, let entry = try newest(place) {
         place += 1
         if let view = try seen(entry, in: feed, by: reader, at: now) {
-          name.seen.append(Seen(view: view, entry: entry))
+          name.seen.append(DocumentName.Seen(view: view, entry: entry))
         }
       }
     }

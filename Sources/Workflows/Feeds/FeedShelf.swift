@@ -18,6 +18,8 @@ final class FeedShelf: Sendable {
   private let releases = KeptOnce<Int64, FeedRelease?>(limit: 96 << 20)
   private let products = KeptOnce<ProductName, Product>(limit: 96 << 20)
   private let lines = KeptOnce<LineName, FeedLine?>(limit: 20_000)
+  /// Bounded by bytes. A change that a caller does not see leaves their documents as they are.
+  let documents = KeptOnce<DocumentName, FeedRepresentation>(limit: 192 << 20)
   private let numbers = Mutex<[String: Int]>([:])
 
   private struct ProductName: Hashable {
@@ -174,6 +176,21 @@ final class FeedShelf: Sendable {
       return String(line)
     }.joined(separator: "\n")
   }
+}
+
+/// All that a document is made of, beside the site and the versions themselves: equal names are equal bytes.
+struct DocumentName: Hashable, Sendable {
+  /// What a caller sees of one bulletin.
+  struct Seen: Hashable, Sendable {
+    var view: FeedView
+    var entry: FeedEntry
+  }
+  var address: FeedAddress
+  /// When the day began at the center.
+  var day: Instant
+  var seen: [Seen]
+  var previousMonth: String?
+  var nextMonth: String?
 }
 
 extension PortionSet {
