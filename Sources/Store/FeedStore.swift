@@ -55,7 +55,7 @@ package struct FeedMark: Hashable, Sendable {
   package var importFailed: Bool
   /// When `settleFeeds` next has something to do; in the past where it has now.
   package var dueAt: Moment?
-  /// Moves when a partner, a credential or a lock-out changes.
+  /// Moves when a partner or a credential changes.
   package var access: Int64
 
   package init(

@@ -120,3 +120,14 @@ def test_pulls_stand_where_deliveries_do(site):
     assert "pulled" not in site.run("who", serial, "--not-acknowledged", expect=0).out
     assert f"pulled      {FEED}  feed all" in site.run("deliveries", serial, expect=0).out
     assert "pulled" not in site.run("deliveries", serial, "--missing", expect=0).out
+
+
+def test_what_was_revoked_stays_revoked(site, tmp_path):
+    one, two = added(site), added(site)
+    copy = tmp_path / "copy.db"
+    site.run("backup", copy, expect=0)
+    site.run("partners", "revoke", one["credential"], expect=0)
+    ran = site.run("restore", copy, "--by", "t.renfrew", expect=0)
+    assert "1 credentials of partners were revoked or ended since; they stay so." in ran.out
+    states = {c["id"]: c["state"] for c in listed(site)[FEED]["credentials"]}
+    assert states == {one["credential"]: "revoked", two["credential"]: "open"}

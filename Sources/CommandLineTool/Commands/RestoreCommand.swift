@@ -50,13 +50,14 @@ struct RestoreCommand: ParsableCommand {
     let given = try issuedCounters(session)
     try Session.words {
       if let process = SQLiteRestore.holder(of: path) { throw SQLiteRestore.inUse(process, path) }
-      let known = Self.counters(of: path)
+      let known = Self.known(to: path)
       let prepared = try SQLiteRestore.prepare(file, for: path)
       let ledger: RestoredLedger
       do {
         let store = try SQLStore(driver: try SQLiteDriver(path: prepared), at: at.milliseconds)
         ledger = try RestoreLedger.mark(
-          store, counters: known + given, by: actor, at: at, copy: URL(fileURLWithPath: file).lastPathComponent)
+          store, counters: known.counters + given, credentials: known.credentials, by: actor, at: at,
+          copy: URL(fileURLWithPath: file).lastPathComponent)
         try store.close()
       } catch {
         for ending in ["", "-wal", "-shm", "-journal"] { unlink(prepared + ending) }
@@ -75,6 +76,9 @@ struct RestoreCommand: ParsableCommand {
     for counter in ledger.advanced {
       Terminal.print("Serials of \(counter.series) \(counter.year) go on after \(counter.last).")
     }
+    if ledger.closedCredentials > 0 {
+      Terminal.print("\(ledger.closedCredentials) credentials of partners were revoked or ended since; they stay so.")
+    }
     if marks.leases > 0 { Terminal.print("\(marks.leases) rows were in the hands of workers; their leases are ended.") }
     Terminal.print("Everything outgoing is HALTED until `revere resume --halt`.")
     if !marks.paused.isEmpty {
@@ -92,14 +96,17 @@ struct RestoreCommand: ParsableCommand {
     }
   }
 
-  /// What the database that is there knows of numbers, if it can still be read.
-  private static func counters(of path: String) -> [SerialCounter] {
+  /// What the database that is there knows of numbers and credentials, if it can still be read. One that is older than
+  /// the table of credentials has none.
+  private static func known(to path: String) -> (counters: [SerialCounter], credentials: [CredentialRecord]) {
     guard FileManager.default.fileExists(atPath: path),
       let driver = try? SQLiteDriver(path: path, settings: SQLiteDriver.Settings(busySeconds: 1, readOnly: true))
-    else { return [] }
+    else { return ([], []) }
     let store = SQLStore(asIs: driver)
     defer { try? store.close() }
-    return (try? store.read { try $0.serialCounters() }) ?? []
+    return (
+      (try? store.read { try $0.serialCounters() }) ?? [], (try? store.read { try $0.credentials(partner: nil) }) ?? []
+    )
   }
 
   /// `CFC-OS-2026-0051` -> series by its code.

@@ -11,15 +11,19 @@ package struct RestoredLedger: Hashable, Sendable {
   package var auditEntries: Int
   /// Counters that were moved on, as they are now.
   package var advanced: [SerialCounter]
+  /// Credentials of partners that are open in the copy and were revoked or ended since.
+  package var closedCredentials: Int
 }
 
 package enum RestoreLedger {
   /// - Parameters:
   ///   - counters: of the database that is replaced, and what the operator knows: no serial is given twice.
+  ///   - credentials: of the database that is replaced: what was revoked stays revoked.
   ///   - copy: the copy's name, for people.
   /// - Throws: `auditBroken` when somebody changed the copy's log.
   package static func mark(
-    _ store: some UnitOfWork, counters: [SerialCounter], by: String, at: Moment, copy: String
+    _ store: some UnitOfWork, counters: [SerialCounter], credentials: [CredentialRecord] = [], by: String, at: Moment,
+    copy: String
   ) throws -> RestoredLedger {
     try store.write { session in
       let entries = try session.verifyAudit()
@@ -33,11 +37,32 @@ package enum RestoreLedger {
           detail: "numbers up to \(counter.last) were given after the copy was made", at: at)
         advanced.append(counter)
       }
+      let closed = try close(credentials, session, by: by, at: at)
       let marks = try session.markRestored(by: by, at: at, copy: copy)
       let figures = try session.figures()
       return RestoredLedger(
         marks: marks, releases: try session.releases(limit: Int(Int32.max)).count, rows: figures.total,
-        auditEntries: entries, advanced: advanced)
+        auditEntries: entries, advanced: advanced, closedCredentials: closed)
     }
+  }
+
+  private static func close(
+    _ credentials: [CredentialRecord], _ session: any StoreSession, by: String, at: Moment
+  ) throws -> Int {
+    var closed = 0
+    for credential in credentials {
+      let changed =
+        if let revokedAt = credential.revokedAt {
+          try session.revoke(credential: credential.id, by: credential.revokedBy ?? by, at: revokedAt)
+        } else {
+          try session.expire(credential: credential.id, at: credential.expiresAt)
+        }
+      guard changed else { continue }
+      closed += 1
+      try session.audit(
+        actor: by, action: "restore-credential", subject: credential.partner,
+        detail: "credential \(credential.id) was revoked or ended after the copy was made", at: at)
+    }
+    return closed
   }
 }
