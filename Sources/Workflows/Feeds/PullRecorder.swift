@@ -39,6 +39,12 @@ package final class PullRecorder: Sendable {
     }
   }
 
+  fileprivate struct BlockOrder {
+    var size: Int64
+    /// The last number of the block before; nil: there was none.
+    var given: Int64?
+  }
+
   fileprivate struct Feed {
     /// By the place of their contents in memory.
     var documents: [UInt: Document] = [:]
@@ -97,34 +103,42 @@ package final class PullRecorder: Sendable {
 
   private func write(
     _ partner: String, _ feed: String, _ contents: [PulledVersion], _ place: UInt, now: Moment
-  ) throws -> Int64? {
-    let (fresh, block, size) = state.withLock { state in
+  ) throws -> Int64 {
+    let (fresh, order) = state.withLock { state in
       let known = state.partners[partner, default: Partner()]
       let seen = known.feeds[feed]?.known ?? []
-      let needsBlock = known.block.map { known.next > $0.upperBound } ?? true
-      return (
-        contents.filter { !seen.contains($0.release) }, needsBlock ? known.block : nil, needsBlock ? known.size : nil
-      )
+      return (contents.filter { !seen.contains($0.release) }, known.blockOrder)
     }
-    var next: ClosedRange<Int64>?
-    if !fresh.isEmpty || size != nil {
-      next = try store.write { session in
+    var block: ClosedRange<Int64>?
+    if !fresh.isEmpty || order != nil {
+      block = try store.write { session in
         try session.insert(
           pulls: fresh.map {
             PullRecord(
               partner: partner, release: $0.release, version: $0.version, feed: feed, firstAt: now, lastAt: now,
               count: 1)
           })
-        return try size.map {
-          try session.reserveSequence(partner: partner, count: $0, given: block?.upperBound, at: now)
-        }
+        return try order.map { try Self.reserve($0, partner, session, now: now) }
       }
     }
-    return state.withLock { state in
-      state.partners[partner, default: Partner()].note(feed, contents, place, fresh: fresh, next, now: now)
+    var number = state.withLock { state in
       state.known += fresh.count
-      return state.partners[partner]?.number(now: now)
+      state.partners[partner, default: Partner()].note(feed, contents, place, fresh: fresh, now: now)
+      return state.partners[partner]?.number(of: block, now: now)
     }
+    // Those who need not wait may have taken what was left of the block meanwhile.
+    while true {
+      if let number { return number }
+      let order = state.withLock { $0.partners[partner]?.blockOrder }
+      let block = try order.map { order in try store.write { try Self.reserve(order, partner, $0, now: now) } }
+      number = state.withLock { $0.partners[partner]?.number(of: block, now: now) }
+    }
+  }
+
+  private static func reserve(
+    _ order: BlockOrder, _ partner: String, _ session: any StoreSession, now: Moment
+  ) throws -> ClosedRange<Int64> {
+    try session.reserveSequence(partner: partner, count: order.size, given: order.given, at: now)
   }
 
   /// Each second. What cannot be written is kept for the next time.
@@ -184,15 +198,25 @@ extension PullRecorder.Partner {
     return number(now: now)
   }
 
-  fileprivate mutating func note(
-    _ feed: String, _ contents: [PulledVersion], _ place: UInt, fresh: [PulledVersion], _ block: ClosedRange<Int64>?,
-    now: Moment
-  ) {
-    if let block {
-      self.block = block
-      next = block.lowerBound
+  /// What the store is to be asked for; nil: there are numbers left.
+  fileprivate var blockOrder: PullRecorder.BlockOrder? {
+    if let block, next <= block.upperBound { return nil }
+    return PullRecorder.BlockOrder(size: size, given: block?.upperBound)
+  }
+
+  /// The first of a new block, or the next.
+  fileprivate mutating func number(of new: ClosedRange<Int64>?, now: Moment) -> Int64? {
+    if let new {
+      block = new
+      next = new.lowerBound
       size = min(size * 2, PullRecorder.largestBlock)
     }
+    return number(now: now)
+  }
+
+  fileprivate mutating func note(
+    _ feed: String, _ contents: [PulledVersion], _ place: UInt, fresh: [PulledVersion], now: Moment
+  ) {
     guard !contents.isEmpty else { return }
     let written = Set(fresh)
     for version in contents where !written.contains(version) {
