@@ -13,7 +13,8 @@ struct RevereCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ListsCommand.self, RenderCommand.self, PreviewCommand.self,
       AudienceCommand.self, ReleaseCommand.self, UpdateCommand.self, CorrectCommand.self, RecallCommand.self,
-      ExpireCommand.self, DispatchCommand.self, PauseCommand.self, ResumeCommand.self, HaltCommand.self,
+      ExpireCommand.self, DispatchCommand.self, ServeCommand.self, PauseCommand.self, ResumeCommand.self,
+      HaltCommand.self,
       StatusCommand.self, DeliveriesCommand.self, WhoCommand.self, SettleCommand.self, AcknowledgeCommand.self,
       WebhooksCommand.self, PartnersCommand.self, BouncesCommand.self, SuppressionsCommand.self, DataCommand.self,
       DoctorCommand.self,

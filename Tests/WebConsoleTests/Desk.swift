@@ -99,7 +99,7 @@ func withServer(
     WebPage("healthz") { (200, "ok\n") }, WebPage("metrics", isLocal: true) { (200, "revere_up 1\n") },
   ]
   let tell: @Sendable (ServerEvent) -> Void = { told?.take($0) }
-  let server = WebServer(settings, feeds: desk, pages: pages, logsAccess: logsAccess, tell: tell) { port in
+  let server = try WebServer(settings, feeds: desk, pages: pages, logsAccess: logsAccess, tell: tell) { port in
     listening.yield(port)
   }
   try await withThrowingTaskGroup(of: Void.self) { group in

@@ -130,24 +130,15 @@ struct DispatchCommand: ParsableCommand {
       throw CommandFailure(
         .usage, "--metrics takes a port such as 9177, or host:port such as 127.0.0.1:9177, not `\(text)`")
     }
-    let beside = try MetricsBeside(address, session)
-    try beside.start()
+    let beside = try MetricsBeside(session)
+    try beside.start(address)
     log?.listens(address)
     return beside
   }
 
   /// nil where a person looks on and asked for none: then words and a bar are better.
   private func log(_ clock: OperatingClock) throws -> DispatchLog? {
-    func read<Value: RawRepresentable<String> & CaseIterable>(_ name: String, as: Value.Type) throws -> Value? {
-      guard let text = Surroundings.value(name) else { return nil }
-      guard let value = Value(rawValue: text) else {
-        let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandFailure(.usage, "\(name) is one of \(known), not `\(text)`")
-      }
-      return value
-    }
-    let level = try logLevel ?? read(Surroundings.logLevel, as: LogLevel.self)
-    let asked = try logFormat ?? read(Surroundings.logFormat, as: LogFormat.self)
+    let (asked, level) = try DispatchLog.asked(logFormat, logLevel)
     guard let format = asked ?? (level != nil || (watch && !Terminal.isInteractive) ? .text : nil) else { return nil }
     // The site's clock, and so that lines of one second keep their order.
     return DispatchLog(format: format, level: level ?? .info, now: { clock.moment })

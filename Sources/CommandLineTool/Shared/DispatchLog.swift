@@ -27,6 +27,22 @@ final class DispatchLog: Sendable {
     self.now = now
   }
 
+  /// What flags say, else the environment.
+  static func asked(_ format: LogFormat?, _ level: LogLevel?) throws -> (format: LogFormat?, level: LogLevel?) {
+    func read<Value: RawRepresentable<String> & CaseIterable>(_ name: String, as: Value.Type) throws -> Value? {
+      guard let text = Surroundings.value(name) else { return nil }
+      guard let value = Value(rawValue: text) else {
+        let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(.usage, "\(name) is one of \(known), not `\(text)`")
+      }
+      return value
+    }
+    return (
+      try format ?? read(Surroundings.logFormat, as: LogFormat.self),
+      try level ?? read(Surroundings.logLevel, as: LogLevel.self)
+    )
+  }
+
   func write(_ record: @autoclosure () -> LogRecord, at level: LogLevel) {
     guard level >= self.level else { return }
     let record = record()

@@ -17,7 +17,6 @@ final class MetricsBeside: Sendable {
     var text = ""
     var madeAt: Duration?
   }
-  private let address: ListenAddress
   private let store: SQLStore
   private let clock: OperatingClock
   private let startedAt: Moment
@@ -28,10 +27,9 @@ final class MetricsBeside: Sendable {
   private let counted = Mutex(Counted())
   private let page = Mutex(Page())
   private let quietUntil: @Sendable (Moment) -> Moment?
-  private let task = Mutex<Task<Void, Never>?>(nil)
+  private let server = Mutex<WebServer?>(nil)
 
-  init(_ address: ListenAddress, _ session: Session) throws {
-    self.address = address
+  init(_ session: Session) throws {
     clock = session.clock
     startedAt = session.clock.moment
     let settings = session.settings
@@ -63,19 +61,21 @@ final class MetricsBeside: Sendable {
 
   /// Returns when connections are taken.
   /// - Throws: what binding the address gives.
-  func start() throws {
-    let server = MetricsServer(
-      host: address.host, port: address.port, mediaType: MetricsText.mediaType, page: { [self] in text() })
+  func start(_ address: ListenAddress) throws {
     let opening = Opening()
-    task.withLock { task in
-      task = Task.detached {
-        do {
-          try await server.run { opening.begun.signal() }
-        } catch {
-          opening.failure.withLock { $0 = "\(error)" }
-        }
-        opening.begun.signal()
-      }
+    var settings = WebServerSettings(
+      host: address.host, port: address.port, milliseconds: { [clock] in clock.moment.milliseconds })
+    // Figures without a login, where whoever runs it says so.
+    settings.allowsExposed = true
+    let pages = [
+      WebPage("metrics", mediaType: MetricsText.mediaType) { [self] in (200, text()) },
+      WebPage("/") { (200, "revere: see /metrics\n") },
+    ]
+    let server = try WebServer(settings, feeds: nil, pages: pages) { _ in opening.begun.signal() }
+    self.server.withLock { $0 = server }
+    Task.detached {
+      do { try await server.run() } catch { opening.failure.withLock { $0 = "\(error)" } }
+      opening.begun.signal()
     }
     let isOpen = opening.begun.wait(timeout: .now() + 10) == .success
     let failure = opening.failure.withLock { $0 }
@@ -86,9 +86,12 @@ final class MetricsBeside: Sendable {
     }
   }
 
-  func stop() { task.withLock { $0?.cancel() } }
+  func stop() {
+    guard let server = server.withLock({ $0 }) else { return }
+    Task.detached { try? await server.stop() }
+  }
 
-  private func text() -> String {
+  func text() -> String {
     page.withLock { page in
       let now = clock.elapsed
       if let made = page.madeAt, now - made < .seconds(1) { return page.text }

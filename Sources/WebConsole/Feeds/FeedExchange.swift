@@ -33,8 +33,15 @@ struct FeedExchange: Sendable {
     of request: FeedRequest, _ family: FeedReply.Family, admitted admission: FeedAdmission?, now: Int64, mayWait: Bool
   ) -> Outcome {
     if request.isAmbiguous { return .reply(.badRequest(family)) }
-    let asked = admission ?? service.admit(request.authorization, from: request.address, mayWait: mayWait)
-    guard let asked else { return .wait(nil) }
+    let asked: FeedAdmission
+    do {
+      let found = try admission ?? service.admit(request.authorization, from: request.address, mayWait: mayWait)
+      guard let found else { return .wait(nil) }
+      asked = found
+    } catch {
+      failed(request.target, error)
+      return .reply(.failed(family))
+    }
     switch asked {
     case .refused: return .reply(.unauthorized(family))
     case .tooMany(let seconds): return .reply(.tooMany(family, seconds: seconds))
@@ -57,7 +64,9 @@ struct FeedExchange: Sendable {
   private func reply(
     to request: FeedRequest, _ family: FeedReply.Family, _ visitor: any FeedVisitor, now: Int64, mayWait: Bool
   ) throws -> FeedReply? {
-    guard request.method == "GET" || request.method == "HEAD" else { return .wrongMethod(family) }
+    let reads = request.method == "GET" || request.method == "HEAD"
+    // TAXII has rules of its own for methods and types.
+    guard reads || family == .taxii else { return .wrongMethod(family) }
     guard let question = Self.question(request) else { return .notFound(family) }
     // By the ending alone, so that it tells nothing of what exists.
     if family == .feeds, let types = Self.mediaTypes(of: question.path),
@@ -142,11 +151,9 @@ struct FeedExchange: Sendable {
       guard let decoded = String(segment).removingPercentEncoding else { return nil }
       segments.append(decoded)
     }
-    var question = FeedQuestion(path: segments, accept: request.accept)
-    guard let query else { return question }
-    guard let components = URLComponents(string: "/?" + query, encodingInvalidCharacters: false) else { return nil }
-    question.query = (components.queryItems ?? []).map { ($0.name, $0.value ?? "") }
-    return question
+    return FeedQuestion(
+      method: request.method, path: segments, target: String(path), query: query.map(String.init),
+      accept: request.accept)
   }
 
   static func parts(of target: String) -> (path: Substring, query: Substring?) {

@@ -7,7 +7,8 @@ package protocol FeedService: Sendable {
   /// - Parameters:
   ///   - authorization: the header's value as it came; nil: none.
   ///   - address: of the caller, without a port.
-  func admit(_ authorization: String?, from address: String, mayWait: Bool) -> FeedAdmission?
+  /// - Throws: anything: nobody is admitted, and the caller is told 500.
+  func admit(_ authorization: String?, from address: String, mayWait: Bool) throws -> FeedAdmission?
 }
 
 package enum FeedAdmission: Sendable {
@@ -21,10 +22,6 @@ package enum FeedAdmission: Sendable {
 package protocol FeedVisitor: Sendable {
   /// The partner's id: for limits and the log.
   var name: String { get }
-  /// - Parameters:
-  ///   - path: its segments, percent-decoded: `["feeds", "all.atom"]`.
-  ///   - query: decoded, in order.
-  ///   - accept: the header's value.
   /// - Throws: anything: the caller is told 500, and the log what it was.
   func find(_ question: FeedQuestion, mayWait: Bool) throws -> FeedFinding?
   /// Notes that this caller is given what the document holds: durable before it returns, if it is new to them.
@@ -38,16 +35,16 @@ package struct FeedPull: Sendable {
 }
 
 package struct FeedQuestion: Sendable {
+  /// In capitals. Of TAXII any; of feeds GET or HEAD, the server itself answers all others.
+  package var method: String
+  /// Segments, percent-decoded: `["feeds", "all.atom"]`.
   package var path: [String]
-  package var query: [(name: String, value: String)]
+  /// The path as it came.
+  package var target: String
+  /// As it came, without the `?`.
+  package var query: String?
+  /// The header's value, several joined by commas.
   package var accept: String?
-  /// POST and the like, for an interface that has rules of its own for them; the server itself answers all but GET and
-  /// HEAD with 405.
-  package init(path: [String], query: [(name: String, value: String)] = [], accept: String? = nil) {
-    self.path = path
-    self.query = query
-    self.accept = accept
-  }
 }
 
 package enum FeedFinding: Sendable {

@@ -262,7 +262,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
       peer: peer, hasTLS: settings.certificate != nil, forwardedFor: forwardedFor, forwardedProto: forwardedProto,
       trusts: settings.trusts)
     isSecure = caller.isSecure
-    if caller.isExposed { return refuse(403, context) }
+    if caller.isExposed, !settings.allowsExposed { return refuse(403, context) }
     request.address = caller.address
     guard let family else {
       turn = .forwarded(receives: true, answers: true)

@@ -39,7 +39,7 @@ package final class WebServer: Sendable {
     _ settings: WebServerSettings, feeds: (any FeedService)?, pages: [WebPage],
     logsAccess: Bool = false, tell: (@Sendable (ServerEvent) -> Void)? = nil,
     listening: @escaping @Sendable (_ port: Int) -> Void
-  ) {
+  ) throws {
     self.settings = settings
     let logger = Logger(label: "revere.web") { _ in SwiftLogNoOpLogHandler() }
     let exchange = feeds.map { service in

@@ -21,6 +21,9 @@ package struct WebServerSettings: Sendable {
   /// Seconds and milliseconds since 1970, by the site's clock.
   package var milliseconds: @Sendable () -> Int64
 
+  /// Callers beyond this machine are answered also where somebody could read along; never with feeds.
+  package var allowsExposed = false
+
   /// Connections at once; more wait to be taken.
   package var connections = 1_024
   /// Answers under way at once for one partner.

@@ -34,7 +34,7 @@ package enum SettingOrigins {
   package static let defaults: [(key: String, value: String)] = [
     ("site.country", "USA"), ("site.default-scheme", "legacy"), ("delivery.digest-at", "07:00"),
     ("delivery.reserved-connections", "2"), ("store", "sqlite:var/revere.db"), ("header-ceiling", "email-tls"),
-    ("secrets.key-file", "var/secret.key"), ("webhooks.connections", "32"),
+    ("secrets.key-file", "var/secret.key"), ("webhooks.connections", "32"), ("serve.listen", "127.0.0.1:8440"),
   ]
   /// The same of each relay.
   package static let relayDefaults: [(key: String, value: String)] = [

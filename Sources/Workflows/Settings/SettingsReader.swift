@@ -38,6 +38,7 @@ package enum SettingsReader {
     let keyFile = fields.nested("secrets") { $0.text("key-file") }
     let webhooks = fields.nested("webhooks", webhooks) ?? WebhookSiteSettings()
     let bounces = fields.nested("bounces", BounceSettings.read)
+    let serve = fields.nested("serve", ServeSettings.read) ?? ServeSettings()
     if let designation = site?.designation, contacts[designation.pointOfContact] == nil {
       fields.report(
         FileProblem(
@@ -50,13 +51,13 @@ package enum SettingsReader {
       SiteSettings(
         site: site, sealFile: sealFile, mail: mail,
         delivery: delivery ?? DeliverySettings(), store: store, keyFile: keyFile ?? SiteSettings.defaultKeyFile,
-        webhooks: webhooks, bounces: bounces),
+        webhooks: webhooks, bounces: bounces, serve: serve),
       problems
     )
   }
 
   /// Keys that are not asked for when there is no site.
-  private static let laterKeys: Set<String> = ["bounces", "webhooks", "secrets", "store", "delivery", "mail"]
+  private static let laterKeys: Set<String> = ["bounces", "serve", "webhooks", "secrets", "store", "delivery", "mail"]
 
   private static func site(_ fields: inout MapFields) -> Site? {
     let id = fields.requiredText("id")

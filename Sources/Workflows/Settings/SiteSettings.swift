@@ -91,6 +91,7 @@ package struct SiteSettings: Hashable, Sendable {
   package var webhooks = WebhookSiteSettings()
   /// Where reports come back to; nil: `revere bounces poll` has nothing to do.
   package var bounces: BounceSettings?
+  package var serve = ServeSettings()
 
   package static let defaultKeyFile = "var/secret.key"
 }

@@ -52,7 +52,7 @@ import Workflows
       "delivery.digest-at": settings.delivery.digestAt == .sevenInTheMorning ? "07:00" : "?",
       "delivery.reserved-connections": String(settings.delivery.reservedConnections), "store": settings.store,
       "header-ceiling": site.headerCeiling, "secrets.key-file": settings.keyFile,
-      "webhooks.connections": String(settings.webhooks.connections),
+      "webhooks.connections": String(settings.webhooks.connections), "serve.listen": settings.serve.listen,
     ]
     #expect(Dictionary(uniqueKeysWithValues: SettingOrigins.defaults.map { ($0.key, $0.value) }) == read)
     let ofRelay = [

@@ -1,0 +1,126 @@
+// `revere serve [--listen ADDRESS] [--with-dispatch]`: the web server. SIGTERM and Ctrl-C let what is under way finish.
+
+import ArgumentParser
+import Dispatch
+import Foundation
+import Outbox
+import Store
+import Synchronization
+import WebConsole
+import Webhooks
+import Workflows
+
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve feeds to partner systems.",
+    discussion: """
+      Partners are added with `revere partners add`. `serve:` in revere.yaml says where it listens, how partners reach \
+      it, and its certificate or the proxies that have one; without either only this machine is served. Files of the \
+      site are read again when they change. /healthz says whether it works, /metrics, to this machine alone, how.
+      """)
+
+  @Option(help: ArgumentHelp("Where to listen, in place of `serve: listen`.", valueName: "address"))
+  var listen: String?
+
+  @Flag(help: "Send what is released as well, as `revere dispatch --watch` does.")
+  var withDispatch = false
+
+  @Option(help: ArgumentHelp("text or json; default: REVERE_LOG_FORMAT, else text.", valueName: "form"))
+  var logFormat: LogFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "debug, info, warning or error; each request is a line of info. Default: REVERE_LOG_LEVEL, else info.",
+      valueName: "level"))
+  var logLevel: LogLevel?
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    let session = try Session(options)
+    let clock = session.clock
+    let now: @Sendable () -> Moment = { clock.moment }
+    let serve = session.settings.serve
+    let place = try self.place(serve)
+    let certificate = try certificate(serve, session)
+    let (format, level) = try DispatchLog.asked(logFormat, logLevel)
+    let log = ServeLog(
+      DispatchLog(format: format ?? .text, level: level ?? .info, now: now), level: level ?? .info)
+    let store = try session.store(creating: true)
+    let address = serve.address ?? (certificate == nil ? "http://" : "https://") + place.description
+    let feeds = try Session.words {
+      let secret = try session.siteSecret(founding: store)
+      let desk = try FeedDesk(files: session.files, store: store, secret: secret, address: address, now: now())
+      return PartnerFeeds(desk: desk, store: store, secret: secret, now: now) { log.unavailable($0) }
+    }
+    let metrics = try MetricsBeside(session)
+    var settings = WebServerSettings(
+      host: place.host, port: place.port, certificate: certificate, trusts: { serve.trusts($0) },
+      milliseconds: { clock.moment.milliseconds })
+    settings.connections = Self.connections
+    let pages = [
+      WebPage("healthz") {
+        // That the ledger can be read is what everything stands on.
+        (try? store.feedMark()) == nil ? (503, "the ledger cannot be read\n") : (200, "ok\n")
+      },
+      WebPage("metrics", mediaType: MetricsText.mediaType, isLocal: true) { (200, metrics.text()) },
+    ]
+    let serving = Serving()
+    let server = try Session.words {
+      try WebServer(
+        settings, feeds: feeds, pages: pages, logsAccess: log.logsAccess, tell: { log.take($0) },
+        listening: { _ in
+          let isOpen = !place.isLoopback
+          log.listens(
+            place.description,
+            certificate != nil
+              ? "feeds are served with TLS"
+              : isOpen ? "feeds are served to proxies" : "feeds are served to this machine",
+            .info)
+        })
+    }
+    signal(SIGPIPE, SIG_IGN)
+    let signals = serving.stopsBySignal { Task.detached { try? await server.stop() } }
+    defer { for source in signals { source.cancel() } }
+    let flushing = DispatchSource.makeTimerSource(queue: .global())
+    flushing.schedule(deadline: .now() + .seconds(1), repeating: .seconds(1))
+    flushing.setEventHandler {
+      do { try feeds.flush() } catch { log.failed("counts of pulls could not be written", error) }
+    }
+    flushing.resume()
+    if withDispatch { try serving.dispatch(beside: options) { Task.detached { try? await server.stop() } } }
+    let failure = serving.wait(for: server)
+    flushing.cancel()
+    try Session.words { try feeds.close() }
+    try serving.endDispatch()
+    log.ended()
+    if let failure {
+      throw CommandFailure(
+        .environment, "cannot listen on \(place): \(failure)",
+        hint: "take another address, or see who has this one with `ss -ltnp`")
+    }
+  }
+
+  private static let connections = 1_024
+
+  /// Where it listens: beyond this machine only where nobody can read along.
+  private func place(_ serve: ServeSettings) throws -> ListenAddress {
+    let text = listen ?? serve.listen
+    guard let place = ListenAddress(text) else {
+      throw CommandFailure(.usage, "--listen takes host:port such as 127.0.0.1:8440, not `\(text)`")
+    }
+    guard place.isLoopback || serve.certificateFile != nil || !serve.trustedProxies.isEmpty else {
+      throw CommandFailure(
+        .environment, "\(place) is not this machine alone, and credentials of partners could be read on the way",
+        hint: "set `serve: tls:` or `serve: trusted-proxies:` in revere.yaml, or listen on 127.0.0.1")
+    }
+    return place
+  }
+
+  private func certificate(_ serve: ServeSettings, _ session: Session) throws -> WebServerSettings.Certificate? {
+    guard serve.certificateFile != nil else { return nil }
+    throw CommandFailure(
+      .environment, "revere.yaml: `serve.tls`: this version has no TLS of its own yet",
+      hint: "let a proxy end TLS and name it in `serve: trusted-proxies`")
+  }
+}

@@ -1,0 +1,130 @@
+// What the web server asks about feeds, answered by the gate of partners, the desk and the record of pulls.
+
+import Feeds
+import Foundation
+import Markings
+import Outbox
+import Store
+import Synchronization
+import WebConsole
+import Workflows
+
+final class PartnerFeeds: FeedService {
+  fileprivate let gate: PartnerGate
+  fileprivate let desk: FeedDesk
+  fileprivate let taxii: TaxiiDesk
+  fileprivate let recorder: PullRecorder
+  fileprivate let now: @Sendable () -> Moment
+  fileprivate let unavailable: @Sendable (FeedsUnavailable) -> Void
+  private let documents = Mutex(Documents())
+
+  /// What the desk keeps, in the form in which it goes out.
+  private struct Documents {
+    var known: [ObjectIdentifier: FeedDocument] = [:]
+    var bytes = 0
+  }
+  private static let mostBytes = 64 << 20
+
+  /// - Parameter unavailable: told why nothing can be served.
+  init(
+    desk: FeedDesk, store: any UnitOfWork, secret: SiteSecret, now: @escaping @Sendable () -> Moment,
+    unavailable: @escaping @Sendable (FeedsUnavailable) -> Void
+  ) {
+    self.desk = desk
+    self.now = now
+    self.unavailable = unavailable
+    gate = PartnerGate(store: store)
+    taxii = TaxiiDesk(desk, store: store, secret: secret)
+    recorder = PullRecorder(store: store)
+  }
+
+  func admit(_ authorization: String?, from address: String, mayWait: Bool) throws -> FeedAdmission? {
+    guard let admission = try gate.admit(authorization, from: address, now: now(), mayWait: mayWait) else { return nil }
+    switch admission {
+    case .caller(let caller): return .visitor(PartnerVisitor(feeds: self, caller: caller))
+    case .refused: return .refused
+    case .locked(let seconds), .tooMany(let seconds): return .tooMany(seconds: seconds)
+    }
+  }
+
+  /// Counts of pulls that are still in memory; each second.
+  func flush() throws { try recorder.flush(now: now()) }
+  /// At the end.
+  func close() throws { try recorder.close(now: now()) }
+
+  fileprivate func document(_ made: FeedRepresentation, feed: String) -> FeedDocument {
+    documents.withLock { documents in
+      if let known = documents.known[ObjectIdentifier(made)] { return known }
+      let document = FeedDocument(
+        mediaType: made.mediaType, bytes: made.bytes, compressed: made.compressed, etag: made.etag,
+        changedAt: made.lastModified.seconds, isSensitive: made.isSensitive,
+        source: PulledSource(feed: feed, contents: made.contents, kept: made))
+      if documents.bytes > Self.mostBytes { documents = Documents() }
+      documents.known[ObjectIdentifier(made)] = document
+      documents.bytes += made.bytes.count + made.compressed.count
+      return document
+    }
+  }
+}
+
+/// What of a document goes into the ledger.
+private final class PulledSource: Sendable {
+  let feed: String?
+  let contents: [PulledVersion]
+  /// Held, so that no other is taken for it.
+  private let kept: FeedRepresentation?
+  init(feed: String?, contents: [PulledVersion], kept: FeedRepresentation? = nil) {
+    self.feed = feed
+    self.contents = contents
+    self.kept = kept
+  }
+}
+
+private struct PartnerVisitor: FeedVisitor {
+  let feeds: PartnerFeeds
+  let caller: FeedCaller
+  var name: String { caller.partner }
+
+  func find(_ question: FeedQuestion, mayWait: Bool) throws -> FeedFinding? {
+    do {
+      if question.path.first == "taxii2" {
+        return mayWait ? .document(try taxii(question)) : nil
+      }
+      guard let address = FeedAddress(path: question.path), caller.allows(address.feed) else { return .absent }
+      let now = feeds.now()
+      if let kept = feeds.desk.kept(address, for: caller.reader, now: now) {
+        return .document(feeds.document(kept, feed: address.feed))
+      }
+      guard mayWait else { return nil }
+      return try feeds.desk.representation(address, for: caller.reader, now: now)
+        .map { .document(feeds.document($0, feed: address.feed)) } ?? .absent
+    } catch let problem as FeedsUnavailable {
+      feeds.unavailable(problem)
+      return .halted(seconds: problem.retryAfter)
+    }
+  }
+
+  private func taxii(_ question: FeedQuestion) throws -> FeedDocument {
+    guard caller.allowsTaxii else { return Self.document(.outOfScope, PulledSource(feed: nil, contents: [])) }
+    let request = TaxiiRequest(
+      method: question.method, path: question.target, query: question.query, accept: question.accept)
+    let served = try feeds.taxii.answer(request, for: caller.reader, allows: caller.allows, now: feeds.now())
+    return Self.document(served.answer, PulledSource(feed: served.feed, contents: served.contents))
+  }
+
+  private static func document(_ answer: TaxiiAnswer, _ source: PulledSource) -> FeedDocument {
+    let own = ["Content-Type", "Cache-Control", "Vary"]
+    return FeedDocument(
+      status: answer.status, mediaType: answer.header("Content-Type") ?? "", bytes: Array(answer.body),
+      isSensitive: answer.header("Cache-Control")?.contains("no-store") ?? true,
+      fields: answer.headers.filter { !own.contains($0.name) }.map { ($0.name, $0.value) }, source: source)
+  }
+
+  func record(_ document: FeedDocument, mayWait: Bool) throws -> FeedPull? {
+    guard let source = document.source as? PulledSource, let feed = source.feed else { return FeedPull(sequence: nil) }
+    let number = try feeds.recorder.record(
+      caller, feed: feed, contents: source.contents, now: feeds.now(), mayWait: mayWait)
+    if number == nil, !mayWait { return nil }
+    return FeedPull(sequence: number)
+  }
+}

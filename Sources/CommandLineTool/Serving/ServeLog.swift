@@ -1,0 +1,88 @@
+// What `revere serve` writes to standard error: each request and what failed. No header field, no query, no secret;
+// paths are words of other machines.
+
+import Foundation
+import Outbox
+import Synchronization
+import WebConsole
+import Workflows
+
+final class ServeLog: Sendable {
+  private let log: DispatchLog
+  let logsAccess: Bool
+  /// Why nothing is served, as it was told last.
+  private let told = Mutex<String?>(nil)
+  /// One writer, so that a slow terminal holds up no connection.
+  private let queue = DispatchQueue(label: "serve-log")
+  private let waiting = Atomic<Int>(0)
+  /// Lines that wait; beyond that they are counted alone.
+  private static let mostWaiting = 10_000
+  private let lost = Atomic<Int>(0)
+
+  init(_ log: DispatchLog, level: LogLevel) {
+    self.log = log
+    logsAccess = level <= .info
+  }
+
+  func listens(_ address: String, _ words: String, _ level: LogLevel) {
+    write(LogRecord(level, "listens", words, [.text("version", revereVersion), .text("address", address)]))
+  }
+
+  func take(_ event: ServerEvent) {
+    switch event {
+    case .access(let record):
+      write(
+        LogRecord(
+          .info, "request", "a request was answered",
+          [
+            .text("address", record.address), .text("partner", record.visitor ?? "-"), .text("method", record.method),
+            .quoted("path", String(record.path.prefix(200))), .number("status", record.status),
+            .number("bytes", record.bytes), .number("milliseconds", record.milliseconds),
+          ]))
+    case .failed(let path, let error):
+      let words = CommandFailure(error)?.message ?? String(describing: error)
+      write(
+        LogRecord(
+          .error, "failed", "a request could not be answered",
+          [.quoted("path", String(path.prefix(200))), .quoted("why", words)]))
+    }
+  }
+
+  func failed(_ what: String, _ error: any Error) {
+    write(LogRecord(.error, "failed", what, [.quoted("why", CommandFailure(error)?.message ?? "\(error)")]))
+  }
+
+  /// Once for each reason.
+  func unavailable(_ problem: FeedsUnavailable) {
+    let isNew = told.withLock { told in
+      defer { told = problem.detail }
+      return told != problem.detail
+    }
+    guard isNew else { return }
+    write(
+      LogRecord(
+        .warning, "unavailable", "feeds are not served",
+        [.text("why", problem.why.rawValue), .quoted("detail", problem.detail)]))
+  }
+
+  func ended() {
+    write(LogRecord(.info, "ended", "it was stopped"))
+    queue.sync {}
+  }
+
+  private func write(_ record: LogRecord) {
+    guard waiting.add(1, ordering: .relaxed).newValue <= Self.mostWaiting else {
+      waiting.subtract(1, ordering: .relaxed)
+      lost.add(1, ordering: .relaxed)
+      return
+    }
+    queue.async { [self] in
+      waiting.subtract(1, ordering: .relaxed)
+      log.write(record)
+      let missed = lost.exchange(0, ordering: .relaxed)
+      if missed > 0 {
+        log.write(LogRecord(.warning, "lost", "lines of the log were left out", [.number("lines", missed)]))
+      }
+    }
+  }
+}

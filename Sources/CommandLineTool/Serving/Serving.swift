@@ -1,0 +1,62 @@
+// The running server and what runs beside it: who stops whom, and who is waited for.
+
+import ArgumentParser
+import Dispatch
+import Foundation
+import Synchronization
+import WebConsole
+
+final class Serving: Sendable {
+  private let ended = DispatchSemaphore(value: 0)
+  private let failure = Mutex<String?>(nil)
+  private let dispatchEnded = DispatchSemaphore(value: 0)
+  private let dispatched = Mutex<Result<Void, any Error>?>(nil)
+  private let hasDispatch = Atomic<Bool>(false)
+
+  func stopsBySignal(_ stop: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
+    [SIGTERM, SIGINT].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: stop)
+      source.resume()
+      return source
+    }
+  }
+
+  /// Until the server has ended.
+  /// - Returns: why it could not begin.
+  func wait(for server: WebServer) -> String? {
+    Task.detached { [self] in
+      do { try await server.run() } catch { failure.withLock { $0 = "\(error)" } }
+      ended.signal()
+    }
+    ended.wait()
+    return failure.withLock { $0 }
+  }
+
+  /// `revere dispatch --watch` on a thread of its own: it takes the same signals.
+  /// - Parameter failed: called when it ends by an error.
+  func dispatch(beside options: GlobalOptions, failed: @escaping @Sendable () -> Void) throws {
+    var command = try DispatchCommand.parse(["--watch", "--quiet"])
+    command.options = options
+    let running = command
+    hasDispatch.store(true, ordering: .releasing)
+    let thread = Thread { [self] in
+      let result = Result { try running.run() }
+      dispatched.withLock { $0 = result }
+      if case .failure = result { failed() }
+      dispatchEnded.signal()
+    }
+    thread.name = "dispatch"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Waits for the dispatcher, which records what is under way.
+  /// - Throws: what it ended with.
+  func endDispatch() throws {
+    guard hasDispatch.load(ordering: .acquiring) else { return }
+    dispatchEnded.wait()
+    try dispatched.withLock { $0 }?.get()
+  }
+}

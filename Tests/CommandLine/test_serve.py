@@ -1,0 +1,138 @@
+"""`revere serve`: the program as partners and operators meet it. The server's HTTP is tested by WebConsoleTests."""
+
+import base64
+import contextlib
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from conftest import NOW, OFFICER_SAFETY
+
+SYSTEM = "system.hampden-feed"
+
+
+class Server:
+    """The running command; its log is read until it listens."""
+
+    def __init__(self, site, *arguments, **options):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [site.program, "serve", "--listen", f"127.0.0.1:{self.port}", "--workspace", str(site.folder), "--now", NOW,
+             "--log-format", "json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        self.lines = []
+        while not any('"listens"' in line for line in self.lines):
+            line = self.process.stderr.readline()
+            assert line, self.lines
+            self.lines.append(line)
+
+    def get(self, path, credential=None, method="GET", **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        if credential:
+            headers["Authorization"] = "Basic " + base64.b64encode(credential.encode()).decode()
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        answer.words = answer.read().decode()
+        connection.close()
+        return answer
+
+    def stop(self):
+        """Ends it as a service manager does, and gives its log."""
+        self.process.send_signal(signal.SIGTERM)
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, [json.loads(line) for line in self.lines + err.splitlines()], out + err
+
+
+@contextlib.contextmanager
+def running(site, *arguments, **options):
+    server = Server(site, *arguments, **options)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.communicate()
+
+
+def credential(site, *arguments):
+    said = site.run("partners", "add", SYSTEM, "--by", "p.munroe", *arguments, expect=0)
+    found = dict(re.findall(r"^(user name|password) +(\S+)$", said.out + said.err, re.MULTILINE))
+    return f"{found['user name']}:{found['password']}"
+
+
+@pytest.fixture
+def released(site):
+    site.release(OFFICER_SAFETY, expect=0)
+    return site
+
+
+def test_a_partner_pulls_and_asks_again(released):
+    known = credential(released)
+    with running(released) as server:
+        first = server.get("/feeds/all.atom", known)
+        assert first.status == 200 and first.headers["Content-Type"].startswith("application/atom+xml")
+        again = server.get("/feeds/all.atom", known, **{"If-None-Match": first.headers["ETag"]})
+        assert (again.status, again.words) == (304, "")
+        assert int(again.headers["Revere-Sequence"]) == int(first.headers["Revere-Sequence"]) + 1
+        for path in ["/feeds/all.json", "/feeds/all.rss", "/feeds/cap.atom"]:
+            assert server.get(path, known).status == 200, path
+        assert server.get("/feeds/none.atom", known).status == 404
+        assert server.get("/feeds/all.atom").status == 401
+        assert server.get("/feeds/all.atom", known + "x").status == 401
+        # The credential is not for TAXII, and nothing was looked up.
+        assert server.get("/taxii2/", known).status == 403
+        code, log, text = server.stop()
+    assert code == 0
+    assert known.split(":")[1] not in text
+    requests = [line for line in log if line["event"] == "request"]
+    assert [line["status"] for line in requests][:2] == [200, 304] and requests[0]["partner"] == SYSTEM
+    assert log[-1]["event"] == "ended"
+
+
+def test_the_next_request_after_a_person_acts_sees_it(released):
+    known = credential(released)
+    with running(released) as server:
+        assert server.get("/feeds/all.atom", known).status == 200
+        released.run("halt", "--by", "p.munroe", "--reason", "a test", expect=0)
+        halted = server.get("/feeds/all.atom", known)
+        assert halted.status == 503 and int(halted.headers["Retry-After"]) > 0
+        released.run("resume", "--halt", "--by", "p.munroe", expect=0)
+        assert server.get("/feeds/all.atom", known).status == 200
+        released.run("partners", "revoke", known.split(":")[0], "--by", "p.munroe", expect=0)
+        assert server.get("/feeds/all.atom", known).status == 401
+
+
+def test_what_operators_look_at(site):
+    with running(site) as server:
+        assert server.get("/healthz").words == "ok\n"
+        assert "revere_build_info" in server.get("/metrics").words
+        assert server.get("/metrics", **{"X-Forwarded-For": "192.0.2.1"}).status == 404
+        assert server.stop()[0] == 0
+
+
+@pytest.mark.parametrize("line, words", [
+    ("serve: { listen: nowhere }", "no address to listen at"), ("serve: { trusted-proxies: [10.0.0.1/8] }", "no network"),
+    ("serve: { address: ftp://x }", "no address of a server"), ("serve: { lisen: 127.0.0.1:1 }", "listen"),
+])
+def test_settings_that_cannot_be_meant(site, line, words):
+    with (site.folder / "revere.yaml").open("a") as settings:
+        settings.write("\n" + line + "\n")
+    ran = site.run("doctor")
+    assert words in ran.out + ran.err
+    assert "revere.yaml" in ran.out + ran.err
+
+
+def test_nobody_else_is_served_without_tls(site):
+    ran = site.run("serve", "--listen", "0.0.0.0:8440", expect=3)
+    assert "trusted-proxies" in ran.err
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = site.run("serve", "--listen", f"127.0.0.1:{taken.getsockname()[1]}", expect=3)
+    assert "cannot listen on" in ran.err
