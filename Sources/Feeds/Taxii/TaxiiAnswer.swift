@@ -26,6 +26,10 @@ package struct TaxiiAnswer: Hashable, Sendable {
 
   private static func kept(isSensitive: Bool) -> String { isSensitive ? "private, no-store" : "private, no-cache" }
 
+  /// Without the three that every answer has: type, keeping, and what it varies with.
+  package var ownHeaders: [Header] { headers.filter { !["Content-Type", "Cache-Control", "Vary"].contains($0.name) } }
+  package var isSensitive: Bool { header("Cache-Control") == Self.kept(isSensitive: true) }
+
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
   init(status: Int = 200, _ resource: some Encodable, headers: [Header] = [], contents: [FeedItem] = []) throws {
