@@ -101,11 +101,12 @@ final class TransferSockets {
       timer = -1
       curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
     }
-    // Transfers that were just added; they take up sockets that others let go of.
-    if timer == 0 { actOnTime() }
+    // Transfers that were just added; they take up sockets that others let go of. Some may have ended by that: no wait.
+    let isDue = timer == 0
+    if isDue { actOnTime() }
     for descriptor in released where sockets[Int(descriptor)].wanted == 0 { ask(descriptor, 0) }
     released.removeAll(keepingCapacity: true)
-    let wait = timer < 0 ? limit : min(limit, timer, 100)
+    let wait = isDue ? 0 : timer < 0 ? limit : min(limit, timer, 100)
     let count = epoll_wait(epoll, &events, Int32(Self.few), Int32(wait))
     var hasActed = false
     for index in 0..<Int(max(0, count)) {

@@ -253,7 +253,11 @@ struct WebhookRun {
       let claimed = try order.map { try session.claim($0) }
       return (begun: begun, claimed: claimed, pauses: pauses, states: states, closed: closed)
     }
+    // First of all: the loop waits for it.
+    window.committed(outcomes: batch.count { $0.outcome.begun }, marked: result.begun.count)
+    send(rows, result.begun)
     outcomes.removeFirst(batch.count)
+    if !batch.isEmpty || !result.begun.isEmpty { progress.commits += 1 }
     if !batch.isEmpty {
       worker.report(
         .settled(
@@ -281,9 +285,6 @@ struct WebhookRun {
       disabled.insert(endpoint)
       worker.report(.endpointDisabled(endpoint, why: why))
     }
-    window.committed(outcomes: batch.count { $0.outcome.begun }, marked: result.begun.count)
-    if !batch.isEmpty || !result.begun.isEmpty { progress.commits += 1 }
-    send(rows, result.begun)
     if let order, let claimed = result.claimed { took(claimed, order, now) }
     if renews { renewAt = now + min(Moment.Span(milliseconds: lease.milliseconds / 3), .minutes(1)) }
     if housekeeps { housekept(result.pauses ?? [], result.states ?? [], now) }

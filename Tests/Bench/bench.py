@@ -103,7 +103,7 @@ def slow_relay(revere, readers):
 def webhooks(revere, readers):
     """Webhooks of 2 KB, each signed and recorded, to nginx, beside wrk with one ready body and aiohttp that signs."""
     connections, count, batches = 50, 2_000, 20
-    ours, ready, signing, size = [], [], [], 2_048
+    ours, ready, signing, workers, size = [], [], [], [], 2_048
     body = json.dumps({"data": "x" * (size - 12)})
     with Nginx() as nginx:
         secret = "whsec_" + base64.b64encode(SECRET).decode()
@@ -124,13 +124,19 @@ def webhooks(revere, readers):
                 raise SystemExit(f"{accepted} of {count * batches} webhooks were accepted:\n{said}")
             ours.append(accepted / took)
             ready.append(nginx.wrk(body, connections, seconds=3))
-            # Long enough that opening its connections weighs as little as in ours.
-            signing.append(nginx.aiohttp(body, connections, 30_000))
+            # Long enough that opening their connections weighs as little as in ours.
+            signing.append(nginx.aiohttp(body, connections, 8, count))
+            workers.append(nginx.aiohttp(body, connections, 8, count, workers=True))
     middle = statistics.median
-    for peer, name, bar in ((ready, "wrk, one ready body", 0.2), (signing, "aiohttp that signs", 3)):
-        ratio = middle(a / b for a, b in zip(ours, peer))
+
+    def times(peer):
+        return middle(a / b for a, b in zip(ours, peer))
+
+    for peer, name, bar, note in (
+            (ready, "wrk, one ready body", 0.2, ""),
+            (signing, "aiohttp that signs", 3, f"{times(workers):.2f} x one with a worker for each connection")):
         yield row(f"webhooks of {size:,} bytes, signed and recorded, {connections} connections", middle(ours),
-                  "requests/s", f">= {bar} x {name}", ratio >= bar, peer=middle(peer), ratio=ratio)
+                  "requests/s", f">= {bar} x {name}", times(peer) >= bar, peer=middle(peer), ratio=times(peer), note=note)
 
 
 def measured(revere, *arguments):

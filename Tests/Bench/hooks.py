@@ -108,30 +108,37 @@ class Nginx:
             raise SystemExit(f"wrk: {said}")
         return float(re.search(r"Requests/sec:\s+([\d.]+)", said).group(1))
 
-    def aiohttp(self, body, connections, count):
-        """Requests a second of an ordinary client: one session, as many connections, each request signed with the library
-        of Standard Webhooks."""
-        return asyncio.run(self._aiohttp(body, connections, count))
+    def aiohttp(self, body, connections, bulletins, readers, workers=False):
+        """Requests a second of a client that signs each with the library of Standard Webhooks, for one bulletin after the
+        other: a task for each reader, and so many connections as the session's connector allows, which is how aiohttp's
+        documentation limits them; or as many `workers` as connections, which take the readers from one list."""
+        return asyncio.run(self._aiohttp(body, connections, bulletins, readers, workers))
 
-    async def _aiohttp(self, body, connections, count):
+    async def _aiohttp(self, body, connections, bulletins, readers, workers):
         import aiohttp
         from standardwebhooks import Webhook
         signer = Webhook("whsec_" + base64.b64encode(SECRET).decode())
         trust = ssl.create_default_context(cafile=self.authority)
-        numbers = iter(range(count))
 
-        async def worker(session):
+        async def send(session, number):
+            id, at = f"msg_{number:032x}", datetime.datetime.now(datetime.timezone.utc)
+            headers = {"content-type": "application/json", "webhook-id": id,
+                       "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signer.sign(id, at, body)}
+            async with session.post(self.url(), data=body, headers=headers) as answer:
+                if answer.status != 204:
+                    raise SystemExit(f"aiohttp: {answer.status}")
+
+        async def work(session, numbers):
             for number in numbers:
-                id, at = f"msg_{number:032x}", datetime.datetime.now(datetime.timezone.utc)
-                headers = {"content-type": "application/json", "webhook-id": id,
-                           "webhook-timestamp": str(int(at.timestamp())),
-                           "webhook-signature": signer.sign(id, at, body)}
-                async with session.post(self.url(), data=body, headers=headers) as answer:
-                    if answer.status != 204:
-                        raise SystemExit(f"aiohttp: {answer.status}")
+                await send(session, number)
 
         connector = aiohttp.TCPConnector(limit=connections, ssl=trust)
         async with aiohttp.ClientSession(connector=connector) as session:
             start = time.monotonic()
-            await asyncio.gather(*(worker(session) for _ in range(connections)))
-            return count / (time.monotonic() - start)
+            for _ in range(bulletins):
+                numbers = iter(range(readers))
+                if workers:
+                    await asyncio.gather(*(work(session, numbers) for _ in range(connections)))
+                else:
+                    await asyncio.gather(*(send(session, number) for number in numbers))
+            return bulletins * readers / (time.monotonic() - start)
