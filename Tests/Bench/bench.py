@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 
+from feeds import rates
 from hooks import SECRET, Nginx
 from lanes import immediate, restart
 from previews import median_and_worst, save_to_sight
@@ -179,6 +180,13 @@ def previews(revere, readers):
     yield limit("findings and preview after a save", middle, 150, "ms", note=f"{name}; slowest {worst:.0f} ms")
 
 
+def feeds(revere, readers):
+    """What partner systems pull, authenticated, filtered and recorded, beside nginx with the same bytes as a file."""
+    for status, (size, ours, peer, ratio) in rates(revere, FOLDER / "feeds").items():
+        what = f"Atom feed of 50 entries, {size:,} bytes" if status == 200 else "the same, not modified"
+        yield row(what, ours, "requests/s", ">= 0.8 x nginx, 1 worker", ratio >= 0.8, peer=peer, ratio=ratio)
+
+
 def functions(revere, readers):
     """What `revere-bench` measures: reading, rendering, checking, deciding, enqueueing, importing."""
     def figures(*arguments):
@@ -226,7 +234,7 @@ def functions(revere, readers):
     yield limit("memory for it", found["peak-mb"], 300, "MB")
 
 
-PARTS = (commands, dispatch, slow_relay, webhooks, previews, functions, immediate, restart, bounces)
+PARTS = (commands, dispatch, slow_relay, webhooks, feeds, previews, functions, immediate, restart, bounces)
 
 
 def main():

@@ -98,7 +98,13 @@ import WebConsole
   }
 
   @Test func whoIsSilentOrTakesNothingIsCutOff() async throws {
-    try await withServer(settings: .tick(5)) { port, _ in
+    // Who is silent is cut off long after who takes nothing.
+    let change = ServerChange {
+      $0.tick = 5
+      $0.answerTicks = 2
+      $0.idleTicks = 200
+    }
+    try await withServer(settings: change) { port, _ in
       let silent = try RawClient(port: port)
       silent.send(get("/feeds/all.atom"))
       #expect(await silent.answer()?.status == 200)
