@@ -103,7 +103,8 @@ def slow_relay(revere, readers):
 
 def webhooks(revere, readers):
     """Webhooks of 2 KB, each signed and recorded, to nginx, beside wrk with one ready body and aiohttp that signs."""
-    connections, count, batches = 50, 2_000, 20
+    # So many that the start, and opening the connections, weigh little: a worker of a center runs all day.
+    connections, count, batches = 50, 2_000, 40
     ours, ready, signing, workers, size = [], [], [], [], 2_048
     body = json.dumps({"data": "x" * (size - 12)})
     with Nginx() as nginx:
