@@ -16,9 +16,8 @@ struct RevereCommand: ParsableCommand {
       ExpireCommand.self, DispatchCommand.self, ServeCommand.self, PauseCommand.self, ResumeCommand.self,
       HaltCommand.self,
       StatusCommand.self, DeliveriesCommand.self, WhoCommand.self, SettleCommand.self, AcknowledgeCommand.self,
-      WebhooksCommand.self, PartnersCommand.self, BouncesCommand.self, SuppressionsCommand.self, DataCommand.self,
-      DoctorCommand.self,
-      BackupCommand.self, RestoreCommand.self, TemplatesCommand.self,
+      WebhooksCommand.self, PartnersCommand.self, FeedsCommand.self, BouncesCommand.self, SuppressionsCommand.self,
+      DataCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self, TemplatesCommand.self,
     ])
 }
 

@@ -91,7 +91,8 @@ package final class FeedDesk: Sendable {
     else { return nil }
     mark.access = 0
     let epoch = state.withLockIfAvailable { state -> FeedEpoch? in
-      guard state.problem == nil, state.site?.isFresh(at: now) ?? true, let epoch = state.epoch, epoch.mark == mark
+      guard state.problem == nil, state.site?.isFresh(at: now) ?? true, let epoch = state.epoch, epoch.mark == mark,
+        epoch.shelf === state.shelf
       else { return nil }
       return epoch
     }

@@ -1,0 +1,153 @@
+// `revere feeds list | render FORM [--as READER] [--feed SLUG] [--month M | --serial S] [-o FILE]`: what the server sends
+// to a partner, without the server.
+
+import ArgumentParser
+import Bulletins
+import Distribution
+import Feeds
+import Foundation
+import Store
+import Workflows
+
+struct FeedsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "feeds", abstract: "Which feeds there are, and what a partner system pulls from them.",
+    subcommands: [List.self, Render.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Every feed and its addresses.",
+      discussion: "What is in them is decided for each partner: an address says nothing about that.")
+
+    @Flag(help: "One JSON object a line.")
+    var json = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() throws {
+      let session = try Session(options)
+      let store = try session.store()
+      let address = session.feedAddress
+      let feeds = try Session.words { try session.feedDesk(store).feeds(now: session.clock.moment) }
+      var columns = TextColumns()
+      columns.add("FEED", "HOLDS", "NAME", "ADDRESS")
+      for feed in feeds {
+        let addresses = FeedForm.allCases.map { "\(address)/feeds/\(feed.slug).\($0.rawValue)" }
+        if json {
+          Terminal.print(
+            JSONLine.encode(
+              Line(feed: feed.slug, holds: feed.scope.rawValue, name: feed.title, addresses: addresses)))
+        } else {
+          columns.add(feed.slug, feed.scope.rawValue, feed.title, addresses.first ?? "")
+        }
+      }
+      if !json { Terminal.print(columns.text) }
+    }
+
+    private struct Line: Encodable {
+      var feed: String
+      var holds: String
+      var name: String
+      var addresses: [String]
+    }
+  }
+
+  struct Render: ParsableCommand {
+    enum Form: String, ExpressibleByArgument, CaseIterable { case atom, json, rss, cap }
+
+    static let configuration = CommandConfiguration(
+      abstract: "The bytes that the server would send to a partner now.",
+      discussion: """
+        FORM is atom, json, rss or cap. cap is the feed of alerts; with --serial the newest message about that \
+        bulletin. Nothing is recorded as pulled. What the partner may not see does not exist for this verb either.
+        """)
+
+    @Argument(help: "atom, json, rss or cap.")
+    var form: Form
+
+    @Option(
+      name: .customLong("as"),
+      help: ArgumentHelp(
+        "A reader's id or address; default: the one partner system that there is.", valueName: "reader"))
+    var reader: String?
+
+    @Option(help: "Which feed: all, a series or a sector.")
+    var feed = "all"
+
+    @Option(help: ArgumentHelp("An archive: 2026-11.", valueName: "month"))
+    var month: String?
+
+    @Option(help: "Of a bulletin's version, for cap.")
+    var serial: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write; default: standard output.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+      if output?.isEmpty == true { throw ValidationError("Name the file with -o FILE.") }
+      if serial != nil, form != .cap { throw ValidationError("--serial goes with cap.") }
+      if form == .cap, month != nil || feed != "all" {
+        throw ValidationError("The feed of alerts is one: --feed and --month go with atom, json and rss.")
+      }
+    }
+
+    func run() throws {
+      let session = try Session(options)
+      let workspace = try session.soundWorkspace()
+      let caller = try caller(session, workspace)
+      let store = try session.store()
+      let desk = try session.feedDesk(store)
+      let now = session.clock.moment
+      let made = try Session.words { () -> FeedRepresentation? in
+        for address in try addresses(store) {
+          if let made = try desk.representation(address, for: caller.id, now: now) { return made }
+        }
+        return nil
+      }
+      guard let made else {
+        throw CommandFailure(
+          .findings, "there is no such thing for \(caller.id): the server answers 404",
+          hint: "see `revere feeds list` for the feeds, and `revere who` for what was released")
+      }
+      guard let output else { return Terminal.write(made.bytes, to: STDOUT_FILENO) }
+      let url = URL(fileURLWithPath: output)
+      try Session.words {
+        try FolderOnDisk(root: url.deletingLastPathComponent().path).write(made.bytes, to: url.lastPathComponent)
+      }
+    }
+
+    private func caller(_ session: Session, _ workspace: Workspace) throws -> Reader {
+      if let reader { return try session.reader(reader, in: workspace) }
+      let systems = workspace.lists.readers().filter { $0.stakeholder.mailbox == .system }
+      if systems.count == 1 { return systems[0] }
+      throw CommandFailure(
+        .usage, systems.isEmpty ? "no reader is a partner system" : "there is more than one partner system",
+        hint: "name a reader with --as")
+    }
+
+    /// A message has another address when it is the end of a bulletin.
+    private func addresses(_ store: SQLStore) throws -> [FeedAddress] {
+      if let form = FeedForm(rawValue: form.rawValue) { return [.page(slug: feed, month: month, form)] }
+      guard let serial else { return [.capFeed] }
+      guard let version = try store.read({ try $0.release(serial: serial)?.version }) else { return [] }
+      return [false, true].map { .cap(serial: serial, version: version, isCancel: $0) }
+    }
+  }
+}
+
+extension Session {
+  /// How partners reach the server, as `revere serve` says it where it is not told to listen elsewhere.
+  var feedAddress: String {
+    let serve = settings.serve
+    return serve.address ?? (serve.certificateFile == nil ? "http://" : "https://") + serve.listen
+  }
+
+  func feedDesk(_ store: SQLStore) throws -> FeedDesk {
+    try Self.words {
+      try FeedDesk(
+        files: files, store: store, secret: try siteSecret(founding: store), address: feedAddress, now: clock.moment)
+    }
+  }
+}

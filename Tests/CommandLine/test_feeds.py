@@ -1,0 +1,62 @@
+"""What the server would send, by the program: feeds of a released bulletin for a partner system, its recall, and words for
+what is not there."""
+
+import json
+import xml.etree.ElementTree as ElementTree
+
+from conftest import OFFICER_SAFETY
+
+PARTNER = "system.hampden-feed"
+SERIAL = "CFC-OS-2026-0001"
+ORDER = ["--consent", "s4", "--reason", "ATF agreed", "--accept", "D02"]
+LATER = "2026-11-22T14:00:00-05:00"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def render(site, *arguments, reader=PARTNER, now=LATER, **options):
+    return site.run("feeds", "render", *arguments, "--as", reader, now=now, **options)
+
+
+def entries(text):
+    return ElementTree.fromstring(text).findall(ATOM + "entry")
+
+
+def test_feeds_of_a_release_and_its_recall(site, tmp_path):
+    site.release(OFFICER_SAFETY, *ORDER, expect=0)
+    atom = render(site, "atom", expect=0).out
+    assert len(entries(atom)) == 1 and SERIAL in atom
+    assert atom == render(site, "atom", "-o", tmp_path / "all.atom", expect=0).out + (tmp_path / "all.atom").read_text()
+    feed = json.loads(render(site, "json", "--feed", "officer-safety", expect=0).out)
+    assert feed["version"].endswith("1.1") and len(feed["items"]) == 1
+    assert "<html" not in feed["items"][0]["content_html"] and SERIAL in feed["items"][0]["content_text"]
+    archive = render(site, "atom", "--month", "2026-11", expect=0).out
+    assert len(entries(archive)) == 1
+    assert SERIAL in render(site, "rss", expect=0).out and SERIAL in render(site, "cap", expect=0).out
+    alert = ElementTree.fromstring(render(site, "cap", "--serial", SERIAL, expect=0).out)
+    assert alert.findtext("{urn:oasis:names:tc:emergency:cap:1.2}msgType") == "Alert"
+    body = feed["items"][0]["content_text"]
+
+    site.run("recall", SERIAL, "--by", "p.munroe", "--second", "t.renfrew", "--reason", "it was wrong",
+             now="2026-11-22T13:00:00-05:00", expect=0)
+    recalled = json.loads(render(site, "json", expect=0).out)
+    assert len(recalled["items"]) == 1 and recalled["items"][0]["content_text"] != body
+    assert "deleted-entry" in render(site, "atom", expect=0).out
+    cancel = ElementTree.fromstring(render(site, "cap", "--serial", SERIAL, expect=0).out)
+    assert cancel.findtext("{urn:oasis:names:tc:emergency:cap:1.2}msgType") == "Cancel"
+
+
+def test_what_is_not_there(site):
+    site.release(OFFICER_SAFETY, *ORDER, expect=0)
+    for arguments in (["atom", "--month", "2026-01"], ["atom", "--feed", "no-such"], ["cap", "--serial", SERIAL + "-U1"]):
+        assert "404" in render(site, *arguments, expect=1).err
+    assert "no reader" in render(site, "atom", reader="nobody", expect=2).err
+    for arguments in (["cap", "--feed", "energy"], ["atom", "--serial", SERIAL], ["pdf"]):
+        assert render(site, *arguments).code == 2
+
+
+def test_the_list_of_feeds(shared_site):
+    shared_site.run("partners", "list", expect=0)
+    lines = {line["feed"]: line for line in shared_site.run("feeds", "list", "--json", expect=0).objects}
+    assert lines["all"]["holds"] == "all" and lines["energy"]["holds"] == "sector"
+    assert lines["officer-safety"]["addresses"][0].endswith("/feeds/officer-safety.atom")
+    assert "officer-safety" in shared_site.run("feeds", "list", expect=0).out
