@@ -8,7 +8,7 @@ help: ## this list
 setup: ## install what is missing (apt on Debian and Ubuntu); does nothing when all is there
 	@.ci/setup
 
-run: setup ## the demo: release three sample bulletins, deliver them to a local mail server, show who got what
+run: setup ## the demo: release three sample bulletins, deliver them, serve them as feeds, show who got what
 	@.ci/demo
 
 check: ## format, architecture rules, swift test
