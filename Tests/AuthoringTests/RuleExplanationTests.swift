@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct RuleExplanationTests {
   @Test func everyRuleIsExplained() {
-    let checked = AllRules.rules.map { type(of: $0).id } + ["S05"]
+    // S05 is found while reading, F09 in the ledger, at release.
+    let checked = AllRules.rules.map { type(of: $0).id } + ["S05", "F09"]
     let ids = RuleExplanation.all.map(\.id)
     #expect(ids.filter { !$0.hasPrefix("D") } == checked.sorted())
     #expect(Set(ids).count == ids.count && RuleExplanation.named("m05")?.id == "M05")

@@ -43,6 +43,14 @@ extension RuleExplanation {
       why: "The reviewer of privacy and civil rights decides by the reason.", source: "bulletin-format.md",
       .frontMatter,
       bad: "pii: { value: true }", good: "pii: { value: true, reason: \"A wanted man is described\" }"),
+    RuleExplanation(
+      "F09", "a place that cannot be taken",
+      what:
+        "`supersedes` or `corrects` names this bulletin itself, one whose place is taken, or a version that another "
+        + "followed; or both keys are there, or the key comes only with an update. Found at release, which asks the ledger.",
+      why: "What is replaced is withdrawn from its readers at once, so it must be clear which bulletin is meant.",
+      source: "decisions/0034", .words,
+      bad: "supersedes: CFC-OS-2026-0003\ncorrects: CFC-OS-2026-0003", good: "supersedes: CFC-OS-2026-0003"),
   ]
 
   static let structure: [RuleExplanation] = [

@@ -47,8 +47,8 @@ struct CheckCommand: ParsableCommand {
     if explain != nil, fix || watch || !file.isEmpty { throw ValidationError("--explain stands alone.") }
     for rule in [explain].compactMap({ $0 }) + skip where RuleExplanation.named(rule) == nil {
       throw ValidationError(
-        "There is no rule `\(rule)`; they are F01 to F08, M01 to M16, S01 to S05, C01 to C10, A01 to "
-          + "A04 and D01 to D05. Rules of lists (L, P) are in Documentation/list-checks.md.")
+        "There is no rule `\(rule)`; there are \(RuleExplanation.all.map(\.id).joined(separator: ", ")). Rules of lists "
+          + "(L, P) are in Documentation/list-checks.md.")
     }
   }
 

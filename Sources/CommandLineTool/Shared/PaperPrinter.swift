@@ -46,7 +46,7 @@ struct PaperPrinter {
     // A layout of the site that names something remote gets nothing: a product is complete in itself.
     var surroundings = ProcessInfo.processInfo.environment
     for name in ["http_proxy", "https_proxy", "ftp_proxy"] { surroundings[name] = "http://127.0.0.1:9" }
-    surroundings["no_proxy"] = nil
+    for name in ["no_proxy", "NO_PROXY"] { surroundings[name] = nil }
     process.environment = surroundings
     process.standardInput = page
     process.standardOutput = document
