@@ -104,6 +104,29 @@ def test_doctor_of_a_relay_that_is_not_there_or_not_trusted(site, mail_server):
     assert ran.code == 3 and "connect" in checks["relay test"]["says"] and checks["database"]["verdict"] == "ok"
 
 
+def test_doctor_of_the_way_out_of_webhooks(site):
+    (site.folder / "distribution-lists/endpoints.yaml").write_text(
+        "endpoints:\n  - { id: a, stakeholder: system.northway-webhook, url: 'https://h.example/',"
+        " client-certificate-file: a.pem, client-key-file: a.key }\n")
+    (site.folder / "a.key").write_text("key\n")
+    (site.folder / "a.key").chmod(0o644)
+    site.folder.chmod(0o755)
+    settings = site.folder / "revere.yaml"
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        url = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        settings.write_text(settings.read_text() + f"webhooks: {{ proxy: '{url}' }}\n")
+        _, checks = doctor(site)
+        assert checks["webhook-proxy"]["verdict"] == "ok" and url in checks["webhook-proxy"]["says"]
+    assert checks["client-certificate a"]["verdict"] == "failure" and "a.pem" in checks["client-certificate a"]["says"]
+    assert checks["secret a.key"]["verdict"] == "failure" and "`a`" in checks["secret a.key"]["says"]
+    ran, checks = doctor(site)
+    assert ran.code == 3 and checks["webhook-proxy"]["verdict"] == "failure" and checks["webhook-proxy"]["advice"]
+    (site.folder / "a.key").chmod(0o600)
+    (site.folder / "a.pem").write_text("certificate\n")
+    _, checks = doctor(site, "--offline")
+    assert checks["secret a.key"]["verdict"] == "ok" and not {"webhook-proxy", "client-certificate a"} & checks.keys()
+
+
 def test_doctor_of_broken_settings(site):
     site.edit("revere.yaml", "time-zone:", "time-zoen:")
     ran, checks = doctor(site)

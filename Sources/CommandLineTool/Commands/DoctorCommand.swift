@@ -19,7 +19,7 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: "Show every setting with its value and origin instead: default < file < environment < flag.")
   var settings = false
 
-  @Flag(help: "Open no session to a relay.")
+  @Flag(help: "Open no session to a relay or a proxy.")
   var offline = false
 
   @Flag(help: "Read the whole database too: integrity, and the chain of the audit log.")

@@ -1,9 +1,10 @@
-// Gathers the facts for `revere doctor`: files, the database (only read), the disk, the clock, the relays. What a fact
+// Gathers the facts for `revere doctor`: files, the database (only read), the disk, the clock, the relays, the way out of webhooks. What a fact
 // means is decided in Workflows. A part that fails is a failed check, and the round goes on.
 
 import Bulletins
 import Couriers
 import Dispatch
+import Distribution
 import Foundation
 import Mail
 import Markings
@@ -37,12 +38,14 @@ struct HealthRound {
       return [failed("settings", error, advice: "mend revere.yaml first: nothing else can be checked")]
     }
     var checks = [HealthCheck("settings", .ok, "\(root)/\(SettingsReader.file)")]
-    checks.append(workspace(session))
+    let lists = workspace(session)
+    checks.append(lists.check)
     let database = database(session)
     checks += database.checks
     checks.append(disk(session))
     checks += secrets(session)
-    if !offline { checks += relays(session) }
+    checks += clientCertificates(lists.workspace, session)
+    if !offline { checks += relays(session) + proxy(session) }
     let wall = Moment.Span(milliseconds: Int64(Date().timeIntervalSince(begun) * 1_000))
     let steady = Moment.Span(
       milliseconds: (clock.elapsed.components.seconds * 1_000)
@@ -60,18 +63,19 @@ struct HealthRound {
     return HealthCheck(name, .failure, failure.message + first, advice: advice.isEmpty ? failure.hint : advice)
   }
 
-  private func workspace(_ session: Session) -> HealthCheck {
+  private func workspace(_ session: Session) -> (check: HealthCheck, workspace: Workspace?) {
     do {
       let workspace = try session.workspace()
       let refusals = workspace.refusals(now: session.clock.now)
       guard let first = refusals.first else {
-        return HealthCheck("lists", .ok, "lists, policy and templates are sound")
+        return (HealthCheck("lists", .ok, "lists, policy and templates are sound"), workspace)
       }
-      return HealthCheck(
+      let check = HealthCheck(
         "lists", .failure,
         "\(refusals.count) errors; nothing is decided or sent by them: \(FindingsOutput.text(first))",
         advice: "`revere lists check` names them all")
-    } catch { return failed("lists", error) }
+      return (check, workspace)
+    } catch { return (failed("lists", error), nil) }
   }
 
   // MARK: The database
@@ -163,6 +167,42 @@ struct HealthRound {
     let mode = isShut ? facts.st_mode & 0o700 : facts.st_mode & 0o777
     return HealthChecks.secretFile(
       path, what: what, mode: UInt32(mode), isOwned: facts.st_uid == geteuid() || geteuid() == 0)
+  }
+
+  // MARK: Webhooks
+
+  /// That they are there, and that nobody else reads their keys; until when they hold is not looked at.
+  private func clientCertificates(_ workspace: Workspace?, _ session: Session) -> [HealthCheck] {
+    var checks: [HealthCheck] = []
+    for endpoint in workspace?.lists.endpoints.map(\.value) ?? [] {
+      guard let certificate = endpoint.certificateFile else { continue }
+      // The key has a file of its own, or stands with its certificate.
+      checks.append(
+        secretFile(endpoint.keyFile ?? certificate, what: "the client key of endpoint `\(endpoint.id)`", session))
+      let path = certificate.hasPrefix("/") ? certificate : session.root + "/" + certificate
+      guard endpoint.keyFile != nil, !FileManager.default.isReadableFile(atPath: path) else { continue }
+      checks.append(
+        HealthCheck(
+          "client-certificate \(endpoint.id)", .failure, "\(certificate): it is not there, or cannot be read",
+          advice: "put the PEM file there, or take `client-certificate-file` out of endpoints.yaml"))
+    }
+    return checks
+  }
+
+  private func proxy(_ session: Session) -> [HealthCheck] {
+    let name = "webhook-proxy"
+    do {
+      let settings = try session.webhookSettings()
+      guard let proxy = settings.proxy else { return [] }
+      guard let failure = ProxyProbe.run(proxy, caFile: settings.caFile, timeout: Self.patience) else {
+        return [HealthCheck(name, .ok, "\(proxy.url) can be reached")]
+      }
+      return [
+        HealthCheck(
+          name, .failure, "\(proxy.url): \(failure.text)",
+          advice: "see that it is up and that a firewall lets this machine reach it; webhooks wait until then")
+      ]
+    } catch { return [failed(name, error)] }
   }
 
   // MARK: Relays
