@@ -227,15 +227,16 @@ def test_extensions_and_markings_are_as_published(site, serve):  # noqa: F811
     assert any("TLP:GREEN" in marks for marks in marked)
 
 
-@pytest.mark.parametrize("accept, status", [
-    (TAXII, 200), ("application/taxii+json; version=2.1", 200), ("application/taxii+json", 200), ("*/*", 200),
-    ("application/vnd.oasis.taxii+json; version=2.0", 406), ("application/taxii+json;version=2.0", 406)])
-def test_versions_of_taxii(site, serve, accept, status):  # noqa: F811
+def test_versions_of_taxii(site, serve):  # noqa: F811
     reader = partner(site, FULLER)
     server = serve(site)
-    for path in ("/taxii2/", "/taxii2/bulletins/", "/taxii2/bulletins/collections/"):
-        answer = server.get(path, reader, accept=accept)
-        assert answer.status == status and answer.headers["Content-Type"] == TAXII, path
+    known = [TAXII, "application/taxii+json; version=2.1", "application/taxii+json", "*/*"]
+    others = ["application/vnd.oasis.taxii+json; version=2.0", "application/taxii+json;version=2.0"]
+    for accept in known + others:
+        for path in ("/taxii2/", "/taxii2/bulletins/", "/taxii2/bulletins/collections/"):
+            answer = server.get(path, reader, accept=accept)
+            assert answer.status == (200 if accept in known else 406), (accept, path)
+            assert answer.headers["Content-Type"] == TAXII
 
 
 def test_a_credential_without_taxii_is_told_so_before_any_look_up(site, serve):  # noqa: F811
