@@ -110,8 +110,8 @@ let package = Package(
     .executableTarget(
       name: "revere-bench",
       dependencies: [
-        "Authoring", "Bulletins", "CMarkGFM", "Distribution", "Mail", "Markings", "Outbox", "Rendering", "Statistics",
-        "Store", "StoreSQLite", "TestSupport", "Workflows",
+        "Authoring", "Bulletins", "CMarkGFM", "Distribution", "Feeds", "Mail", "Markings", "Outbox", "Rendering",
+        "Statistics", "Store", "StoreSQLite", "TestSupport", "Workflows",
       ],
       path: "Tests/Bench/Functions", swiftSettings: swiftSettings),
     tests("ArchitectureTests", []),

@@ -18,9 +18,13 @@ do {
   case ("import", .some(let workspace)):
     guard let folder = words.dropFirst(2).first else { throw MeasureFailure("import takes WORKSPACE and FOLDER") }
     try ImportMeasure.run(rows: 1_000_000, workspace: workspace, folder: folder).print()
+  case ("taxii", .some(let workspace)):
+    guard let folder = words.dropFirst(2).first else { throw MeasureFailure("taxii takes WORKSPACE and FOLDER") }
+    let bulletins = words.dropFirst(3).first.flatMap { Int($0) } ?? 100_000
+    try TaxiiMeasure.run(bulletins: bulletins, workspace: workspace, folder: folder).print()
   default:
     print("usage: revere-bench read WORKSPACE | variants WORKSPACE | check WORKSPACE | decide | enqueue FOLDER")
-    print("       | bounces FOLDER CORPUS | import WORKSPACE FOLDER | pulls FOLDER")
+    print("       | bounces FOLDER CORPUS | import WORKSPACE FOLDER | pulls FOLDER | taxii WORKSPACE FOLDER [COUNT]")
     exit(2)
   }
 } catch {
