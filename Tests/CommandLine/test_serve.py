@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from conftest import NOW, OFFICER_SAFETY
+from conftest import NOW, OFFICER_SAFETY, relay
 
 SYSTEM = "system.hampden-feed"
 
@@ -46,7 +46,7 @@ class Server:
         """Ends it as a service manager does, and gives its log."""
         self.process.send_signal(signal.SIGTERM)
         out, err = self.process.communicate(timeout=60)
-        return self.process.returncode, [json.loads(line) for line in self.lines + err.splitlines()], out + err
+        return self.process.returncode, [json.loads(line) for line in self.lines + err.splitlines() if line.startswith("{")], out + err
 
 
 @contextlib.contextmanager
@@ -114,6 +114,17 @@ def test_what_operators_look_at(site):
         assert "revere_build_info" in server.get("/metrics").words
         assert server.get("/metrics", **{"X-Forwarded-For": "192.0.2.1"}).status == 404
         assert server.stop()[0] == 0
+
+
+def test_sending_beside_it(released, mail_server):
+    arrivals = mail_server("--tls", "required")
+    relay(released, arrivals.port, tls="required", authority=arrivals.authority)
+    with running(released, "--with-dispatch") as server:
+        while not arrivals.lines:
+            assert server.process.poll() is None
+        code, _, text = server.stop()
+    assert code == 0, text
+    assert arrivals.arrived()
 
 
 @pytest.mark.parametrize("line, words", [

@@ -80,7 +80,8 @@ struct ServeCommand: ParsableCommand {
         })
     }
     signal(SIGPIPE, SIG_IGN)
-    let signals = serving.stopsBySignal { Task.detached { try? await server.stop() } }
+    // Beside a dispatcher the signals are the dispatcher's: a process has one handler for each.
+    let signals = withDispatch ? [] : serving.stopsBySignal { Task.detached { try? await server.stop() } }
     defer { for source in signals { source.cancel() } }
     let flushing = DispatchSource.makeTimerSource(queue: .global())
     flushing.schedule(deadline: .now() + .seconds(1), repeating: .seconds(1))

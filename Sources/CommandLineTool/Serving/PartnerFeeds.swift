@@ -113,11 +113,9 @@ private struct PartnerVisitor: FeedVisitor {
   }
 
   private static func document(_ answer: TaxiiAnswer, _ source: PulledSource) -> FeedDocument {
-    let own = ["Content-Type", "Cache-Control", "Vary"]
-    return FeedDocument(
+    FeedDocument(
       status: answer.status, mediaType: answer.header("Content-Type") ?? "", bytes: Array(answer.body),
-      isSensitive: answer.header("Cache-Control")?.contains("no-store") ?? true,
-      fields: answer.headers.filter { !own.contains($0.name) }.map { ($0.name, $0.value) }, source: source)
+      isSensitive: answer.isSensitive, fields: answer.ownHeaders.map { ($0.name, $0.value) }, source: source)
   }
 
   func record(_ document: FeedDocument, mayWait: Bool) throws -> FeedPull? {

@@ -34,9 +34,9 @@ final class Serving: Sendable {
     return failure.withLock { $0 }
   }
 
-  /// `revere dispatch --watch` on a thread of its own: it takes the same signals.
-  /// - Parameter failed: called when it ends by an error.
-  func dispatch(beside options: GlobalOptions, failed: @escaping @Sendable () -> Void) throws {
+  /// `revere dispatch --watch` on a thread of its own: it takes the signals.
+  /// - Parameter stop: called when it has ended, by a signal or by an error.
+  func dispatch(beside options: GlobalOptions, ended stop: @escaping @Sendable () -> Void) throws {
     var command = try DispatchCommand.parse(["--watch", "--quiet"])
     command.options = options
     let running = command
@@ -44,8 +44,8 @@ final class Serving: Sendable {
     let thread = Thread { [self] in
       let result = Result { try running.run() }
       dispatched.withLock { $0 = result }
-      if case .failure = result { failed() }
       dispatchEnded.signal()
+      stop()
     }
     thread.name = "dispatch"
     thread.stackSize = 8 << 20
