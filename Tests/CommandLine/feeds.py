@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 import urllib.parse
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -122,8 +123,14 @@ class FeedServer:
         return answer
 
     def settled(self, path, partner):
-        """A page once it has a date: times of HTTP have seconds only, and of this second more may come."""
-        return self.until(lambda: (found := self.page(path, partner)).headers["Last-Modified"] and found)
+        """A page once it has a date, and commands are of no earlier time: times of HTTP have seconds only, and curl
+        takes for unchanged what has the date that it knows."""
+        def found():
+            page = self.page(path, partner)
+            date = page.headers["Last-Modified"]
+            return page if date and parsedate_to_datetime(date) <= datetime.datetime.fromisoformat(
+                ledger_time(self.site)) else None
+        return self.until(found)
 
     def until(self, found):
         """What the function gives as soon as that is something, within 30 seconds."""
