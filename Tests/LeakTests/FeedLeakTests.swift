@@ -177,8 +177,7 @@ private final class FeedLedger {
     workspace.templates["officer-safety"] = SeriesTemplate(
       series: "officer-safety", name: "Officer safety", code: "OS", publicName: "Officer safety bulletin")
     let secret = try SiteSecret.create("secret.key", root: folder)
-    desk = try FeedDesk(
-      workspace, readers: readers, store: store, address: "https://feeds.example.gov", now: now)
+    desk = try FeedDesk(workspace, readers: readers, store: store, address: "https://feeds.example.gov")
     taxii = TaxiiDesk(desk, store: store, secret: secret)
   }
   deinit { try? FileManager.default.removeItem(atPath: folder) }

@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve", abstract: "Serve feeds to partner systems.",
     discussion: """
       Partners are added with `revere partners add`. `serve:` in revere.yaml says where it listens, how partners reach \
-      it, and its certificate or the proxies that have one; without either only this machine is served. Files of the \
+      it, and which proxies end TLS before it; without one only this machine is served. Files of the \
       site are read again when they change. /healthz says whether it works, /metrics, to this machine alone, how.
       """)
 
@@ -89,7 +89,11 @@ struct ServeCommand: ParsableCommand {
       do { try feeds.flush() } catch { log.failed("counts of pulls could not be written", error) }
     }
     flushing.resume()
-    if withDispatch { try serving.dispatch(beside: options) { Task.detached { try? await server.stop() } } }
+    if withDispatch {
+      try serving.dispatch(beside: options, format ?? .text, level ?? .info) {
+        Task.detached { try? await server.stop() }
+      }
+    }
     let failure = serving.wait(for: server)
     flushing.cancel()
     try Session.words { try feeds.close() }
@@ -113,7 +117,7 @@ struct ServeCommand: ParsableCommand {
     guard place.isLoopback || serve.certificateFile != nil || !serve.trustedProxies.isEmpty else {
       throw CommandFailure(
         .environment, "\(place) is not this machine alone, and credentials of partners could be read on the way",
-        hint: "set `serve: tls:` or `serve: trusted-proxies:` in revere.yaml, or listen on 127.0.0.1")
+        hint: "let a proxy end TLS, name it in `serve: trusted-proxies` of revere.yaml, or listen on 127.0.0.1")
     }
     return place
   }

@@ -5,6 +5,7 @@ import Dispatch
 import Foundation
 import Synchronization
 import WebConsole
+import Workflows
 
 final class Serving: Sendable {
   private let ended = DispatchSemaphore(value: 0)
@@ -36,8 +37,12 @@ final class Serving: Sendable {
 
   /// `revere dispatch --watch` on a thread of its own: it takes the signals.
   /// - Parameter stop: called when it has ended, by a signal or by an error.
-  func dispatch(beside options: GlobalOptions, ended stop: @escaping @Sendable () -> Void) throws {
-    var command = try DispatchCommand.parse(["--watch", "--quiet"])
+  func dispatch(
+    beside options: GlobalOptions, _ format: LogFormat, _ level: LogLevel, ended stop: @escaping @Sendable () -> Void
+  ) throws {
+    var command = try DispatchCommand.parse([
+      "--watch", "--log-format", format.rawValue, "--log-level", level.rawValue,
+    ])
     command.options = options
     let running = command
     hasDispatch.store(true, ordering: .releasing)

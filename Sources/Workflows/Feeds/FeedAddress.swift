@@ -43,8 +43,9 @@ package final class FeedRepresentation: Sendable {
   package let etag: String
   /// Of the gzip form: another representation, so another tag.
   package let compressedTag: String
-  /// Of the newest change in it, and not before today began or the site's files changed: what facts and dates decide
-  /// changes then (RFC 9110 section 8.8.2). It tells nothing of what the caller does not see.
+  /// When these bytes were made, which is never before a caller got other ones. The time of the newest change would not
+  /// do: a release is dated when its command began and seen when it is committed, and a client that asks by date alone
+  /// could have got a later one in between (RFC 9110 section 8.8.2). It tells nothing of what the caller does not see.
   package let lastModified: Instant
   package let mediaType: String
   /// Something in it is LES or above, or TLP:RED: nothing on the way may keep it.

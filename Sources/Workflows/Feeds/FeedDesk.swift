@@ -45,28 +45,25 @@ package final class FeedDesk: Sendable {
     self.address = address
     self.forms = forms
     let site = try SiteState(files, store, secret, now: now)
-    state = Mutex(State(site: site, shelf: try Self.shelf(site, address, store, now)))
+    state = Mutex(State(site: site, shelf: try Self.shelf(site, address, store)))
   }
 
   /// Over a site that is given and never changes.
   package init(
     _ workspace: Workspace, readers: [Reader], store: any UnitOfWork, address: String,
-    forms: FeedForms = .standard, now: Moment
+    forms: FeedForms = .standard
   ) throws {
     source = .fixed
     self.store = store
     self.address = address
     self.forms = forms
     let readers = Dictionary(readers.map { ($0.id, $0) }) { first, _ in first }
-    let site = try FeedSite(workspace, readers, address: address, readAt: Instant(seconds: now.seconds))
+    let site = try FeedSite(workspace, readers, address: address)
     state = Mutex(State(site: nil, shelf: FeedShelf(site, store: store)))
   }
 
-  private static func shelf(
-    _ site: SiteState, _ address: String, _ store: any UnitOfWork, _ now: Moment
-  ) throws -> FeedShelf {
-    FeedShelf(
-      try FeedSite(site.workspace, site.readers, address: address, readAt: Instant(seconds: now.seconds)), store: store)
+  private static func shelf(_ site: SiteState, _ address: String, _ store: any UnitOfWork) throws -> FeedShelf {
+    FeedShelf(try FeedSite(site.workspace, site.readers, address: address), store: store)
   }
 
   // MARK: Answers
@@ -180,7 +177,7 @@ package final class FeedDesk: Sendable {
         fresh = try state.site?.refreshed(files, store, secret, now: now)
       }
       if let fresh {
-        state.shelf = try Self.shelf(fresh, address, store, now)
+        state.shelf = try Self.shelf(fresh, address, store)
         state.site = fresh
       }
       state.problem = nil

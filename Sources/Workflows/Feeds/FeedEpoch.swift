@@ -79,7 +79,7 @@ final class FeedEpoch: Sendable {
       guard let feed = shelf.site.feeds[slug],
         let name = try page(feed, month, address, for: reader, at: now)
       else { return nil }
-      return try document(name) { items in
+      return try document(name, now) { items in
         let page = self.page(feed, name, month: month, items)
         return (try self.forms.page(page, form), form.mediaType)
       }
@@ -87,7 +87,7 @@ final class FeedEpoch: Sendable {
       guard let feed = shelf.site.feeds[FeedSite.allSlug],
         let name = try page(feed, nil, address, for: reader, at: now)
       else { return nil }
-      return try document(name) { items in
+      return try document(name, now) { items in
         (try self.forms.capFeed(self.page(feed, name, month: nil, items)), FeedForm.atom.mediaType)
       }
     case .cap(let serial, let version, let isCancel):
@@ -95,7 +95,7 @@ final class FeedEpoch: Sendable {
         isCancel == (seen.view.standing != .live)
       else { return nil }
       let name = DocumentName(address: address, day: day, seen: [seen])
-      return try document(name) { items in
+      return try document(name, now) { items in
         guard let item = items.items.first else { throw StoreError(.corrupt, detail: "\(serial) has no item") }
         return (try self.forms.alert(item, self.shelf.site.publisher), "application/cap+xml; charset=utf-8")
       }
@@ -112,7 +112,7 @@ final class FeedEpoch: Sendable {
 
   /// Made once for all who see the same.
   private func document(
-    _ name: DocumentName, _ make: (Items) throws -> (bytes: [UInt8], mediaType: String)
+    _ name: DocumentName, _ now: Instant, _ make: (Items) throws -> (bytes: [UInt8], mediaType: String)
   ) throws -> FeedRepresentation {
     try shelf.documents.value(name) {
       var items = Items()
@@ -127,8 +127,7 @@ final class FeedEpoch: Sendable {
       }
       let (bytes, mediaType) = try make(items)
       let made = FeedRepresentation(
-        bytes, mediaType: mediaType,
-        lastModified: max(items.updatedAt ?? foundedAt, shelf.site.readAt, name.day),
+        bytes, mediaType: mediaType, lastModified: now,
         isSensitive: items.isSensitive, contents: items.contents)
       return (made, made.weight)
     }

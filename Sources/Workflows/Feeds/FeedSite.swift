@@ -19,15 +19,12 @@ struct FeedSite: Sendable {
   let publisher: FeedPublisher
   /// By slug.
   let feeds: [String: FeedName]
-  /// When the files were read.
-  let readAt: Instant
 
   /// - Parameter address: `https://feeds.example.gov`
   /// - Throws: a series and a sector of one name, or no usable layouts.
-  init(_ workspace: Workspace, _ readers: [String: Reader], address: String, readAt: Instant) throws {
+  init(_ workspace: Workspace, _ readers: [String: Reader], address: String) throws {
     self.workspace = workspace
     self.readers = readers
-    self.readAt = readAt
     guard let layouts = workspace.layouts else {
       throw FindingsFailure("the layouts cannot be used", workspace.findings)
     }

@@ -25,8 +25,7 @@ enum TaxiiMeasure {
     try fill(store, 0..<1, text)
     let none = FeedForms(page: { _, _ in [] }, capFeed: { _ in [] }, alert: { _, _ in [] })
     let feeds = try FeedDesk(
-      workspace, readers: workspace.lists.readers(), store: store, address: "https://feeds.example.gov", forms: none,
-      now: now)
+      workspace, readers: workspace.lists.readers(), store: store, address: "https://feeds.example.gov", forms: none)
     guard let secret = SiteSecret(file: Array(Data(repeating: 7, count: 32).base64EncodedString().utf8)) else {
       throw MeasureFailure("the secret is none")
     }

@@ -244,6 +244,16 @@ import Workflows
     #expect(try !bench.page("officer").contains("ITEM"))
   }
 
+  @Test func placesNameTheirCounty() throws {
+    let site = try SmallSite()
+    try site.release(
+      try site.bulletin(BulletinText { $0.front = ["audience: { regions: [statewide, suffolk-county, worcester] }"] }))
+    let regions = try #require(try FeedBench(site).items("officer").first?.regions)
+    #expect(regions.map(\.slug) == ["statewide", "suffolk-county", "worcester"])
+    #expect(regions.map(\.county) == [nil, "025025", "025027"])
+    #expect(regions.map(\.name) == ["Statewide", "Suffolk County", "Worcester"])
+  }
+
   @Test func aSeriesNamedLikeASectorIsRefused() throws {
     let site = try SmallSite()
     let template = try site.files.read("templates/brief/template.yaml", limit: 1 << 20)
