@@ -233,6 +233,14 @@ def functions(revere, readers):
     yield row("import 1,000,000 rows of an export", rate, "rows/s", ">= 200,000", rate >= 200_000,
               note=f"{found['file-mb']:.0f} MB of CSV")
     yield limit("memory for it", found["peak-mb"], 300, "MB")
+    folder = FOLDER / "first-pulls"
+    folder.mkdir()
+    found = figures("feeds", workspace, folder)
+    shutil.rmtree(folder)
+    yield row("slowest first request of 1,000 partners after a release", found["slowest-ms"], "ms",
+              "< 100, one build a set", found["slowest-ms"] < 100 and found["builds"] == found["sets"] == 40,
+              note=f"{found['builds']:.0f} builds for {found['sets']:.0f} visible sets, {found['bytes']:,.0f} bytes; "
+              f"median {found['median-ms']:.2f} ms")
     folder = FOLDER / "taxii"
     folder.mkdir()
     found = figures("taxii", workspace, folder)

@@ -80,7 +80,7 @@ enum TaxiiMeasure {
   }
 
   /// As releases write them, without rows of delivery.
-  private static func fill(_ store: SQLStore, _ bulletins: Range<Int>, _ text: [UInt8]) throws {
+  static func fill(_ store: SQLStore, _ bulletins: Range<Int>, _ text: [UInt8]) throws {
     try store.write { _ = try $0.settleFeeds(now: now) { _ in "2026-11" } }
     let text = Array(
       String(decoding: text, as: UTF8.self).replacing("consent: required", with: "consent: not-required").utf8)

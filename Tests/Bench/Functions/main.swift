@@ -22,9 +22,13 @@ do {
     guard let folder = words.dropFirst(2).first else { throw MeasureFailure("taxii takes WORKSPACE and FOLDER") }
     let bulletins = words.dropFirst(3).first.flatMap { Int($0) } ?? 100_000
     try TaxiiMeasure.run(bulletins: bulletins, workspace: workspace, folder: folder).print()
+  case ("feeds", .some(let workspace)):
+    guard let folder = words.dropFirst(2).first else { throw MeasureFailure("feeds takes WORKSPACE and FOLDER") }
+    try FeedMeasure.run(workspace: workspace, folder: folder).print()
   default:
     print("usage: revere-bench read WORKSPACE | variants WORKSPACE | check WORKSPACE | decide | enqueue FOLDER")
     print("       | bounces FOLDER CORPUS | import WORKSPACE FOLDER | pulls FOLDER | taxii WORKSPACE FOLDER [COUNT]")
+    print("       | feeds WORKSPACE FOLDER")
     exit(2)
   }
 } catch {
