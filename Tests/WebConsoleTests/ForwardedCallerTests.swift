@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct ForwardedCallerTests {
   private static func caller(
-    _ peer: String, tls: Bool = false, forwarded: String? = nil, proto: String? = nil
+    _ peer: String, forwarded: String? = nil, proto: String? = nil
   ) -> ForwardedCaller {
-    ForwardedCaller(peer: peer, hasTLS: tls, forwardedFor: forwarded, forwardedProto: proto) {
+    ForwardedCaller(peer: peer, forwardedFor: forwarded, forwardedProto: proto) {
       $0.hasPrefix("10.") || $0 == "127.0.0.1"
     }
   }
@@ -28,7 +28,6 @@ import Testing
 
   @Test func whoMayReadAlong() {
     #expect(!Self.caller("127.0.0.1").isExposed)
-    #expect(!Self.caller("192.0.2.1", tls: true).isExposed)
     #expect(Self.caller("192.0.2.1").isExposed)
     #expect(Self.caller("192.0.2.1", proto: "https").isExposed)
     // A trusted proxy must say that it had TLS.

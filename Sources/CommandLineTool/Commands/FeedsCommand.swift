@@ -139,10 +139,7 @@ struct FeedsCommand: ParsableCommand {
 
 extension Session {
   /// How partners reach the server, as `revere serve` says it where it is not told to listen elsewhere.
-  var feedAddress: String {
-    let serve = settings.serve
-    return serve.address ?? (serve.certificateFile == nil ? "http://" : "https://") + serve.listen
-  }
+  var feedAddress: String { settings.serve.address ?? "http://" + settings.serve.listen }
 
   func feedDesk(_ store: SQLStore) throws -> FeedDesk {
     try Self.words {

@@ -42,12 +42,11 @@ struct ServeCommand: ParsableCommand {
     let now: @Sendable () -> Moment = { clock.moment }
     let serve = session.settings.serve
     let place = try self.place(serve)
-    let certificate = try certificate(serve, session)
     let (format, level) = try DispatchLog.asked(logFormat, logLevel)
     let log = ServeLog(
       DispatchLog(format: format ?? .text, level: level ?? .info, now: now), level: level ?? .info)
     let store = try session.store(creating: true)
-    let address = serve.address ?? (certificate == nil ? "http://" : "https://") + place.description
+    let address = serve.address ?? "http://" + place.description
     let feeds = try Session.words {
       let secret = try session.siteSecret(founding: store)
       let desk = try FeedDesk(files: session.files, store: store, secret: secret, address: address, now: now())
@@ -55,7 +54,7 @@ struct ServeCommand: ParsableCommand {
     }
     let metrics = try MetricsBeside(session)
     var settings = WebServerSettings(
-      host: place.host, port: place.port, certificate: certificate, trusts: { serve.trusts($0) },
+      host: place.host, port: place.port, trusts: { serve.trusts($0) },
       milliseconds: { clock.moment.milliseconds })
     settings.connections = Self.connections
     let pages = [
@@ -70,13 +69,9 @@ struct ServeCommand: ParsableCommand {
       try WebServer(
         settings, feeds: feeds, pages: pages, logsAccess: log.logsAccess, tell: { log.take($0) },
         listening: { _ in
-          let isOpen = !place.isLoopback
           log.listens(
             place.description,
-            certificate != nil
-              ? "feeds are served with TLS"
-              : isOpen ? "feeds are served to proxies" : "feeds are served to this machine",
-            .info)
+            place.isLoopback ? "feeds are served to this machine" : "feeds are served to proxies", .info)
         })
     }
     signal(SIGPIPE, SIG_IGN)
@@ -114,18 +109,11 @@ struct ServeCommand: ParsableCommand {
     guard let place = ListenAddress(text) else {
       throw CommandFailure(.usage, "--listen takes host:port such as 127.0.0.1:8440, not `\(text)`")
     }
-    guard place.isLoopback || serve.certificateFile != nil || !serve.trustedProxies.isEmpty else {
+    guard place.isLoopback || !serve.trustedProxies.isEmpty else {
       throw CommandFailure(
         .environment, "\(place) is not this machine alone, and credentials of partners could be read on the way",
         hint: "let a proxy end TLS, name it in `serve: trusted-proxies` of revere.yaml, or listen on 127.0.0.1")
     }
     return place
-  }
-
-  private func certificate(_ serve: ServeSettings, _ session: Session) throws -> WebServerSettings.Certificate? {
-    guard serve.certificateFile != nil else { return nil }
-    throw CommandFailure(
-      .environment, "revere.yaml: `serve.tls`: this version has no TLS of its own yet",
-      hint: "let a proxy end TLS and name it in `serve: trusted-proxies`")
   }
 }

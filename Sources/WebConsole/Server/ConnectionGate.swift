@@ -259,8 +259,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     if hosts > 1 || hosts == 0 && !isOld { return refuse(400, context) }
     if length > settings.bodyBytes { return refuse(413, context) }
     let caller = ForwardedCaller(
-      peer: peer, hasTLS: settings.certificate != nil, forwardedFor: forwardedFor, forwardedProto: forwardedProto,
-      trusts: settings.trusts)
+      peer: peer, forwardedFor: forwardedFor, forwardedProto: forwardedProto, trusts: settings.trusts)
     isSecure = caller.isSecure
     if caller.isExposed, !settings.allowsExposed { return refuse(403, context) }
     request.address = caller.address

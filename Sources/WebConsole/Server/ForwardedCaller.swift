@@ -3,9 +3,9 @@
 
 struct ForwardedCaller {
   var address: String
-  /// TLS all the way to us, or to the proxy that says so.
+  /// TLS as far as the proxy that says so.
   var isSecure: Bool
-  /// Neither TLS, nor this machine, nor a proxy that had it: credentials would be readable on the way.
+  /// Neither this machine nor a proxy that had TLS: credentials would be readable on the way.
   var isExposed: Bool
 
   /// - Parameters:
@@ -13,12 +13,11 @@ struct ForwardedCaller {
   ///   - forwardedFor: `X-Forwarded-For`, all lines joined by commas.
   ///   - forwardedProto: `X-Forwarded-Proto`.
   init(
-    peer: String, hasTLS: Bool, forwardedFor: String?, forwardedProto: String?,
-    trusts: (_ address: String) -> Bool
+    peer: String, forwardedFor: String?, forwardedProto: String?, trusts: (_ address: String) -> Bool
   ) {
     address = peer
-    isSecure = hasTLS
-    isExposed = !hasTLS && !Self.isLoopback(peer)
+    isSecure = false
+    isExposed = !Self.isLoopback(peer)
     guard forwardedFor != nil || forwardedProto != nil || isExposed, trusts(peer) else { return }
     if let forwardedFor {
       for hop in forwardedFor.split(separator: ",").reversed() {
@@ -29,7 +28,7 @@ struct ForwardedCaller {
     }
     // Of several the last was written by the nearest hop.
     let proto = forwardedProto?.split(separator: ",").last.map { $0.filter { $0 != " " && $0 != "\t" } }
-    isSecure = hasTLS || proto?.isSame(as: "https") == true
+    isSecure = proto?.isSame(as: "https") == true
     isExposed = proto.map { !$0.isSame(as: "https") } ?? isExposed
   }
 

@@ -1,21 +1,9 @@
 // What the server is told by revere.yaml and by the command line.
 
 package struct WebServerSettings: Sendable {
-  /// PEM files, absolute.
-  package struct Certificate: Sendable {
-    package var certificateFile: String
-    package var keyFile: String
-    package init(certificateFile: String, keyFile: String) {
-      self.certificateFile = certificateFile
-      self.keyFile = keyFile
-    }
-  }
-
   package var host: String
   /// 0 takes a free one.
   package var port: Int
-  /// nil: without TLS.
-  package var certificate: Certificate?
   /// Whether an address is that of a proxy whose `X-Forwarded-*` fields count.
   package var trusts: @Sendable (_ address: String) -> Bool
   /// Seconds and milliseconds since 1970, by the site's clock.
@@ -41,13 +29,12 @@ package struct WebServerSettings: Sendable {
   package var idleTicks = 60
 
   package init(
-    host: String, port: Int, certificate: Certificate? = nil,
+    host: String, port: Int,
     trusts: @escaping @Sendable (_ address: String) -> Bool = { _ in false },
     milliseconds: @escaping @Sendable () -> Int64
   ) {
     self.host = host
     self.port = port
-    self.certificate = certificate
     self.trusts = trusts
     self.milliseconds = milliseconds
   }

@@ -1,5 +1,5 @@
 // `serve:` of revere.yaml: where the web server listens, how partners reach it, and what protects credentials on the
-// way. Without TLS and without a proxy that has it only this machine is served.
+// way: a proxy that ends TLS (decision 0059). Without one only this machine is served.
 
 import Foundation
 import SiteFiles
@@ -9,9 +9,6 @@ package struct ServeSettings: Hashable, Sendable {
   package var listen = ServeSettings.defaultListen
   /// As partners see it, `https://feeds.example.gov`; nil: where it listens.
   package var address: String?
-  /// PEM files; relative to the workspace, or absolute.
-  package var certificateFile: String?
-  package var keyFile: String?
   /// From whose hops alone `X-Forwarded-For` and `X-Forwarded-Proto` count.
   package var trustedProxies: [NetworkRange] = []
 
@@ -48,13 +45,6 @@ package struct ServeSettings: Hashable, Sendable {
         refuse("address", "is no address of a server: \(text)", "for example https://feeds.example.gov", &fields)
       }
     }
-    let files = fields.nested("tls") { tls -> (String, String)? in
-      guard let certificate = tls.requiredText("certificate-file"), let key = tls.requiredText("key-file") else {
-        return nil
-      }
-      return (certificate, key)
-    }
-    (settings.certificateFile, settings.keyFile) = (files?.0, files?.1)
     for (text, position) in fields.locatedTexts("trusted-proxies") ?? [] {
       if let range = NetworkRange(text) {
         settings.trustedProxies.append(range)
