@@ -75,8 +75,8 @@ package struct FeedItem: Hashable, Sendable {
   package var releasedAt: Instant
   /// When it last changed for anybody who can see it: the newest version's release, or its end.
   package var updatedAt: Instant
-  /// Its place among all changes: microseconds since 1970, of no two bulletins within 16 of each
-  /// other (`StixReports.room`); moves with each change.
+  /// Its place among all changes: microseconds since 1970, of no two bulletins within a millisecond of
+  /// each other; moves with each change.
   package var position: Int64
   package var expires: Instant?
   /// Of the product, or of the notice where there is only a notice.

@@ -56,7 +56,7 @@ import Testing
       try $0.insert(release: Self.release(1, .recall, version: 2, predecessor: second, at: now))
     }
     let recalled = try #require(try bench.store.read { try $0.feedEntries(after: entry.position, limit: 9) }.first)
-    #expect(recalled.standing == .recalled && recalled.position == entry.position + 16 && recalled.release == second)
+    #expect(recalled.standing == .recalled && recalled.position == entry.position + 1_000 && recalled.release == second)
     #expect(try bench.store.feedMark().dueAt == nil)
   }
 

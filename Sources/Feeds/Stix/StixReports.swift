@@ -6,8 +6,8 @@ import Bulletins
 import Markings
 
 package struct StixReports: Sendable {
-  /// Positions of two bulletins are at least this far apart, in microseconds: the reports that a bulletin had before
-  /// stand in between. Older ones than fit were listed when they ended.
+  /// Microseconds before a bulletin's position, in which no other has its place: the reports that it had before stand
+  /// there. Older ones than fit were listed when they ended.
   package static let room: Int64 = 16
 
   let support: StixSupport
