@@ -90,8 +90,9 @@ struct MimeTests {
     #expect(body.slots.count == 2)
     let composer = MessageComposer(try MailSample.heading(), body: body)
     let token = "abcdefghijklmnopqrstuvwxyz-_0123"
+    let filled = try #require(AcknowledgementToken(token))
     let message = composer.message(
-      to: try Mailbox(parsing: "a@x.gov"), id: try MailSample.id("a"), token: try #require(AcknowledgementToken(token)))
+      to: try Mailbox(parsing: "a@x.gov"), id: try MailSample.id("a"), token: filled)
     let text = String(decoding: message, as: UTF8.self)
     #expect(text.components(separatedBy: token).count == 3)
     #expect(!text.contains(String(repeating: "0", count: 32)))

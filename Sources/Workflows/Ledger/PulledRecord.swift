@@ -1,7 +1,7 @@
 // The part of the dissemination record that nobody sent: what partner systems pulled by feeds.
 
 import Distribution
-package import Outbox
+import Outbox
 package import Store
 
 package struct PulledEntry: Hashable, Sendable {
