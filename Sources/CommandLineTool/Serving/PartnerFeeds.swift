@@ -48,9 +48,9 @@ final class PartnerFeeds: FeedService {
   }
 
   /// Counts of pulls that are still in memory; each second.
-  func flush() throws { try recorder.flush(now: now()) }
+  func flush() throws { try recorder.flush() }
   /// At the end.
-  func close() throws { try recorder.close(now: now()) }
+  func close() throws { try recorder.close() }
 
   fileprivate func document(_ made: FeedRepresentation, feed: String) -> FeedDocument {
     documents.withLock { documents in

@@ -62,17 +62,5 @@ package enum StixIdentifiers {
 
   private static func framed(_ part: String) -> String { "\(part.utf8.count):\(part)" }
 
-  private static func uuid(_ digest: some Sequence<UInt8>) -> String {
-    var bytes = Array(digest.prefix(16))
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for (index, byte) in bytes.enumerated() {
-      if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  private static func uuid(_ digest: some Sequence<UInt8>) -> String { DigestUUID.text(digest, version: 4) }
 }

@@ -69,22 +69,8 @@ package struct TaxiiAnswer: Hashable, Sendable {
     return TaxiiAnswer(status: status, body: (try? encoder.encode(problem)) ?? Data("{}".utf8), headers: headers)
   }
 
-  /// Nobody is signed in. The same for every path.
-  package static let unauthorized = error(
-    401, "Unauthorized", headers: [Header(name: "WWW-Authenticate", value: #"Basic realm="feeds", charset="UTF-8""#)])
   /// The credential is not for TAXII. The same for every path: nothing was looked up.
   package static let outOfScope = error(403, "Forbidden", "This credential is not for TAXII.")
-  /// Too many requests, or locked out.
-  package static func tooMany(seconds: Int) -> TaxiiAnswer {
-    error(429, "Too Many Requests", headers: [Header(name: "Retry-After", value: String(seconds))])
-  }
-  /// Feeds are halted.
-  package static func unavailable(seconds: Int) -> TaxiiAnswer {
-    error(503, "Service Unavailable", headers: [Header(name: "Retry-After", value: String(seconds))])
-  }
-  /// Something failed that should not.
-  package static let failed = error(500, "Internal Server Error")
-
   /// Unknown, or not for this caller: there is no difference.
   static let notFound = error(404, "Not Found")
   static let readOnly = error(403, "Forbidden", "Collections are read-only.")

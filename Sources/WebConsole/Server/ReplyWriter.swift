@@ -9,7 +9,7 @@ struct ReplyWriter {
   private var date = ""
 
   /// - Parameters:
-  ///   - isSecure: the caller came by TLS, to us or to a proxy of ours.
+  ///   - isSecure: the caller came by TLS to a proxy of ours.
   mutating func head(_ reply: FeedReply, now: Int64, staysOpen: Bool, saysSo: Bool, isSecure: Bool) -> ByteBuffer {
     if now != second {
       second = now

@@ -1,5 +1,5 @@
 // The HTTP server: feeds by FeedExchange, pages of the operators by Hummingbird's router. It knows no store and no
-// bulletin: what it shows is handed in. TLS is NIO's, behind Hummingbird.
+// bulletin: what it shows is handed in. TLS ends at a proxy before it (decision 0059).
 
 import HTTPTypes
 import Hummingbird

@@ -41,8 +41,6 @@ package final class FeedRepresentation: Sendable {
   package let compressed: [UInt8]
   /// With its quotes: strong, a digest of `bytes` (RFC 9110 section 8.8.3).
   package let etag: String
-  /// Of the gzip form: another representation, so another tag.
-  package let compressedTag: String
   /// When these bytes were made, which is never before a caller got other ones. The time of the newest change would not
   /// do: a release is dated when its command began and seen when it is committed, and a client that asks by date alone
   /// could have got a later one in between (RFC 9110 section 8.8.2). It tells nothing of what the caller does not see.
@@ -58,9 +56,7 @@ package final class FeedRepresentation: Sendable {
   ) {
     self.bytes = bytes
     compressed = Gzip.compressed(bytes) ?? bytes
-    let digest = RevisionHash.sha256(bytes).prefix(32)
-    etag = "\"\(digest)\""
-    compressedTag = "\"\(digest)-gzip\""
+    etag = "\"\(RevisionHash.sha256(bytes).prefix(32))\""
     self.lastModified = lastModified
     self.mediaType = mediaType
     self.isSensitive = isSensitive

@@ -83,7 +83,7 @@ package final class FeedDesk: Sendable {
   /// made, and no lock is waited for.
   /// - Returns: nil: ask `representation`, which knows.
   package func kept(_ address: FeedAddress, for reader: String, now: Moment) -> FeedRepresentation? {
-    guard var mark = try? store.feedMark(), !mark.isHalted, !mark.importFailed,
+    guard var mark = store.feedMarkAtHand(), !mark.isHalted, !mark.importFailed,
       mark.dueAt.map({ $0 > now }) ?? true
     else { return nil }
     mark.access = 0

@@ -1,6 +1,7 @@
 // The name of a bulletin for machines: the same in every form, for every caller and in every version.
 
 import Crypto
+import Feeds
 import Foundation
 
 enum FeedIdentifier {
@@ -10,16 +11,7 @@ enum FeedIdentifier {
     var digest = Insecure.SHA1()
     digest.update(data: nameSpace)
     digest.update(data: Data("bulletin \(site) \(firstSerial)".utf8))
-    var bytes = Array(digest.finalize().prefix(16))
-    bytes[6] = bytes[6] & 0x0F | 0x50
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for (index, byte) in bytes.enumerated() {
-      if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
-      text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
-    return String(decoding: text, as: UTF8.self)
+    return DigestUUID.text(digest.finalize(), version: 5)
   }
 
   /// This program's own, chosen once: another would rename every bulletin.

@@ -142,12 +142,12 @@ package final class PullRecorder: Sendable {
   }
 
   /// Each second. What cannot be written is kept for the next time.
-  package func flush(now: Moment) throws {
+  package func flush() throws {
     try writing.withLock { _ in try write(closing: false) }
   }
 
   /// The numbers of the open blocks are given back: the next server goes on with them.
-  package func close(now: Moment) throws {
+  package func close() throws {
     try writing.withLock { _ in try write(closing: true) }
   }
 

@@ -41,8 +41,7 @@ package final class TaxiiDesk: Sendable {
   ///   - reader: a stakeholder's id. The caller's credential is for TAXII: to others `TaxiiAnswer.outOfScope` is the
   ///     answer, before anything is looked up.
   ///   - allows: whether the credential is for the feed of a slug.
-  /// - Throws: as `FeedDesk.representation`; `FeedsUnavailable` is `TaxiiAnswer.unavailable`, all else
-  ///   `TaxiiAnswer.failed`.
+  /// - Throws: as `FeedDesk.representation`.
   package func answer(
     _ request: TaxiiRequest, for reader: String, allows: (String) -> Bool, now: Moment
   ) throws -> Served {

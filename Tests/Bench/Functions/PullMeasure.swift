@@ -43,9 +43,9 @@ enum PullMeasure {
       let before = clock()
       for _ in 0..<requests { try request() }
       samples.append(Double(clock() - before) / Double(CLOCKS_PER_SEC) / Double(requests) * 1e6)
-      try recorder.flush(now: now)
+      try recorder.flush()
     }
-    try recorder.close(now: now)
+    try recorder.close()
     return Figures(values: ["microseconds": Stopwatch.median(samples), "first-ms": first * 1_000])
   }
 }

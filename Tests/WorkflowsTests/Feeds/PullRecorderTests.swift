@@ -33,13 +33,13 @@ import Testing
     // By another feed it is another row; a new version is written at once, beside what is known.
     #expect(try recorder.record(caller, feed: "brief", contents: [contents[1]], now: later) == 5)
     #expect(try counts(other) == ["all 1": 1, "all 2": 1, "brief 2": 1])
-    try recorder.flush(now: later)
+    try recorder.flush()
     #expect(try counts(other) == ["all 1": 3, "all 2": 3, "brief 2": 1])
     let row = try #require(try other.read { try $0.pulls(release: 1) }.first)
     #expect(row.firstAt == now && row.lastAt == later && row.version == 1)
     let partner = try #require(try other.read { try $0.partners() }.first)
     #expect(partner.lastPullAt == later && partner.sequence == 5)
-    try recorder.flush(now: later)
+    try recorder.flush()
     #expect(try counts(other) == ["all 1": 3, "all 2": 3, "brief 2": 1])
   }
 
@@ -81,16 +81,16 @@ import Testing
           if least[partner]?[key] == nil { least[partner, default: [:]][key] = 1 }
         }
         switch Int.random(in: 0..<100, using: &dice) {
-        case 0: try recorder.flush(now: now)
+        case 0: try recorder.flush()
         case 1:
           store.fails.store(true, ordering: .relaxed)
-          #expect(throws: StoreError.self) { try recorder.close(now: now) }
+          #expect(throws: StoreError.self) { try recorder.close() }
           store.fails.store(false, ordering: .relaxed)
         default: break
         }
       }
       if Bool.random(using: &dice) {
-        try recorder.close(now: now)
+        try recorder.close()
         for (partner, counts) in counted { least[partner]?.merge(counts) { max($0, 1) + $1 - 1 } }
       }
     }
@@ -120,14 +120,14 @@ import Testing
         for task in 0..<4 {
           group.addTask {
             try (0..<500).map { index in
-              if index == 250, task == 0 { try recorder.flush(now: now) }
+              if index == 250, task == 0 { try recorder.flush() }
               return try recorder.record(caller, feed: "all", contents: contents, now: now) ?? 0
             }
           }
         }
         return try await group.reduce(into: []) { $0 += $1 }
       }
-      try recorder.close(now: now)
+      try recorder.close()
     }
     #expect(numbers.sorted() == Array(1...4_000))
     #expect(try counts(bench.store) == ["all 1": 4_000, "all 2": 4_000, "all 3": 4_000])
