@@ -64,13 +64,24 @@ expires: 2026-12-20
 """
 
 
+def begin(command):
+    """A helper of the tests in a process of its own. A machine that is short of something for a moment refuses to begin
+    one: that says nothing of the program under test, so it is told and tried again, a few times."""
+    for left in (2, 1, 0):
+        try:
+            return subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        except OSError as error:
+            if not left:
+                raise
+            print(f"{command[0]} did not begin ({error!r}), tried again", file=sys.stderr)
+
+
 class FaultServer:
     """The server in a process of its own; commands and answers are lines of JSON."""
 
     def __init__(self, *arguments):
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", str(ROOT / "Tests/Servers/fault_server.py"), *map(str, arguments)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = begin([sys.executable, "-W", "ignore", ROOT / "Tests/Servers/fault_server.py", *arguments])
         ready = json.loads(self.process.stdout.readline())
         self.port = ready["port"]
         self.authority = ready.get("ca")
