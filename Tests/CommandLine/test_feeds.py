@@ -54,9 +54,20 @@ def test_what_is_not_there(site):
         assert render(site, *arguments).code == 2
 
 
+def test_what_stops_the_server_stops_this(site):
+    site.release(OFFICER_SAFETY, *ORDER, expect=0)
+    site.run("halt", "--by", "p.munroe", "--reason", "a test", expect=0)
+    stopped = render(site, "atom", expect=1)
+    assert stopped.out == "" and "feeds are not served: the kill switch is thrown" in stopped.err
+    site.run("resume", "--halt", "--by", "p.munroe", expect=0)
+    assert SERIAL in render(site, "atom", expect=0).out
+
+
 def test_the_list_of_feeds(shared_site):
     shared_site.run("partners", "list", expect=0)
     lines = {line["feed"]: line for line in shared_site.run("feeds", "list", "--json", expect=0).objects}
     assert lines["all"]["holds"] == "all" and lines["energy"]["holds"] == "sector"
     assert lines["officer-safety"]["addresses"][0].endswith("/feeds/officer-safety.atom")
+    assert lines["cap"]["addresses"] == ["http://127.0.0.1:8440/feeds/cap.atom"]
+    assert lines["taxii"]["addresses"] == ["http://127.0.0.1:8440/taxii2/"]
     assert "officer-safety" in shared_site.run("feeds", "list", expect=0).out

@@ -53,6 +53,12 @@ def test_for_people(site):
     assert re.match(r"user name  \S{12}\npassword   \S{43}\n$", ran.out) and "this once" in ran.err
 
 
+def test_a_machine_with_the_entry_of_a_person(site):
+    assert "no system" not in site.run("partners", "add", TAXII, expect=0).err
+    ran = site.run("partners", "add", "w.castellow", expect=0)
+    assert "w.castellow is no system" in ran.err and "mailbox: system" in ran.err and "password" in ran.out
+
+
 def test_rotation_overlaps(site):
     added(site, "--feed", "all", "--taxii")
     site.run("partners", "revoke", FEED, expect=0)

@@ -29,19 +29,24 @@ struct FeedsCommand: ParsableCommand {
       let store = try session.store()
       let address = session.feedAddress
       let feeds = try Session.words { try session.feedDesk(store).feeds(now: session.clock.moment) }
+      var lines = feeds.map { feed in
+        Line(
+          feed: feed.slug, holds: feed.scope.rawValue, name: feed.title,
+          addresses: FeedForm.allCases.map { "\(address)/feeds/\(feed.slug).\($0.rawValue)" })
+      }
+      lines.append(
+        Line(
+          feed: CAPFeed.slug, holds: "all", name: "CAP alerts", addresses: ["\(address)/feeds/\(CAPFeed.slug).atom"]))
+      lines.append(
+        Line(feed: "taxii", holds: "all", name: "TAXII, each feed a collection", addresses: ["\(address)/taxii2/"]))
+      if json {
+        for line in lines { Terminal.print(JSONLine.encode(line)) }
+        return
+      }
       var columns = TextColumns()
       columns.add("FEED", "HOLDS", "NAME", "ADDRESS")
-      for feed in feeds {
-        let addresses = FeedForm.allCases.map { "\(address)/feeds/\(feed.slug).\($0.rawValue)" }
-        if json {
-          Terminal.print(
-            JSONLine.encode(
-              Line(feed: feed.slug, holds: feed.scope.rawValue, name: feed.title, addresses: addresses)))
-        } else {
-          columns.add(feed.slug, feed.scope.rawValue, feed.title, addresses.first ?? "")
-        }
-      }
-      if !json { Terminal.print(columns.text) }
+      for line in lines { columns.add(line.feed, line.holds, line.name, line.addresses.first ?? "") }
+      Terminal.print(columns.text)
     }
 
     private struct Line: Encodable {

@@ -83,6 +83,11 @@ struct PartnersCommand: ParsableCommand {
         try PartnerVerbs.add(id, order, in: workspace, store: store, now: session.clock.moment)
       }
       PartnersCommand.show(made, json: person.json, zone: session.settings.site.zone)
+      if let reader = workspace.lists.readers().first(where: { $0.id == id }), reader.stakeholder.mailbox != .system {
+        Terminal.error(
+          "\(id) is no system in the lists: a machine with this credential pulls what is for this reader alone, and "
+            + "nobody attests who sees it there. Give the machine an entry of its own with `mailbox: system`.")
+      }
     }
   }
 

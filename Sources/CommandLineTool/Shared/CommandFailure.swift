@@ -85,6 +85,8 @@ extension CommandFailure {
         "endpoint \(problem.endpoint): \(problem.message)", hint: problem.hint)
     case let problem as PartnerProblem:
       self.init(problem.code == .inactive ? .findings : .usage, problem.message, hint: problem.hint)
+    case let stopped as FeedsUnavailable:
+      self.init(stopped.why == .halted ? .findings : .environment, "feeds are not served: \(stopped.detail)")
     case let failure as MailboxFailure:
       self.init(.environment, "\(failure.place): \(failure.message)", hint: failure.hint)
     case let problem as DataProblem:
