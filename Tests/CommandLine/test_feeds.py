@@ -4,7 +4,8 @@ what is not there."""
 import json
 import xml.etree.ElementTree as ElementTree
 
-from conftest import OFFICER_SAFETY
+from conftest import OFFICER_SAFETY, OPIOIDS
+from feeds import FULLER, LESSER, partner, released, serve  # noqa: F401 - the fixture is among them
 
 PARTNER = "system.hampden-feed"
 SERIAL = "CFC-OS-2026-0001"
@@ -43,6 +44,21 @@ def test_feeds_of_a_release_and_its_recall(site, tmp_path):
     assert "deleted-entry" in render(site, "atom", expect=0).out
     cancel = ElementTree.fromstring(render(site, "cap", "--serial", SERIAL, expect=0).out)
     assert cancel.findtext("{urn:oasis:names:tc:emergency:cap:1.2}msgType") == "Cancel"
+
+
+def test_the_bytes_are_those_of_the_server(site, serve):  # noqa: F811
+    with (site.folder / "revere.yaml").open("a") as settings:
+        settings.write("\nserve: { address: https://feeds.example.gov }\n")
+    fuller, lesser = (partner(site, name) for name in (FULLER, LESSER))
+    released(site)
+    released(site, OPIOIDS)
+    server = serve(site)
+    forms = {("atom",): "/feeds/all.atom", ("json", "--feed", "situational-awareness"): "/feeds/situational-awareness.json",
+             ("rss", "--month", "2026-11"): "/feeds/all/2026-11.rss", ("cap",): "/feeds/cap.atom",
+             ("cap", "--serial", "CFC-SA-2026-0001"): "/cap/CFC-SA-2026-0001.1.xml"}
+    for arguments, path in forms.items():
+        assert render(site, *arguments, reader=fuller.reader, expect=0).out == server.page(path, fuller).text, path
+    assert render(site, "json", reader=lesser.reader, expect=0).out == server.page("/feeds/all.json", lesser).text
 
 
 def test_what_is_not_there(site):
