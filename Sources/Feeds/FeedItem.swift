@@ -75,8 +75,8 @@ package struct FeedItem: Hashable, Sendable {
   package var releasedAt: Instant
   /// When it last changed for anybody who can see it: the newest version's release, or its end.
   package var updatedAt: Instant
-  /// Its place among all changes: microseconds since 1970, of no two bulletins within a millisecond of
-  /// each other; moves with each change.
+  /// Its place among all changes: microseconds since 1970, of no two bulletins within `StixReports.room` of each other;
+  /// moves with each change that the caller sees, by a millisecond at least, and with nothing else.
   package var position: Int64
   package var expires: Instant?
   /// Of the product, or of the notice where there is only a notice.
@@ -104,6 +104,8 @@ package struct FeedItem: Hashable, Sendable {
   package var isNotice: Bool
   /// All of it is under a recorded public release, and it is no notice of something that is not.
   package var isPublic: Bool
+  /// Something in it is LES or above, or TLP:RED: nothing on the way may keep what carries it.
+  package var isSensitive: Bool
   package var earlier: [Version]
 
   package init(
@@ -111,7 +113,7 @@ package struct FeedItem: Hashable, Sendable {
     releasedAt: Instant, updatedAt: Instant, position: Int64, expires: Instant?, title: MarkedText, banner: Banner,
     marks: [PortionMark], labels: [String] = [], scheme: Scheme, series: Term, urgency: Urgency, sectors: [Term] = [],
     needs: [Term] = [], regions: [Region] = [], html: String, text: String, isNotice: Bool = false,
-    isPublic: Bool = false, earlier: [Version] = []
+    isPublic: Bool = false, isSensitive: Bool, earlier: [Version] = []
   ) {
     self.id = id
     self.serial = serial
@@ -137,6 +139,7 @@ package struct FeedItem: Hashable, Sendable {
     self.text = text
     self.isNotice = isNotice
     self.isPublic = isPublic
+    self.isSensitive = isSensitive
     self.earlier = earlier
   }
 }

@@ -53,12 +53,10 @@ package struct FeedPage: Hashable, Sendable {
   package var nextMonth: String?
   /// The newest change among the items; of a feed that never had one the time at which feeds were set up.
   package var updatedAt: Instant
-  /// Something in it is LES or above, or TLP:RED: nothing on the way may keep it.
-  package var isSensitive: Bool
 
   package init(
     publisher: FeedPublisher, feed: FeedName, month: String? = nil, items: [FeedItem], previousMonth: String? = nil,
-    nextMonth: String? = nil, updatedAt: Instant, isSensitive: Bool
+    nextMonth: String? = nil, updatedAt: Instant
   ) {
     self.publisher = publisher
     self.feed = feed
@@ -67,7 +65,6 @@ package struct FeedPage: Hashable, Sendable {
     self.previousMonth = previousMonth
     self.nextMonth = nextMonth
     self.updatedAt = updatedAt
-    self.isSensitive = isSensitive
   }
 
   /// `/feeds/all.atom`, `/feeds/all/2026-11.atom`.

@@ -19,7 +19,7 @@ package struct FeedEntry: Hashable, Sendable {
   /// The newest release that brings a revision and has begun.
   package var release: Int64
   package var standing: Standing
-  /// Microseconds since 1970; of no two bulletins the same, and of a later change always larger.
+  /// Of its newest change: microseconds since 1970; of no two bulletins within 16, and of a later change always larger.
   package var position: Int64
   /// Of the first version, whenever that began.
   package var firstReleasedAt: Moment
@@ -42,6 +42,18 @@ package struct FeedEntry: Hashable, Sendable {
     self.month = month
     self.changedAt = changedAt
     self.firstSerial = firstSerial
+  }
+}
+
+/// A bulletin at one of the places where it may stand. Its newest change is one of them. The others are the starts of
+/// versions that took the place of an earlier one: whoever may not see such a version has the bulletin there, at the time
+/// when the earlier one was taken away from them, and nothing that came later moves it.
+package struct FeedPlace: Hashable, Sendable {
+  package var position: Int64
+  package var entry: FeedEntry
+  package init(position: Int64, entry: FeedEntry) {
+    self.position = position
+    self.entry = entry
   }
 }
 
@@ -76,17 +88,19 @@ package struct FeedMark: Hashable, Sendable {
 package protocol FeedStore {
   /// By a few searches of indexes: 6 microseconds. `UnitOfWork.feedMark` remembers it and takes 0.2.
   func feedMark() throws(StoreError) -> FeedMark
-  /// Lets begin what begins and ends what ends by then; founds the feeds of a ledger that has none yet, from all its
-  /// releases. Whoever serves calls it when `dueAt` has come.
+  /// Lets begin what begins and ends what ends by then; founds the feeds of a ledger that has none yet, or knows no
+  /// starts, from all its releases. Whoever serves calls it when `dueAt` has come.
   /// - Parameter month: `2026-11` of a time, in the center's zone.
   /// - Returns: how many entries changed.
   func settleFeeds(now: Moment, month: (Moment) -> String) throws(StoreError) -> Int
 
-  /// Newest first; nil: from the newest.
-  func feedEntries(before position: Int64?, limit: Int) throws(StoreError) -> [FeedEntry]
+  /// Every place, newest first; nil: from the newest. A bulletin may be there more than once.
+  func feedPlaces(before position: Int64?, limit: Int) throws(StoreError) -> [FeedPlace]
   /// Oldest first.
-  func feedEntries(after position: Int64, limit: Int) throws(StoreError) -> [FeedEntry]
-  /// Newest first.
+  func feedPlaces(after position: Int64, limit: Int) throws(StoreError) -> [FeedPlace]
+  /// Positions of a bulletin's versions when they began, by release: those alone that readers were shown.
+  func feedStarts(bulletin: String) throws(StoreError) -> [Int64: Int64]
+  /// Newest change first.
   func feedEntries(month: String) throws(StoreError) -> [FeedEntry]
   /// Months with an entry, newest first.
   func feedMonths() throws(StoreError) -> [String]

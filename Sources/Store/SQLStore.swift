@@ -32,6 +32,18 @@ package final class SQLStore: UnitOfWork {
     try driver.withConnection { try transaction($0, begin: driver.statements.beginRead, work) }
   }
 
+  /// Does the work and takes everything back: what is written in it is seen in it, by nobody else and not afterwards.
+  /// For verbs that only look and yet need what a server would write first. The write lock is held for as long.
+  package func rehearse<Value>(_ work: (any UnitOfWork) throws -> Value) throws -> Value {
+    try driver.withConnection { connection in
+      try connection.enterWrite()
+      try connection.execute(driver.statements.beginWrite)
+      defer { try? connection.execute("ROLLBACK") }
+      let session = SQLSession(connection: connection, statements: driver.statements, place: driver.place)
+      return try work(Rehearsal(session: session))
+    }
+  }
+
   package func feedMark() throws -> FeedMark {
     // The stamp is from before the mark: a commit between the two is read once more the next time, never missed.
     guard let stamp = driver.stamp() else { return try read { try $0.feedMark() } }
@@ -63,6 +75,17 @@ package final class SQLStore: UnitOfWork {
       throw error
     }
   }
+}
+
+/// Everything in one transaction that is never committed.
+private final class Rehearsal: UnitOfWork {
+  /// Used by the thread that lent the connection, which waits for the work, and not after it.
+  private nonisolated(unsafe) let session: SQLSession
+
+  init(session: SQLSession) { self.session = session }
+
+  func write<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value { try work(session) }
+  func read<Value>(_ work: (any StoreSession) throws -> Value) throws -> Value { try work(session) }
 }
 
 extension StoreConnection {

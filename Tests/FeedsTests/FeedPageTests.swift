@@ -11,7 +11,7 @@ struct FeedPageTests {
       id: "cfc", name: "Commonwealth Fusion Center", email: nil, phone: nil, address: "https://feeds.example.gov",
       zone: .gmt),
     feed: FeedName(.series, slug: "officer-safety", title: "Officer safety"), items: [],
-    updatedAt: Instant(seconds: 0), isSensitive: false)
+    updatedAt: Instant(seconds: 0))
 
   @Test func theCurrentDocumentAndItsArchivesHaveTheirAddresses() {
     #expect(Self.page.url(.atom) == "https://feeds.example.gov/feeds/officer-safety.atom")

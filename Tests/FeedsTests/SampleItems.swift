@@ -40,7 +40,8 @@ enum Sample {
       regions: [
         FeedItem.Region(slug: "metro-boston", name: "Metro Boston"),
         FeedItem.Region(slug: "suffolk-county", name: "Suffolk County", county: "025025"),
-      ], html: html, text: text, isNotice: standing != .live, isPublic: isPublic, earlier: earlier)
+      ], html: html, text: text, isNotice: standing != .live, isPublic: isPublic,
+      isSensitive: !isPublic, earlier: earlier)
   }
 
   static func version(_ number: Int, of item: FeedItem, expires: Instant? = nil) -> FeedItem.Version {
@@ -55,7 +56,7 @@ enum Sample {
   ) -> FeedPage {
     FeedPage(
       publisher: publisher, feed: officerSafety, month: month, items: items, previousMonth: previous, nextMonth: next,
-      updatedAt: items.map(\.updatedAt).max() ?? noon, isSensitive: true)
+      updatedAt: items.map(\.updatedAt).max() ?? noon)
   }
 
   /// A live item, one in its second version and a recalled one.

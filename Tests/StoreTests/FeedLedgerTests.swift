@@ -8,6 +8,11 @@ import Testing
 @Suite struct FeedLedgerTests {
   static func month(_ at: Moment) -> String { "month-\(at.milliseconds / 86_400_000 / 2)" }
 
+  /// Every bulletin at its newest change, newest first.
+  static func entries(_ session: any StoreSession) throws -> [FeedEntry] {
+    try session.feedPlaces(before: nil, limit: 10_000).filter { $0.position == $0.entry.position }.map(\.entry)
+  }
+
   static func release(
     _ bulletin: Int, _ kind: ReleaseKind = .release, version: Int = 1, predecessor: Int64? = nil,
     replaces: Int? = nil, at: Moment, startsAt: Moment? = nil, lifetimeEnd: Moment? = nil
@@ -34,7 +39,7 @@ import Testing
     #expect(try bench.store.write { try $0.settleFeeds(now: now, month: Self.month) } == 1)
     let position = now.milliseconds * 1_000
     #expect(
-      try bench.store.read { try $0.feedEntries(before: nil, limit: 10) } == [
+      try bench.store.read { try Self.entries($0) } == [
         FeedEntry(
           bulletin: "bulletin-1", series: "officer-safety", release: first, standing: .live, position: position,
           firstReleasedAt: now, month: Self.month(now), changedAt: now, firstSerial: "CFC-OS-2026-0001")
@@ -51,12 +56,22 @@ import Testing
     #expect(try bench.store.feedMark().dueAt == later)
     #expect(try bench.store.write { try $0.settleFeeds(now: later, month: Self.month) } == 1)
     let entry = try #require(try bench.store.read { try $0.feedEntry(serial: "CFC-OS-2026-0001") })
-    #expect(entry.release == second && entry.position == later.milliseconds * 1_000 && entry.changedAt == later)
+    let start = entry.position
+    #expect(entry.release == second && entry.changedAt == later)
+    #expect((0..<1_000_000).contains(start - later.milliseconds * 1_000), "within the second after its time")
     _ = try bench.store.write {
       try $0.insert(release: Self.release(1, .recall, version: 2, predecessor: second, at: now))
     }
-    let recalled = try #require(try bench.store.read { try $0.feedEntries(after: entry.position, limit: 9) }.first)
-    #expect(recalled.standing == .recalled && recalled.position == entry.position + 1_000 && recalled.release == second)
+    let recalled = try #require(try bench.store.read { try $0.feedPlaces(after: start, limit: 9) }.first?.entry)
+    #expect(recalled.standing == .recalled && recalled.position == start + 1_000 && recalled.release == second)
+    // Who may not see the second version has the bulletin where that began.
+    try bench.store.read { (session) throws in
+      #expect(try session.feedStarts(bulletin: "bulletin-1") == [first: position, second: start])
+      let places = [FeedPlace(position: start, entry: recalled), FeedPlace(position: start + 1_000, entry: recalled)]
+      #expect(try session.feedPlaces(after: 0, limit: 9) == places)
+      #expect(try session.feedPlaces(before: nil, limit: 1) == [places[1]])
+      #expect(try session.feedPlaces(before: start + 1_000, limit: 9) == [places[0]])
+    }
     #expect(try bench.store.feedMark().dueAt == nil)
   }
 
@@ -69,7 +84,7 @@ import Testing
       #expect(try session.feedEntry(serial: "CFC-OS-2026-0001") == nil)
       _ = try session.insert(release: Self.release(1, .recall, predecessor: id, at: bench.now + .minutes(1)))
       _ = try session.settleFeeds(now: bench.now + .hours(1_000), month: Self.month)
-      #expect(try session.feedEntries(before: nil, limit: 9).isEmpty && session.feedMonths().isEmpty)
+      #expect(try session.feedPlaces(before: nil, limit: 9).isEmpty && session.feedMonths().isEmpty)
     }
     #expect(try bench.store.feedMark() == FeedMark(position: 0))
   }
@@ -103,6 +118,30 @@ import Testing
     let partner = try mark(
       after: { _ = try $0.add(partner: "p", requestsPerMinute: 1, by: "d", at: bench.now) }, by: other)
     #expect(partner.access == imported.access + 1)
+  }
+
+  /// Most lifetimes end at midnight: the place of each end says nothing of the others, nor of when it was settled.
+  @Test(arguments: TestedDriver.allCases)
+  func whatEndsTogetherIsPlacedEachByItself(driver: TestedDriver) throws {
+    var alone: Int64?
+    for others in [0, 1, 40] {
+      let bench = try Workbench(driver)
+      let end = bench.now + .hours(5)
+      try bench.store.write { session in
+        _ = try session.settleFeeds(now: bench.now, month: Self.month)
+        for number in [Int](2..<2 + others) + [1] {
+          let at = bench.now + .minutes(Int64(number))
+          _ = try session.insert(release: Self.release(number, at: at, lifetimeEnd: end))
+        }
+        // One order comes before anybody asks, and settles them.
+        _ = try session.insert(release: Self.release(99, at: end + .seconds(Int64(others) + 2)))
+      }
+      let entries = try bench.store.read { try Self.entries($0) }
+      let position = try #require(entries.first { $0.bulletin == "bulletin-1" }).position
+      #expect((0..<1_000_000).contains(position - end.milliseconds * 1_000) && alone ?? position == position)
+      #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.position - $1.position >= 16 })
+      alone = position
+    }
   }
 
   // MARK: Random lives
@@ -204,7 +243,7 @@ import Testing
         _ = try session.settleFeeds(now: now, month: Self.month)
         #expect(try session.settleFeeds(now: now, month: Self.month) == 0)
       }
-      let entries = try bench.store.read { try $0.feedEntries(before: nil, limit: 1_000) }
+      let entries = try bench.store.read { try Self.entries($0) }
       let newest = before.values.map(\.position).max() ?? 0
       #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.position > $1.position }, "seed \(seed) \(round)")
       #expect(Set(entries.map(\.bulletin)).count == entries.count, "seed \(seed) round \(round)")
@@ -220,16 +259,25 @@ import Testing
       #expect(
         Set(entries.map { "\($0.bulletin) \($0.release) \($0.standing)" }) == Set(expected),
         "seed \(seed) round \(round)")
+      for (number, bulletin) in account.bulletins {
+        let starts = try bench.store.read { try $0.feedStarts(bulletin: "bulletin-\(number)") }
+        #expect(starts.keys.sorted() == account.shown(bulletin, by: now).map(\.id), "seed \(seed) round \(round)")
+      }
       let mark = try bench.store.feedMark()
       #expect(mark.position == entries.first?.position ?? 0 && (mark.dueAt.map { $0 > now } ?? true))
       before = Dictionary(uniqueKeysWithValues: entries.map { ($0.bulletin, $0) })
     }
     try Self.checkReading(bench, seed: seed)
+    let entries = try bench.store.read { try Self.entries($0) }
+    try Self.checkFilling(bench, now, entries, seed: seed)
     // A ledger from before there were feeds comes to the same entries in the same order.
-    let entries = try bench.store.read { try $0.feedEntries(before: nil, limit: 1_000) }
-    try bench.run("DELETE FROM feed_entries; DELETE FROM settings WHERE key = 'feeds-founded'")
+    try bench.run(
+      """
+      DELETE FROM feed_entries; DELETE FROM feed_starts;
+      DELETE FROM settings WHERE key IN ('feeds-founded', 'feed-starts')
+      """)
     _ = try bench.store.write { try $0.settleFeeds(now: now, month: Self.month) }
-    let again = try bench.store.read { try $0.feedEntries(before: nil, limit: 1_000) }
+    let again = try bench.store.read { try Self.entries($0) }
     func facts(_ entry: FeedEntry) -> String {
       "\(entry.bulletin) \(entry.release) \(entry.standing) \(entry.changedAt)"
     }
@@ -237,23 +285,58 @@ import Testing
     #expect(try bench.store.read { try $0.feedFoundedAt() } < Moment(milliseconds: (again.last?.position ?? 0) / 1_000))
   }
 
+  /// A ledger of feeds from before starts were kept gets them from its releases: the same versions, none at a later place
+  /// than it had, and no entry moves.
+  private static func checkFilling(_ bench: Workbench, _ now: Moment, _ entries: [FeedEntry], seed: UInt64) throws {
+    func starts() throws -> [String: [Int64: Int64]] {
+      try bench.store.read { session in
+        try Dictionary(
+          uniqueKeysWithValues: entries.map { ($0.bulletin, try session.feedStarts(bulletin: $0.bulletin)) })
+      }
+    }
+    func overtakings() throws -> [String] {
+      try bench.store.read { try $0.feedPlaces(after: 0, limit: 10_000) }.map(\.entry.bulletin).sorted()
+    }
+    let (before, places) = (try starts(), try overtakings())
+    try bench.run(
+      "DROP TABLE feed_starts; DELETE FROM schema_changes WHERE number >= 11; DELETE FROM settings WHERE key = 'feed-starts'"
+    )
+    try SchemaChange.apply(through: bench.driver, at: 5)
+    #expect(try bench.store.feedMark().dueAt == Moment(milliseconds: 0), "they are still to be filled in")
+    _ = try bench.store.write { try $0.settleFeeds(now: now, month: Self.month) }
+    let after = try starts()
+    #expect(try bench.store.read { try Self.entries($0) } == entries, "seed \(seed)")
+    #expect(try overtakings() == places, "seed \(seed)")
+    for entry in entries {
+      let (old, new) = (before[entry.bulletin] ?? [:], after[entry.bulletin] ?? [:])
+      #expect(old.keys.sorted() == new.keys.sorted(), "seed \(seed) \(entry)")
+      for (release, position) in new {
+        #expect(position <= old[release] ?? 0 && position > (old[release] ?? 0) - 1_000_100, "seed \(seed) \(entry)")
+        if entry.standing == .live, entry.release == release { #expect(position == entry.position) }
+      }
+    }
+    try Self.checkReading(bench, seed: seed)
+  }
+
   /// Pages and months give the same entries, each once.
   private static func checkReading(_ bench: Workbench, seed: UInt64) throws {
     try bench.store.read { session in
-      let all = try session.feedEntries(before: nil, limit: 1_000)
-      var down: [FeedEntry] = []
+      let places = try session.feedPlaces(before: nil, limit: 10_000)
+      #expect(zip(places, places.dropFirst()).allSatisfy { $0.position - $1.position >= 16 }, "seed \(seed)")
+      var down: [FeedPlace] = []
       while true {
-        let page = try session.feedEntries(before: down.last?.position, limit: 7)
+        let page = try session.feedPlaces(before: down.last?.position, limit: 7)
         down += page
         if page.count < 7 { break }
       }
-      var up: [FeedEntry] = []
+      var up: [FeedPlace] = []
       while true {
-        let page = try session.feedEntries(after: up.last?.position ?? 0, limit: 5)
+        let page = try session.feedPlaces(after: up.last?.position ?? 0, limit: 5)
         up += page
         if page.count < 5 { break }
       }
-      #expect(down == all && up.reversed() == all, "seed \(seed)")
+      #expect(down == places && up.reversed() == places, "seed \(seed)")
+      let all = try entries(session)
       let months = try session.feedMonths()
       #expect(months == Set(all.map(\.month)).sorted().reversed(), "seed \(seed)")
       #expect(Set(try months.flatMap { try session.feedEntries(month: $0) }) == Set(all), "seed \(seed)")

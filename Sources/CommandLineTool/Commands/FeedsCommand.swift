@@ -28,7 +28,9 @@ struct FeedsCommand: ParsableCommand {
       let session = try Session(options)
       let store = try session.store()
       let address = session.feedAddress
-      let feeds = try Session.words { try session.feedDesk(store).feeds(now: session.clock.moment) }
+      let feeds = try Session.words {
+        try store.rehearse { try session.feedDesk($0).feeds(now: session.clock.moment) }
+      }
       var lines = feeds.map { feed in
         Line(
           feed: feed.slug, holds: feed.scope.rawValue, name: feed.title,
@@ -64,7 +66,8 @@ struct FeedsCommand: ParsableCommand {
       abstract: "The bytes that the server would send to a partner now.",
       discussion: """
         FORM is atom, json, rss or cap. cap is the feed of alerts; with --serial the newest message about that \
-        bulletin. Nothing is recorded as pulled. What the partner may not see does not exist for this verb either.
+        bulletin. Nothing is recorded as pulled, or written at all: --now may lie ahead. What the partner may not see \
+        does not exist for this verb either.
         """)
 
     @Argument(help: "atom, json, rss or cap.")
@@ -103,13 +106,16 @@ struct FeedsCommand: ParsableCommand {
       let workspace = try session.soundWorkspace()
       let caller = try caller(session, workspace)
       let store = try session.store()
-      let desk = try session.feedDesk(store)
       let now = session.clock.moment
-      let made = try Session.words { () -> FeedRepresentation? in
-        for address in try addresses(store) {
-          if let made = try desk.representation(address, for: caller.id, now: now) { return made }
+      // What is due by then begins and ends for this answer alone: the ledger is moved by who serves, as time goes on.
+      let made = try Session.words {
+        try store.rehearse { store -> FeedRepresentation? in
+          let desk = try session.feedDesk(store)
+          for address in try addresses(store) {
+            if let made = try desk.representation(address, for: caller.id, now: now) { return made }
+          }
+          return nil
         }
-        return nil
       }
       guard let made else {
         throw CommandFailure(
@@ -133,7 +139,7 @@ struct FeedsCommand: ParsableCommand {
     }
 
     /// A message has another address when it is the end of a bulletin.
-    private func addresses(_ store: SQLStore) throws -> [FeedAddress] {
+    private func addresses(_ store: any UnitOfWork) throws -> [FeedAddress] {
       if let form = FeedForm(rawValue: form.rawValue) { return [.page(slug: feed, month: month, form)] }
       guard let serial else { return [.capFeed] }
       guard let version = try store.read({ try $0.release(serial: serial)?.version }) else { return [] }
@@ -146,7 +152,7 @@ extension Session {
   /// How partners reach the server, as `revere serve` says it where it is not told to listen elsewhere.
   var feedAddress: String { settings.serve.address ?? "http://" + settings.serve.listen }
 
-  func feedDesk(_ store: SQLStore) throws -> FeedDesk {
+  func feedDesk(_ store: any UnitOfWork) throws -> FeedDesk {
     try Self.words {
       try FeedDesk(
         files: files, store: store, secret: try siteSecret(founding: store), address: feedAddress, now: clock.moment)

@@ -2,7 +2,6 @@
 // same values give the same bytes.
 
 package import Foundation
-import Markings
 
 package struct TaxiiAnswer: Hashable, Sendable {
   package struct Header: Hashable, Sendable {
@@ -16,13 +15,6 @@ package struct TaxiiAnswer: Hashable, Sendable {
   package var body: Data
   /// The bulletins whose words are in the body: what the ledger is told of.
   package var contents: [FeedItem] = []
-
-  /// Something in it is more sensitive than its marks say: nothing on the way may keep it.
-  package mutating func forbidKeeping() {
-    for place in headers.indices where headers[place].name == "Cache-Control" {
-      headers[place].value = Self.kept(isSensitive: true)
-    }
-  }
 
   private static func kept(isSensitive: Bool) -> String { isSensitive ? "private, no-store" : "private, no-cache" }
 
@@ -77,15 +69,4 @@ package struct TaxiiAnswer: Hashable, Sendable {
   static let wrongMethod = error(405, "Method Not Allowed", headers: [Header(name: "Allow", value: "GET, HEAD")])
   static let notAcceptable = error(406, "Not Acceptable", "This server speaks TAXII 2.1: \(TaxiiAccept.mediaType)")
   static func badRequest(_ reason: String) -> TaxiiAnswer { error(400, "Bad Request", reason) }
-}
-
-extension FeedItem {
-  /// LES or above, or TLP:RED: nothing on the way may keep it. Everything beyond FOUO counts, and all of CUI that has a
-  /// category.
-  fileprivate var isSensitive: Bool {
-    marks.contains { mark in
-      mark.trafficLight == .red || !(mark.mark?.controls ?? []).isSubset(of: ["FOUO", "NF"])
-        || !(mark.mark?.categories ?? []).isEmpty
-    }
-  }
 }

@@ -111,18 +111,18 @@ package final class FeedDesk: Sendable {
   /// The same, with the release whose words an item carries; nil of a notice.
   func found(
     after position: Int64, limit: Int, in feed: FeedName, by reader: Reader, at now: Instant, _ epoch: FeedEpoch
-  ) throws -> [(item: FeedItem, isSensitive: Bool, release: Int64?)] {
-    var found: [(item: FeedItem, isSensitive: Bool, release: Int64?)] = []
+  ) throws -> [(item: FeedItem, release: Int64?)] {
+    var found: [(item: FeedItem, release: Int64?)] = []
     var last = position
     while found.count < limit {
       let room = max(limit - found.count, 64)
-      let entries = try store.read { try $0.feedEntries(after: last, limit: room) }
-      for entry in entries where found.count < limit {
-        if let view = try epoch.seen(entry, in: feed, by: reader, at: now) {
-          found.append(try epoch.shelf.item(view, entry))
+      let places = try store.read { try $0.feedPlaces(after: last, limit: room) }
+      for place in places where found.count < limit {
+        if let view = try epoch.seen(place, in: feed, by: reader, at: now) {
+          found.append(try epoch.shelf.item(view))
         }
       }
-      guard entries.count == room, let end = entries.last else { break }
+      guard places.count == room, let end = places.last else { break }
       last = end.position
     }
     return found

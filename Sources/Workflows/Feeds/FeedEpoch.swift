@@ -27,7 +27,7 @@ final class FeedEpoch: Sendable {
     /// Until then no test of a date changes anything that was decided here.
     var until: Instant
     /// From the newest on, as far as somebody has looked.
-    var newest: [FeedEntry] = []
+    var newest: [FeedPlace] = []
     var hasAll = false
     var months: [String]?
     var entries: [String: [FeedEntry]] = [:]
@@ -91,8 +91,7 @@ final class FeedEpoch: Sendable {
         (try self.forms.capFeed(self.page(feed, name, month: nil, items)), FeedForm.atom.mediaType)
       }
     case .cap(let serial, let version, let isCancel):
-      guard let seen = try newest(serial, version, for: reader, at: now),
-        isCancel == (seen.view.standing != .live)
+      guard let seen = try newest(serial, version, for: reader, at: now), isCancel == (seen.standing != .live)
       else { return nil }
       let name = DocumentName(address: address, day: day, seen: [seen])
       return try document(name, now) { items in
@@ -106,7 +105,6 @@ final class FeedEpoch: Sendable {
   private struct Items {
     var items: [FeedItem] = []
     var contents: [PulledVersion] = []
-    var isSensitive = false
     var updatedAt: Instant?
   }
 
@@ -116,10 +114,9 @@ final class FeedEpoch: Sendable {
   ) throws -> FeedRepresentation {
     try shelf.documents.value(name) {
       var items = Items()
-      for seen in name.seen {
-        let made = try shelf.item(seen.view, seen.entry)
+      for view in name.seen {
+        let made = try shelf.item(view)
         items.items.append(made.item)
-        items.isSensitive = items.isSensitive || made.isSensitive
         items.updatedAt = [items.updatedAt, made.item.updatedAt].compactMap { $0 }.max()
         if let release = made.release {
           items.contents.append(PulledVersion(release: release, version: made.item.version))
@@ -128,7 +125,7 @@ final class FeedEpoch: Sendable {
       let (bytes, mediaType) = try make(items)
       let made = FeedRepresentation(
         bytes, mediaType: mediaType, lastModified: now,
-        isSensitive: items.isSensitive, contents: items.contents)
+        isSensitive: items.items.contains(where: \.isSensitive), contents: items.contents)
       return (made, made.weight)
     }
   }
@@ -136,8 +133,7 @@ final class FeedEpoch: Sendable {
   private func page(_ feed: FeedName, _ name: DocumentName, month: String?, _ items: Items) -> FeedPage {
     FeedPage(
       publisher: shelf.site.publisher, feed: feed, month: month, items: items.items,
-      previousMonth: name.previousMonth, nextMonth: name.nextMonth, updatedAt: items.updatedAt ?? foundedAt,
-      isSensitive: items.isSensitive)
+      previousMonth: name.previousMonth, nextMonth: name.nextMonth, updatedAt: items.updatedAt ?? foundedAt)
   }
 
   // MARK: What a caller sees
@@ -156,15 +152,19 @@ final class FeedEpoch: Sendable {
     return feed.scope == .sector && !view.sectors.contains(feed.slug) ? nil : view
   }
 
+  /// The same at one of the bulletin's places: only at that where it stands for this caller.
+  func seen(_ place: FeedPlace, in feed: FeedName, by reader: Reader, at now: Instant) throws -> FeedView? {
+    let view = try seen(place.entry, in: feed, by: reader, at: now)
+    return view?.position == place.position ? view : nil
+  }
+
   /// The bulletin of that serial, if that is the version that the caller has to know.
-  private func newest(_ serial: String, _ version: Int, for reader: Reader, at now: Instant) throws -> DocumentName
-    .Seen?
-  {
+  private func newest(_ serial: String, _ version: Int, for reader: Reader, at now: Instant) throws -> FeedView? {
     guard let entry = try store.read({ try $0.feedEntry(serial: serial) }),
       let view = try seen(entry, by: reader, at: now), let known = try shelf.version(view.release),
       known.serial == serial, known.version == version
     else { return nil }
-    return DocumentName.Seen(view: view, entry: entry)
+    return view
   }
 
   private func page(
@@ -173,21 +173,16 @@ final class FeedEpoch: Sendable {
     var name = DocumentName(address: address, day: day, seen: [])
     let months = try months()
     if let month {
-      for entry in try entries(of: month) {
-        if let view = try seen(entry, in: feed, by: reader, at: now) {
-          name.seen.append(DocumentName.Seen(view: view, entry: entry))
-        }
-      }
+      name.seen = try entries(of: month).compactMap { try seen($0, in: feed, by: reader, at: now) }
+        .sorted { $0.position > $1.position }
       // An archive that holds nothing for this caller is not there.
       if name.seen.isEmpty { return nil }
       name.nextMonth = try months.last { try $0 > month && has($0, feed, reader, now) }
     } else {
       var place = 0
-      while name.seen.count < Self.pageLength, let entry = try newest(place) {
+      while name.seen.count < Self.pageLength, let found = try newest(place) {
         place += 1
-        if let view = try seen(entry, in: feed, by: reader, at: now) {
-          name.seen.append(DocumentName.Seen(view: view, entry: entry))
-        }
+        if let view = try seen(found, in: feed, by: reader, at: now) { name.seen.append(view) }
       }
     }
     name.previousMonth = try months.first { try $0 < month ?? "~" && has($0, feed, reader, now) }
@@ -200,12 +195,12 @@ final class FeedEpoch: Sendable {
 
   // MARK: The ledger
 
-  /// The entry at a place counted from the newest.
-  private func newest(_ place: Int) throws -> FeedEntry? {
+  /// A place counted from the newest.
+  private func newest(_ place: Int) throws -> FeedPlace? {
     try state.withLock { state in
       while !state.hasAll, place >= state.newest.count {
         let last = state.newest.last?.position
-        let more = try store.read { try $0.feedEntries(before: last, limit: 200) }
+        let more = try store.read { try $0.feedPlaces(before: last, limit: 200) }
         state.newest += more
         state.hasAll = more.count < 200
       }
@@ -223,11 +218,10 @@ final class FeedEpoch: Sendable {
     }
   }
 
-  /// Newest change first.
   private func entries(of month: String) throws -> [FeedEntry] {
     try state.withLock { state in
       if let known = state.entries[month] { return known }
-      let entries = try store.read { try $0.feedEntries(month: month) }.sorted { $0.position > $1.position }
+      let entries = try store.read { try $0.feedEntries(month: month) }
       state.entries[month] = entries
       return entries
     }

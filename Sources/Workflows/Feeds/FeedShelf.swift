@@ -1,5 +1,5 @@
 // What feeds are made of by one state of the site: versions read from the store, their products as items show them, and
-// who sees what. All of it is dropped when the site's files change; none of it knows a position.
+// who sees what. All of it is dropped when the site's files change.
 
 import Bulletins
 import Distribution
@@ -17,7 +17,8 @@ final class FeedShelf: Sendable {
   /// Bounded by bytes: a tree with its pictures is large, and a site keeps years of them.
   private let releases = KeptOnce<Int64, FeedRelease?>(limit: 96 << 20)
   private let products = KeptOnce<ProductName, Product>(limit: 96 << 20)
-  private let lines = KeptOnce<LineName, FeedLine?>(limit: 20_000)
+  /// By the position of the entry, which each change moves.
+  private let lines = KeptOnce<Int64, FeedLine?>(limit: 20_000)
   /// Bounded by bytes. A change that a caller does not see leaves their documents as they are.
   let documents = KeptOnce<DocumentName, FeedRepresentation>(limit: 192 << 20)
   private let numbers = Mutex<[String: Int]>([:])
@@ -25,11 +26,6 @@ final class FeedShelf: Sendable {
   private struct ProductName: Hashable {
     var release: Int64
     var shown: FeedView.Shown
-  }
-  private struct LineName: Hashable {
-    var release: Int64
-    var standing: FeedEntry.Standing
-    var changedAt: Moment
   }
 
   /// What all who see the same of a version share.
@@ -58,8 +54,7 @@ final class FeedShelf: Sendable {
 
   /// - Returns: nil: it does not exist for this caller; and until when that holds.
   func view(_ entry: FeedEntry, of reader: Reader, at now: Instant) throws -> (view: FeedView?, until: Instant) {
-    let name = LineName(release: entry.release, standing: entry.standing, changedAt: entry.changedAt)
-    let line = try lines.value(name) { (try store.read { try FeedLine(entry, $0) }, 1) }
+    let line = try lines.value(entry.position) { (try store.read { try FeedLine(entry, $0) }, 1) }
     guard let line else { return (nil, site.dayAfter(now)) }
     return try line.view(of: reader, number: number(of: reader), at: now) { try release($0.id) }
   }
@@ -93,7 +88,8 @@ final class FeedShelf: Sendable {
   // MARK: Items
 
   /// - Throws: `LayoutProblem`
-  func item(_ view: FeedView, _ entry: FeedEntry) throws -> (item: FeedItem, isSensitive: Bool, release: Int64?) {
+  /// - Returns: with the release whose words it carries; nil of a notice.
+  func item(_ view: FeedView) throws -> (item: FeedItem, release: Int64?) {
     guard let release = try release(view.release) else {
       throw StoreError(.corrupt, detail: "release \(view.release) cannot be read any more")
     }
@@ -105,15 +101,15 @@ final class FeedShelf: Sendable {
     var isNotice = true
     if case .variant = view.shown { isNotice = false }
     let item = FeedItem(
-      id: FeedIdentifier.bulletin(entry.firstSerial, site: site.publisher.id), serial: record.serial,
+      id: FeedIdentifier.bulletin(view.firstSerial, site: site.publisher.id), serial: record.serial,
       version: record.version, change: change(record.kind), standing: view.standing,
-      publishedAt: Instant(seconds: entry.firstReleasedAt.seconds), releasedAt: Instant(seconds: record.at.seconds),
-      updatedAt: view.changedAt, position: entry.position, expires: product.expires, title: product.title,
+      publishedAt: view.publishedAt, releasedAt: Instant(seconds: record.at.seconds),
+      updatedAt: view.changedAt, position: view.position, expires: product.expires, title: product.title,
       banner: product.banner, marks: product.marks, labels: view.labels, scheme: product.scheme,
       series: FeedItem.Term(slug: record.series, name: product.seriesName), urgency: product.urgency,
       sectors: view.sectors.map { site.term($0, of: .sectors) }, needs: product.needs, regions: product.regions,
-      html: product.html, text: product.text, isNotice: isNotice,
-      isPublic: product.isPublic,
+      html: product.html, text: product.text, isNotice: isNotice, isPublic: product.isPublic,
+      isSensitive: product.isSensitive,
       earlier: try view.earlier.compactMap { earlier in
         try self.release(earlier.release).map { release in
           FeedItem.Version(
@@ -122,7 +118,7 @@ final class FeedShelf: Sendable {
             expires: release.expires)
         }
       })
-    return (item, product.isSensitive, isNotice ? nil : view.release)
+    return (item, isNotice ? nil : view.release)
   }
 
   private func change(_ kind: ReleaseKind) -> FeedItem.Change {
@@ -180,15 +176,10 @@ final class FeedShelf: Sendable {
 
 /// All that a document is made of, beside the site and the versions themselves: equal names are equal bytes.
 struct DocumentName: Hashable, Sendable {
-  /// What a caller sees of one bulletin.
-  struct Seen: Hashable, Sendable {
-    var view: FeedView
-    var entry: FeedEntry
-  }
   var address: FeedAddress
   /// When the day began at the center.
   var day: Instant
-  var seen: [Seen]
+  var seen: [FeedView]
   var previousMonth: String?
   var nextMonth: String?
 }

@@ -32,12 +32,23 @@ struct FeedView: Hashable, Sendable {
   var sectors: [String]
   /// When it became what it is for this caller.
   var changedAt: Instant
+  /// Its place among all changes, made of what this caller is told alone: of the newest change, or of the start of the
+  /// version that took it away.
+  var position: Int64
+  /// Of the bulletin's first version.
+  var firstSerial: String
+  var publishedAt: Instant
 }
 
 /// A bulletin between two of its changes: its versions, and who sees what of them.
 final class FeedLine: Sendable {
-  /// Those that were visible at some time, oldest first; never empty.
-  let versions: [ReleaseRecord]
+  private struct Version {
+    var record: ReleaseRecord
+    /// Its position when it began.
+    var start: Int64
+  }
+  /// Those that readers were shown, oldest first; never empty.
+  private let versions: [Version]
   private let entry: FeedEntry
   /// It was ended by a person's order; a lifetime that ran out is for the window to say.
   private let isEnded: Bool
@@ -56,14 +67,12 @@ final class FeedLine: Sendable {
   init?(_ entry: FeedEntry, _ session: any StoreSession) throws {
     self.entry = entry
     let all = try session.releases(bulletin: entry.bulletin)
-    guard let newest = all.first(where: { $0.id == entry.release }) else { return nil }
-    var versions: [ReleaseRecord] = []
-    for record in all where record.kind.bringsRevision && record.id <= entry.release {
-      // A version that waited when the next one came was never shown.
-      while let last = versions.last, last.startsAt > record.at { versions.removeLast() }
-      versions.append(record)
+    let starts = try session.feedStarts(bulletin: entry.bulletin)
+    // One that began since the entry was read comes with the next entry.
+    versions = all.filter { $0.id <= entry.release }.compactMap { record in
+      starts[record.id].map { Version(record: record, start: $0) }
     }
-    self.versions = versions.isEmpty ? [newest] : versions
+    guard versions.last?.record.id == entry.release else { return nil }
     isEnded = entry.standing == .expired && all.contains { $0.kind == .expiry }
     decided = Mutex(Decided())
   }
@@ -114,18 +123,22 @@ final class FeedLine: Sendable {
   private func decide(
     _ reader: Reader, at now: Instant, open: (ReleaseRecord) throws -> FeedRelease?
   ) throws -> FeedView? {
-    for (place, record) in versions.enumerated().reversed() {
+    for (place, version) in versions.enumerated().reversed() {
+      let record = version.record
       guard let release = try open(record), let sight = release.sight(reader, at: now) else { continue }
-      let isNewest = place == versions.count - 1
-      let standing = isNewest ? standing(release, at: now) : .withdrawn
+      // Whatever became of the bulletin after that version took it away is nothing to this caller.
+      let next = place == versions.count - 1 ? nil : versions[place + 1]
+      let standing = next == nil ? standing(release, at: now) : .withdrawn
       guard let shown = shown(standing, release, sight, reader, at: now) else { return nil }
       var view = FeedView(
         release: record.id, standing: standing, shown: shown, labels: labels(release, sight), earlier: [],
         sectors: sight.meetsShortTitle ? release.sectors(of: reader) : [],
-        changedAt: changedAt(isNewest ? nil : versions[place + 1], release, standing))
-      for record in versions[..<place] {
-        guard let release = try open(record), let sight = release.sight(reader, at: now) else { continue }
-        view.earlier.append(FeedView.Earlier(release: record.id, labels: labels(release, sight)))
+        changedAt: next.map { Instant(seconds: $0.record.startsAt.seconds) } ?? changedAt(release, standing),
+        position: next?.start ?? entry.position, firstSerial: entry.firstSerial,
+        publishedAt: Instant(seconds: entry.firstReleasedAt.seconds))
+      for earlier in versions[..<place] {
+        guard let release = try open(earlier.record), let sight = release.sight(reader, at: now) else { continue }
+        view.earlier.append(FeedView.Earlier(release: earlier.record.id, labels: labels(release, sight)))
       }
       return view
     }
@@ -164,12 +177,8 @@ final class FeedLine: Sendable {
     sight.key.map { release.labels($0.visible) } ?? []
   }
 
-  /// - Parameter next: the version that took this one away from the caller. Whatever became of the bulletin after that
-  ///   is nothing to them.
-  private func changedAt(
-    _ next: ReleaseRecord?, _ release: FeedRelease, _ standing: FeedItem.Standing
-  ) -> Instant {
-    if let next { return Instant(seconds: next.startsAt.seconds) }
+  /// Of the newest version.
+  private func changedAt(_ release: FeedRelease, _ standing: FeedItem.Standing) -> Instant {
     let changed = Instant(seconds: entry.changedAt.seconds)
     // Its time ran out, and the ledger has not been told yet.
     if standing == .expired, !isEnded, let expires = release.expires { return max(expires, changed) }

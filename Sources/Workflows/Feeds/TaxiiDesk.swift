@@ -51,7 +51,7 @@ package final class TaxiiDesk: Sendable {
     let feeds = epoch.shelf.site.feeds.values.filter { reader != nil && allows($0.slug) }
     let service = try service(epoch.shelf)
     var source: CollectionSource?
-    var answer = try service.answer(request, feeds: feeds.sorted { $0.slug < $1.slug }) { feed in
+    let answer = try service.answer(request, feeds: feeds.sorted { $0.slug < $1.slug }) { feed in
       guard let reader else { return NoSource() }
       let made = CollectionSource(
         desk: desk, store: store, epoch: epoch, feed: feed, reader: reader, now: Instant(seconds: now.seconds),
@@ -60,9 +60,8 @@ package final class TaxiiDesk: Sendable {
       source = made
       return made
     }
-    let carried = answer.contents.compactMap { source?.carried[$0.id] }
-    if carried.contains(where: \.isSensitive) { answer.forbidKeeping() }
-    return Served(answer: answer, feed: source?.feed.slug, contents: carried.compactMap(\.version))
+    return Served(
+      answer: answer, feed: source?.feed.slug, contents: answer.contents.compactMap { source?.carried[$0.id] })
   }
 
   private func service(_ shelf: FeedShelf) throws -> TaxiiService {
@@ -105,14 +104,14 @@ private struct BulletinIndex {
   /// A bulletin that is new since has a position after all others.
   mutating func extend(_ store: any UnitOfWork, _ key: StixIdentifiers.Key) throws {
     while true {
-      let entries = try store.read { try $0.feedEntries(after: end, limit: 1_000) }
-      for entry in entries {
+      let places = try store.read { try $0.feedPlaces(after: end, limit: 1_000) }
+      for entry in places.map(\.entry) {
         let tag = StixIdentifiers.tag(bulletin: FeedIdentifier.bulletin(entry.firstSerial, site: site), key: key)
         if serials[tag]?.contains(entry.firstSerial) != true { serials[tag, default: []].append(entry.firstSerial) }
       }
-      guard let last = entries.last else { return }
+      guard let last = places.last else { return }
       end = last.position
-      if entries.count < 1_000 { return }
+      if places.count < 1_000 { return }
     }
   }
 }
@@ -121,7 +120,7 @@ private struct BulletinIndex {
 private final class CollectionSource: TaxiiSource {
   let feed: FeedName
   /// By `FeedItem.id`: what the ledger is told of an item whose words went out; a notice has none.
-  private(set) var carried: [String: (version: PulledVersion?, isSensitive: Bool)] = [:]
+  private(set) var carried: [String: PulledVersion] = [:]
   private let desk: FeedDesk
   private let store: any UnitOfWork
   private let epoch: FeedEpoch
@@ -156,15 +155,14 @@ private final class CollectionSource: TaxiiSource {
       else {
         continue
       }
-      let item = note(try epoch.shelf.item(view, entry))
+      let item = note(try epoch.shelf.item(view))
       if reports.entries(item).contains(where: { $0.object.id == id }) { return item }
     }
     return nil
   }
 
-  private func note(_ found: (item: FeedItem, isSensitive: Bool, release: Int64?)) -> FeedItem {
-    let version = found.release.map { PulledVersion(release: $0, version: found.item.version) }
-    carried[found.item.id] = (version, found.isSensitive)
+  private func note(_ found: (item: FeedItem, release: Int64?)) -> FeedItem {
+    carried[found.item.id] = found.release.map { PulledVersion(release: $0, version: found.item.version) }
     return found.item
   }
 }

@@ -41,7 +41,7 @@ enum TaxiiMeasure {
         allows: { _ in true }, now: now)
     }
     // Positions as the store gave them; the first page makes what all share.
-    let positions = try store.read { try $0.feedEntries(after: 0, limit: bulletins) }.map(\.position)
+    let positions = try store.read { try $0.feedPlaces(after: 0, limit: bulletins) }.map(\.position)
     guard positions.count == bulletins else { throw MeasureFailure("\(positions.count) bulletins are in the ledger") }
     _ = try ask("", "match[type]=identity")
     var figures: [String: Double] = [:]

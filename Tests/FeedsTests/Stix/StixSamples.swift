@@ -52,7 +52,8 @@ enum StixSamples {
       labels: labels, scheme: scheme, series: FeedItem.Term(slug: "officer-safety", name: "Officer Safety"),
       urgency: .priority, sectors: [FeedItem.Term(slug: "energy", name: "Energy")],
       needs: [FeedItem.Term(slug: "9", name: "Weapons")], regions: regions,
-      html: "<p>Text \(number)</p>", text: "UNCLASSIFIED//FOUO\n\nText \(number).\n", earlier: earlier)
+      html: "<p>Text \(number)</p>", text: "UNCLASSIFIED//FOUO\n\nText \(number).\n",
+      isSensitive: marks != [fouo], earlier: earlier)
   }
 
   static func earlier(_ serial: String, _ version: Int, labels: [String]) -> FeedItem.Version {

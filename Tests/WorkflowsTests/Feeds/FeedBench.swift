@@ -45,7 +45,7 @@ final class FeedBench {
   static func text(_ page: FeedPage, _ form: String) -> String {
     let head = [
       form, page.url(.atom, month: page.month), "previous=\(page.previousMonth ?? "-")",
-      "next=\(page.nextMonth ?? "-")", "sensitive=\(page.isSensitive)",
+      "next=\(page.nextMonth ?? "-")", "sensitive=\(page.items.contains(where: \.isSensitive))",
     ]
     return (head + page.items.map(text)).joined(separator: "\n")
   }
