@@ -1,7 +1,9 @@
 """What the server would send, by the program: feeds of a released bulletin for a partner system, its recall, and words for
 what is not there."""
 
+import contextlib
 import json
+import sqlite3
 import xml.etree.ElementTree as ElementTree
 
 from conftest import OFFICER_SAFETY, OPIOIDS
@@ -11,6 +13,8 @@ PARTNER = "system.hampden-feed"
 SERIAL = "CFC-OS-2026-0001"
 ORDER = ["--consent", "s4", "--reason", "ATF agreed", "--accept", "D02"]
 LATER = "2026-11-22T14:00:00-05:00"
+# After the bulletin expired, while the partner is still what it is.
+AHEAD = "2026-12-24T14:00:00-05:00"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -59,6 +63,31 @@ def test_the_bytes_are_those_of_the_server(site, serve):  # noqa: F811
     for arguments, path in forms.items():
         assert render(site, *arguments, reader=fuller.reader, expect=0).out == server.page(path, fuller).text, path
     assert render(site, "json", reader=lesser.reader, expect=0).out == server.page("/feeds/all.json", lesser).text
+
+
+def ledger(site):
+    """All that the store holds, table by table."""
+    with contextlib.closing(sqlite3.connect(site.folder / "var/revere.db")) as store:
+        return list(store.iterdump())
+
+
+def test_looking_ahead_writes_nothing(site):
+    """What is due by then ends in the answer alone: the ledger's own time is that of who serves."""
+    site.release(OFFICER_SAFETY, *ORDER, expect=0)
+    # The site has a key from its first look on; the ledger has nothing of it.
+    now = render(site, "json", expect=0).out
+    before = ledger(site)
+    ahead = render(site, "json", now=AHEAD, expect=0).out
+    assert json.loads(ahead)["items"][0]["id"] == json.loads(now)["items"][0]["id"]
+    assert "deleted-entry" in render(site, "atom", now=AHEAD, expect=0).out
+    site.run("feeds", "list", now=AHEAD, expect=0)
+    assert ahead != now and SERIAL in ahead
+    assert render(site, "json", expect=0).out == now
+    assert ledger(site) == before
+    # What comes after has the real time.
+    site.run("recall", SERIAL, "--by", "p.munroe", "--second", "t.renfrew", "--reason", "it was wrong",
+             now="2026-11-22T13:00:00-05:00", expect=0)
+    assert "2026-11-22T18:00:00" in render(site, "atom", expect=0).out
 
 
 def test_what_is_not_there(site):
