@@ -20,17 +20,16 @@ class Server:
     """The running command; its log is read until it listens."""
 
     def __init__(self, site, *arguments, **options):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
-            [site.program, "serve", "--listen", f"127.0.0.1:{self.port}", "--workspace", str(site.folder), "--now", NOW,
+            [site.program, "serve", "--listen", "127.0.0.1:0", "--workspace", str(site.folder), "--now", NOW,
              "--log-format", "json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
         self.lines = []
         while not any('"listens"' in line for line in self.lines):
             line = self.process.stderr.readline()
             assert line, self.lines
             self.lines.append(line)
+        address = next(json.loads(line)["address"] for line in self.lines if '"listens"' in line)
+        self.port = int(address.removeprefix("127.0.0.1:"))
 
     def get(self, path, credential=None, method="GET", **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -76,6 +75,8 @@ def test_a_partner_pulls_and_asks_again(released):
     known = credential(released)
     with running(released) as server:
         first = server.get("/feeds/all.atom", known)
+        # Of port 0 the one that was taken is told, and stands in the feeds.
+        assert f"http://127.0.0.1:{server.port}/feeds/all.atom" in first.words and server.port
         assert first.status == 200 and first.headers["Content-Type"].startswith("application/atom+xml")
         again = server.get("/feeds/all.atom", known, **{"If-None-Match": first.headers["ETag"]})
         assert (again.status, again.words) == (304, "")
@@ -106,6 +107,49 @@ def test_the_next_request_after_a_person_acts_sees_it(released):
         assert server.get("/feeds/all.atom", known).status == 200
         released.run("partners", "revoke", known.split(":")[0], "--by", "p.munroe", expect=0)
         assert server.get("/feeds/all.atom", known).status == 401
+
+
+def test_a_connection_that_asks_the_same_sees_it_too(released):
+    """What is asked again in the same bytes is not read again, but looked at anew."""
+    known = credential(released)
+    fields = {"Authorization": "Basic " + base64.b64encode(known.encode()).decode()}
+    with running(released) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.connect()
+        local = connection.sock.getsockname()
+
+        def get():
+            connection.request("GET", "/feeds/all.atom", headers=fields)
+            answer = connection.getresponse()
+            answer.words = answer.read().decode()
+            assert connection.sock.getsockname() == local, "another connection"
+            return answer
+
+        numbers = [int(get().headers["Revere-Sequence"]) for _ in range(5)]
+        assert numbers == list(range(numbers[0], numbers[0] + 5))
+        before = get().words
+        released.run("halt", "--by", "p.munroe", "--reason", "a test", expect=0)
+        assert get().status == 503
+        released.run("resume", "--halt", "--by", "p.munroe", expect=0)
+        assert [get().words for _ in range(3)] == [before] * 3
+        released.run("partners", "revoke", known.split(":")[0], "--by", "p.munroe", expect=0)
+        assert [get().status for _ in range(2)] == [401, 401]
+        code, log, _ = server.stop()
+    assert [line["status"] for line in log if line["event"] == "request"].count(200) == 9
+
+
+def test_the_callers_of_one_address_are_bounded(released):
+    with (released.folder / "revere.yaml").open("a") as settings:
+        settings.write("\nserve: { connections-per-address: 2 }\n")
+    with running(released) as server:
+        kept = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(2)]
+        for connection in kept:
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read() == b"ok\n"
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+            server.get("/healthz")
+        kept[0].request("GET", "/healthz")
+        assert kept[0].getresponse().read() == b"ok\n"
 
 
 def test_what_operators_look_at(site):

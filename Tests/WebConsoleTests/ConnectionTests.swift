@@ -172,6 +172,43 @@ import WebConsole
     }
   }
 
+  @Test func connectionsOfOneAddressAreBounded() async throws {
+    try await withServer(settings: .connectionsPerAddress(2)) { port, _ in
+      let first = try RawClient(port: port)
+      do {
+        let second = try RawClient(port: port)
+        for client in [first, second] {
+          client.send(get("/feeds/all.atom"))
+          #expect(await client.answer()?.status == 200)
+        }
+        let third = try RawClient(port: port)
+        #expect(await third.ends())
+        second.send(get("/feeds/all.atom", ["Connection: close"]))
+        #expect(await second.answer()?.status == 200)
+        second.finish()
+        #expect(await second.ends())
+      }
+      // The place of the one that went is free again as soon as the server has seen its end.
+      var status: Int?
+      while status == nil {
+        let next = try RawClient(port: port)
+        next.send(get("/feeds/all.atom"))
+        status = await next.answer()?.status
+      }
+      #expect(status == 200)
+      first.send(get("/feeds/all.atom"))
+      #expect(await first.answer()?.status == 200)
+    }
+    // A proxy that is trusted has those of all its callers.
+    try await withServer(settings: .connectionsPerAddress(1, trusts: true)) { port, _ in
+      let clients = try (0..<4).map { _ in try RawClient(port: port) }
+      for client in clients {
+        client.send(get("/feeds/all.atom"))
+        #expect(await client.answer()?.status == 200)
+      }
+    }
+  }
+
   @Test func stoppingLetsWhatIsUnderWayFinish() async throws {
     let desk = Desk()
     try await withServer(desk) { port, server in

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import WebConsole
 
-final class Desk: FeedService, FeedVisitor {
+final class Desk: FeedService, FeedVisitor, FeedRepeat {
   /// The site's clock stands still.
   static let now: Int64 = 1_795_300_000
   static let tag = "\"0123456789abcdef\""
@@ -15,6 +15,9 @@ final class Desk: FeedService, FeedVisitor {
   let recorded = Mutex(0)
   let questions = Mutex<[FeedQuestion]>([])
   let admissions = Mutex(0)
+  /// Of `/feeds/kept.atom`: what asking again comes to; the last goes on.
+  let agains = Mutex<[FeedAgain]>([.changed])
+  let askedAgain = Mutex(0)
   /// Of `/feeds/held.atom`: it is found when somebody lets it.
   let isAsked = DispatchSemaphore(value: 0)
   let mayAnswer = DispatchSemaphore(value: 0)
@@ -36,6 +39,7 @@ final class Desk: FeedService, FeedVisitor {
     switch question.path {
     case ["feeds", "all.atom"]: return .document(Self.document(changedAt: Self.now - 100))
     case ["feeds", "fresh.atom"]: return .document(Self.document(changedAt: Self.now))
+    case ["feeds", "kept.atom"]: return .document(Self.document(changedAt: Self.now - 100), again: self)
     case ["feeds", "made.atom"]: return mayWait ? .document(Self.document(changedAt: Self.now - 100)) : nil
     case ["feeds", "held.atom"]:
       guard mayWait else { return nil }
@@ -65,6 +69,11 @@ final class Desk: FeedService, FeedVisitor {
       })
   }
 
+  func again() -> FeedAgain {
+    askedAgain.withLock { $0 += 1 }
+    return agains.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+  }
+
   private static func document(changedAt: Int64) -> FeedDocument {
     FeedDocument(
       mediaType: "application/atom+xml; charset=utf-8", bytes: Array(words.utf8), compressed: Array(zipped.utf8),
@@ -76,6 +85,12 @@ final class Desk: FeedService, FeedVisitor {
 struct ServerChange: Sendable {
   static let none = ServerChange { _ in }
   static func tick(_ milliseconds: Int64) -> ServerChange { ServerChange { $0.tick = milliseconds } }
+  static func connectionsPerAddress(_ count: Int, trusts: Bool = false) -> ServerChange {
+    ServerChange {
+      $0.connectionsPerAddress = count
+      $0.trusts = { _ in trusts }
+    }
+  }
   static func seatsPerCaller(_ count: Int) -> ServerChange { ServerChange { $0.seatsPerCaller = count } }
   let apply: @Sendable (inout WebServerSettings) -> Void
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Bulletins
 import Dispatch
 import Foundation
+import Outbox
 import Synchronization
 import WebConsole
 import Workflows
@@ -47,8 +48,10 @@ struct PreviewCommand: ParsableCommand {
     // Watched before the first look: no save is missed between them.
     let watch = try FolderWatch(FolderWatch.folders(ofSite: session.root).union([folder]))
     let show = PreviewShow(desk, session.clock)
+    let clock = session.clock
     let server = PreviewServer(
-      port: port, token: Self.token(), source: show.source, saves: show.bell)
+      port: port, milliseconds: { clock.moment.milliseconds }, token: Self.token(), source: show.source,
+      saves: show.bell)
     let wantsJSON = json
     let failure = Mutex<String?>(nil)
     let ended = DispatchSemaphore(value: 0)

@@ -19,7 +19,9 @@ struct ServeCommand: ParsableCommand {
       site are read again when they change. /healthz says whether it works, /metrics, to this machine alone, how.
       """)
 
-  @Option(help: ArgumentHelp("Where to listen, in place of `serve: listen`.", valueName: "address"))
+  @Option(
+    help: ArgumentHelp(
+      "Where to listen, in place of `serve: listen`; port 0 takes a free one.", valueName: "address"))
   var listen: String?
 
   @Flag(help: "Send what is released as well, as `revere dispatch --watch` does.")
@@ -41,7 +43,9 @@ struct ServeCommand: ParsableCommand {
     let clock = session.clock
     let now: @Sendable () -> Moment = { clock.moment }
     let serve = session.settings.serve
-    let place = try self.place(serve)
+    var place = try self.place(serve)
+    let held = try place.port == 0 ? heldPort(at: place) : nil
+    if let held { place = place.at(port: held.number) }
     let (format, level) = try DispatchLog.asked(logFormat, logLevel)
     let log = ServeLog(
       DispatchLog(format: format ?? .text, level: level ?? .info, now: now), level: level ?? .info)
@@ -57,6 +61,8 @@ struct ServeCommand: ParsableCommand {
       host: place.host, port: place.port, trusts: { serve.trusts($0) },
       milliseconds: { clock.moment.milliseconds })
     settings.connections = Self.connections
+    settings.connectionsPerAddress = serve.connectionsPerAddress
+    settings.network = { PartnerGate.network(of: $0) }
     let pages = [
       WebPage("healthz") {
         // That the ledger can be read is what everything stands on.
@@ -68,10 +74,12 @@ struct ServeCommand: ParsableCommand {
     let server = try Session.words {
       try WebServer(
         settings, feeds: feeds, pages: pages, logsAccess: log.logsAccess, tell: { log.take($0) },
-        listening: { _ in
-          log.listens(
-            place.description,
-            place.isLoopback ? "feeds are served to this machine" : "feeds are served to proxies", .info)
+        listening: { [place] _ in
+          withExtendedLifetime(held) {
+            log.listens(
+              place.description,
+              place.isLoopback ? "feeds are served to this machine" : "feeds are served to proxies", .info)
+          }
         })
     }
     signal(SIGPIPE, SIG_IGN)
@@ -103,10 +111,20 @@ struct ServeCommand: ParsableCommand {
 
   private static let connections = 1_024
 
+  /// Port 0: any that is free. It is told in the log, and stands in feeds.
+  private func heldPort(at place: ListenAddress) throws -> HeldPort {
+    guard let held = HeldPort(at: place.host) else {
+      throw CommandFailure(
+        .environment, "no port is free at \(place.host), or it is no address of this machine",
+        hint: "see the machine's addresses with `ip address`")
+    }
+    return held
+  }
+
   /// Where it listens: beyond this machine only where nobody can read along.
   private func place(_ serve: ServeSettings) throws -> ListenAddress {
     let text = listen ?? serve.listen
-    guard let place = ListenAddress(text) else {
+    guard let place = ListenAddress(text, allowsFreePort: listen != nil) else {
       throw CommandFailure(.usage, "--listen takes host:port such as 127.0.0.1:8440, not `\(text)`")
     }
     guard place.isLoopback || !serve.trustedProxies.isEmpty else {

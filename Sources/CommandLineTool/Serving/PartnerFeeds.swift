@@ -41,7 +41,7 @@ final class PartnerFeeds: FeedService {
   func admit(_ authorization: String?, from address: String, mayWait: Bool) throws -> FeedAdmission? {
     guard let admission = try gate.admit(authorization, from: address, now: now(), mayWait: mayWait) else { return nil }
     switch admission {
-    case .caller(let caller): return .visitor(PartnerVisitor(feeds: self, caller: caller))
+    case .caller(let pass): return .visitor(PartnerVisitor(feeds: self, pass: pass))
     case .refused: return .refused
     case .locked(let seconds), .tooMany(let seconds): return .tooMany(seconds: seconds)
     }
@@ -82,7 +82,8 @@ private final class PulledSource: Sendable {
 
 private struct PartnerVisitor: FeedVisitor {
   let feeds: PartnerFeeds
-  let caller: FeedCaller
+  let pass: PartnerPass
+  private var caller: FeedCaller { pass.caller }
   var name: String { caller.partner }
 
   func find(_ question: FeedQuestion, mayWait: Bool) throws -> FeedFinding? {
@@ -93,7 +94,8 @@ private struct PartnerVisitor: FeedVisitor {
       guard let address = FeedAddress(path: question.path), caller.allows(address.feed) else { return .absent }
       let now = feeds.now()
       if let kept = feeds.desk.kept(address, for: caller.reader, now: now) {
-        return .document(feeds.document(kept, feed: address.feed))
+        return .document(
+          feeds.document(kept, feed: address.feed), again: KeptFeed(visitor: self, address: address, kept: kept))
       }
       guard mayWait else { return nil }
       return try feeds.desk.representation(address, for: caller.reader, now: now)
@@ -124,5 +126,33 @@ private struct PartnerVisitor: FeedVisitor {
       caller, feed: feed, contents: source.contents, now: feeds.now(), mayWait: mayWait)
     if number == nil, !mayWait { return nil }
     return FeedPull(sequence: number)
+  }
+}
+
+/// A document of the desk that was found for a partner without waiting.
+private final class KeptFeed: FeedRepeat {
+  private let visitor: PartnerVisitor
+  private let address: FeedAddress
+  private let kept: FeedRepresentation
+
+  init(visitor: PartnerVisitor, address: FeedAddress, kept: FeedRepresentation) {
+    self.visitor = visitor
+    self.address = address
+    self.kept = kept
+  }
+
+  func again() throws -> FeedAgain {
+    let (feeds, pass, now) = (visitor.feeds, visitor.pass, visitor.feeds.now())
+    guard feeds.desk.kept(address, for: pass.caller.reader, now: now) === kept,
+      let admission = feeds.gate.admit(pass, now: now)
+    else { return .changed }
+    switch admission {
+    case .refused: return .changed
+    case .locked(let seconds), .tooMany(let seconds): return .tooMany(seconds: seconds)
+    case .caller:
+      let number = try feeds.recorder.record(
+        pass.caller, feed: address.feed, contents: kept.contents, now: now, mayWait: false)
+      return number.map { .same(FeedPull(sequence: $0)) } ?? .admitted(.visitor(visitor))
+    }
   }
 }

@@ -4,38 +4,48 @@
 import Synchronization
 
 final class CallerSeats: Sendable {
+  /// Those of one caller.
+  final class Row: Sendable {
+    let caller: String
+    private let limit: Int
+    private let taken = Atomic<Int>(0)
+
+    fileprivate init(_ caller: String, limit: Int) {
+      self.caller = caller
+      self.limit = limit
+    }
+
+    /// nil when all are taken.
+    func take() -> Seat? {
+      guard taken.add(1, ordering: .relaxed).newValue <= limit else {
+        giveBack()
+        return nil
+      }
+      return Seat(self)
+    }
+
+    fileprivate func giveBack() { taken.subtract(1, ordering: .relaxed) }
+  }
+
   /// Given back when nobody holds it any more.
   final class Seat: Sendable {
-    private let seats: CallerSeats
-    private let caller: String
-    fileprivate init(_ seats: CallerSeats, _ caller: String) {
-      self.seats = seats
-      self.caller = caller
-    }
-    deinit { seats.giveBack(caller) }
+    let row: Row
+    fileprivate init(_ row: Row) { self.row = row }
+    deinit { row.giveBack() }
   }
 
   private let limit: Int
-  private let taken = Mutex<[String: Int]>([:])
+  /// They stay: the partners of a site are few.
+  private let rows = Mutex<[String: Row]>([:])
 
   init(limit: Int) { self.limit = limit }
 
-  /// nil when all of the caller's are taken.
-  func take(_ caller: String) -> Seat? {
-    let isFree = taken.withLock { taken in
-      let count = taken[caller, default: 0]
-      guard count < limit else { return false }
-      taken[caller] = count + 1
-      return true
-    }
-    return isFree ? Seat(self, caller) : nil
-  }
-
-  private func giveBack(_ caller: String) {
-    taken.withLock { taken in
-      guard let count = taken[caller] else { return }
-      // Kept at zero: the partners of a site are few, and the next request needs the entry again.
-      taken[caller] = count - 1
+  func row(of caller: String) -> Row {
+    rows.withLock { rows in
+      if let known = rows[caller] { return known }
+      let row = Row(caller, limit: limit)
+      rows[caller] = row
+      return row
     }
   }
 }

@@ -21,9 +21,11 @@ package final class FeedDocument: Sendable {
     var body: ByteBuffer
     var etag: String?
     /// Of a 200: type, coding, validators, caching.
-    var fields: [(name: String, value: String)]
+    var head: ByteBuffer
+    /// The same with `Last-Modified`.
+    var datedHead: ByteBuffer
     /// Of a 304 (RFC 9110 section 15.4.5): what a cache updates, and nothing else.
-    var unchangedFields: [(name: String, value: String)]
+    var unchangedHead: ByteBuffer
   }
 
   /// - Parameters:
@@ -43,7 +45,8 @@ package final class FeedDocument: Sendable {
     self.etag = etag
     self.source = source
     unchangedSince = etag == nil ? nil : changedAt.map { $0 + 1 }
-    lastModified = unchangedSince.map(HTTPTime.text) ?? ""
+    let lastModified = unchangedSince.map(HTTPTime.text) ?? ""
+    self.lastModified = lastModified
     let caching = isSensitive ? "private, no-store" : "private, no-cache"
     func form(_ bytes: [UInt8], coding: String?, etag: String?) -> Form {
       var kept = [("Cache-Control", caching), ("Vary", FeedReply.vary)]
@@ -51,8 +54,11 @@ package final class FeedDocument: Sendable {
       var all: [(String, String)] = [("Content-Type", mediaType)] + kept
       if let coding { all.append(("Content-Encoding", coding)) }
       all.append(("Content-Length", String(bytes.count)))
+      all += fields + FeedReply.safety
       return Form(
-        body: ByteBuffer(bytes: bytes), etag: etag, fields: all + fields + FeedReply.safety, unchangedFields: kept)
+        body: ByteBuffer(bytes: bytes), etag: etag, head: FeedReply.head(status, all),
+        datedHead: FeedReply.head(status, all + [("Last-Modified", lastModified)]),
+        unchangedHead: FeedReply.head(304, kept))
     }
     plain = form(bytes, coding: nil, etag: etag)
     self.compressed = compressed.map { form($0, coding: "gzip", etag: etag.map(Self.gzipped)) }

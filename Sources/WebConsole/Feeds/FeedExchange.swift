@@ -5,7 +5,7 @@
 import Foundation
 import NIOCore
 
-struct FeedExchange: Sendable {
+final class FeedExchange: Sendable {
   enum Outcome: Sendable {
     case reply(FeedReply)
     /// Ask again where waiting is allowed, with what is known of the caller: an admission counts once.
@@ -46,18 +46,37 @@ struct FeedExchange: Sendable {
     case .refused: return .reply(.unauthorized(family))
     case .tooMany(let seconds): return .reply(.tooMany(family, seconds: seconds))
     case .visitor(let visitor):
-      guard let seat = seats.take(visitor.name) else {
-        return .reply(.tooMany(family, seconds: 1))
-      }
+      guard let seat = seats.row(of: visitor.name).take() else { return .reply(.tooMany(family, seconds: 1)) }
       do {
         guard let reply = try reply(to: request, family, visitor, now: now, mayWait: mayWait) else {
           return .wait(asked)
         }
-        return .reply(reply.heldBy(seat, visitor.name))
+        return .reply(reply.heldBy(seat))
       } catch {
         failed(request.target, error)
-        return .reply(FeedReply.failed(family).heldBy(seat, visitor.name))
+        return .reply(FeedReply.failed(family).heldBy(seat))
       }
+    }
+  }
+
+  /// The same request of a connection once more, word for word.
+  /// - Returns: nil: nothing was counted, and `outcome` knows.
+  func again(_ last: AnsweredRequest) -> Outcome? {
+    guard let again = last.reply.again, let seat = last.row.take() else { return nil }
+    let family = last.asked.family
+    do {
+      switch try again.again() {
+      case .same(let pull):
+        var reply = last.reply.heldBy(seat)
+        reply.sequence = pull.sequence
+        return .reply(reply)
+      case .tooMany(let seconds): return .reply(.tooMany(family, seconds: seconds))
+      case .admitted(let admission): return .wait(admission)
+      case .changed: return nil
+      }
+    } catch {
+      failed(last.asked.request.target, error)
+      return .reply(FeedReply.failed(family).heldBy(seat))
     }
   }
 
@@ -78,8 +97,11 @@ struct FeedExchange: Sendable {
     switch finding {
     case .absent: return .notFound(family)
     case .halted(let seconds): return .halted(family, seconds: seconds)
-    case .document(let document):
-      return try reply(to: request, family, visitor, with: document, now: now, mayWait: mayWait)
+    case .document(let document, let again):
+      var reply = try reply(to: request, family, visitor, with: document, now: now, mayWait: mayWait)
+      // What depends on the time, or is recorded nowhere, is found anew each time.
+      if document.unchangedSince ?? 0 <= now, reply?.sequence != nil { reply?.again = again }
+      return reply
     }
   }
 
@@ -88,7 +110,7 @@ struct FeedExchange: Sendable {
     now: Int64, mayWait: Bool
   ) throws -> FeedReply? {
     guard document.status == 200 else {
-      return FeedReply(document.status, document.plain.fields, document.plain.body)
+      return FeedReply(document.status, document.plain.head, document.plain.body)
     }
     guard let coding = Negotiation.coding(request.acceptEncoding, hasGzip: document.compressed != nil) else {
       return .notAcceptable(family)
@@ -100,12 +122,11 @@ struct FeedExchange: Sendable {
     case .failed: return .preconditionFailed(family)
     case .unchanged:
       guard let pull = try visitor.record(document, mayWait: mayWait) else { return nil }
-      var reply = FeedReply(304, form.unchangedFields)
+      var reply = FeedReply(304, form.unchangedHead)
       reply.sequence = pull.sequence
       return reply
     case .send:
-      var reply = FeedReply(200, form.fields, form.body)
-      if unchangedSince != nil { reply.fields.append(("Last-Modified", document.lastModified)) }
+      var reply = FeedReply(200, unchangedSince == nil ? form.head : form.datedHead, form.body)
       // Nothing of it reaches who asks for the head alone.
       guard request.method == "GET" else { return reply }
       guard let pull = try visitor.record(document, mayWait: mayWait) else { return nil }

@@ -2,23 +2,36 @@
 // for what is hidden is the answer for what is not there, field by field.
 
 import NIOCore
+import NIOHTTP1
 
 struct FeedReply: Sendable {
   var status: Int
-  var fields: [(name: String, value: String)]
+  /// The line of the status and the fields that do not differ from request to request.
+  var head: ByteBuffer
   /// Sent with GET alone; its length is among the fields.
   var body: ByteBuffer?
   /// `Revere-Sequence`.
   var sequence: Int64?
-  /// Held until it is sent.
+  /// Of the caller, once it is known who that is; held until it is sent.
   var seat: CallerSeats.Seat?
-  /// Whom the log names.
-  var visitor: String?
+  /// By which the same may be asked for again.
+  var again: (any FeedRepeat)?
+
+  init(_ status: Int, _ head: ByteBuffer, _ body: ByteBuffer? = nil) {
+    self.status = status
+    self.head = head
+    self.body = body
+  }
 
   init(_ status: Int, _ fields: [(name: String, value: String)], _ body: ByteBuffer? = nil) {
-    self.status = status
-    self.fields = fields
-    self.body = body
+    self.init(status, Self.head(status, fields), body)
+  }
+
+  /// RFC 9112 sections 4 and 5, as far as it is the same for every request.
+  static func head(_ status: Int, _ fields: [(name: String, value: String)]) -> ByteBuffer {
+    var head = ByteBuffer(string: "HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n")
+    for (name, value) in fields { head.writeString("\(name): \(value)\r\n") }
+    return head
   }
 
   static let vary = "Authorization, Accept, Accept-Encoding"
@@ -92,10 +105,9 @@ struct FeedReply: Sendable {
     Refusals(503, "Feeds are stopped for now.", [("Retry-After", String(max(1, seconds)))])(family)
   }
 
-  func heldBy(_ seat: CallerSeats.Seat, _ visitor: String) -> FeedReply {
+  func heldBy(_ seat: CallerSeats.Seat) -> FeedReply {
     var reply = self
     reply.seat = seat
-    reply.visitor = visitor
     return reply
   }
 }

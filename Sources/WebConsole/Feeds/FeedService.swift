@@ -29,6 +29,23 @@ package protocol FeedVisitor: Sendable {
   func record(_ document: FeedDocument, mayWait: Bool) throws -> FeedPull?
 }
 
+/// A document that was found for a caller, who may ask for it again in the same words.
+package protocol FeedRepeat: Sendable {
+  /// What `admit`, `find` and `record` would come to now; it never waits.
+  /// - Throws: as they do.
+  func again() throws -> FeedAgain
+}
+
+package enum FeedAgain: Sendable {
+  /// The same document: the request was counted and the pull recorded.
+  case same(FeedPull)
+  case tooMany(seconds: Int)
+  /// The request was counted, but what follows may have to wait: go on with this.
+  case admitted(FeedAdmission)
+  /// Nothing was counted: ask as if for the first time.
+  case changed
+}
+
 package struct FeedPull: Sendable {
   package var sequence: Int64?
   package init(sequence: Int64?) { self.sequence = sequence }
@@ -48,7 +65,8 @@ package struct FeedQuestion: Sendable {
 }
 
 package enum FeedFinding: Sendable {
-  case document(FeedDocument)
+  /// - Parameter again: nil: each time it has to be found anew.
+  case document(FeedDocument, again: (any FeedRepeat)? = nil)
   /// There is no such thing, or none that the caller may know of: one answer for both.
   case absent
   /// A person stopped everything that goes out.

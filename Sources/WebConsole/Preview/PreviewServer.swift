@@ -1,12 +1,10 @@
 // The preview of one bulletin on loopback. Drafts are sensitive, and a browser has many pages open: everything lies
 // below a path that cannot be guessed, only our own name is answered (a foreign name that resolves to this machine is
 // refused), no answer may be framed or read by another site, and nothing inline runs. It knows no bulletin: what it
-// shows is handed in as functions.
+// shows is handed in as functions. Connections are the web server's; pages and what they may do are its own.
 
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
-import Logging
 import NIOCore
 
 package struct PreviewAnswer: Sendable {
@@ -39,26 +37,29 @@ package struct PreviewSource: Sendable {
 
 package struct PreviewServer: Sendable {
   package static let host = "127.0.0.1"
-  private let port: Int
+  private let settings: WebServerSettings
   package let token: String
   private let source: PreviewSource
   private let saves: SaveBell
 
   /// - Parameters:
   ///   - port: 0 takes a free one.
+  ///   - milliseconds: since 1970, for `Date`.
   ///   - token: at least 128 random bits, in characters of a path.
-  package init(port: Int, token: String, source: PreviewSource, saves: SaveBell) {
-    self.port = port
+  package init(
+    port: Int, milliseconds: @escaping @Sendable () -> Int64, token: String, source: PreviewSource, saves: SaveBell
+  ) {
+    settings = WebServerSettings(host: Self.host, port: port, milliseconds: milliseconds)
     self.token = token
     self.source = source
     self.saves = saves
   }
 
-  /// Serves until its task is cancelled.
+  /// Serves until the program ends.
   /// - Parameter listening: told the port as soon as connections are taken.
   /// - Throws: what binding the address gives.
   package func run(listening: @escaping @Sendable (_ port: Int) -> Void) async throws {
-    let router = Router()
+    let router = Router(context: PageContext.self)
     let (source, saves) = (source, saves)
     router.add(middleware: OwnNameOnly())
     let pages = router.group(RouterPath(token))
@@ -91,11 +92,7 @@ package struct PreviewServer: Sendable {
           try await writer.finish(nil)
         })
     }
-    let application = Application(
-      router: router, configuration: ApplicationConfiguration(address: .hostname(Self.host, port: port)),
-      onServerRunning: { channel in listening(channel.localAddress?.port ?? 0) },
-      logger: Logger(label: "revere.preview") { _ in SwiftLogNoOpLogHandler() })
-    try await application.run()
+    try await WebServer(settings, feeds: nil, router: router, listening: listening).run()
   }
 
   // MARK: What every answer says
@@ -132,9 +129,9 @@ package struct PreviewServer: Sendable {
 
 /// Answers nobody who calls us by another name: by a name of theirs that resolves to this machine, a foreign page could
 /// read us as its own.
-private struct OwnNameOnly<Context: RequestContext>: RouterMiddleware {
+private struct OwnNameOnly: RouterMiddleware {
   func handle(
-    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    _ request: Request, context: PageContext, next: (Request, PageContext) async throws -> Response
   ) async throws -> Response {
     let authority = request.head.authority ?? ""
     let name = authority.split(separator: ":").first.map(String.init) ?? ""

@@ -13,34 +13,9 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// What a server has for all its connections.
-  struct Surroundings: Sendable {
-    var settings: WebServerSettings
-    var exchange: FeedExchange?
-    var tell: (@Sendable (ServerEvent) -> Void)?
-    var logsAccess: Bool
-  }
-
-  private enum Turn {
-    case free
-    /// A request for us, until its end.
-    case reading(Asked)
-    /// Somebody computes our answer.
-    case computing
-    /// Hummingbird's, with what is still to come: the rest of the request, the rest of the answer.
-    case forwarded(receives: Bool, answers: Bool)
-    /// Nothing that comes is looked at any more.
-    case over
-  }
-
-  private struct Asked {
-    var request: FeedRequest
-    var family: FeedReply.Family
-    var startedAt: Int64
-  }
-
   private let surroundings: Surroundings
-  private var turn = Turn.free
+  private let hasPlace: Bool
+  private var turn = ConnectionTurn.free
   private var waiting = CircularBuffer<HTTPServerRequestPart>()
   private var isReadHeld = false
   private var heldEvents: [Any] = []
@@ -51,6 +26,8 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   private var isQuiescing = false
   private var isSecure = false
   private var hasSeenPart = false
+  private var answered: AnsweredRequest?
+  private var brought = BroughtByRead.nothing
   /// Bytes came that are no whole head yet; a new connection owes one.
   private var isHeadBegun = true
   private var needsFlush = false
@@ -59,12 +36,15 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   private var patience: Patience
   private var writer = ReplyWriter()
   private var peer = ""
+  private var place: ChannelHandlerContext?
   /// Of NIO's writer of responses: what is written here passes it by.
   private var wire: ChannelHandlerContext?
   private var ticker: RepeatedTask?
 
-  init(_ surroundings: Surroundings) {
+  /// - Parameter hasPlace: false: its address has as many connections as it may have; this one is ended.
+  init(_ surroundings: Surroundings, hasPlace: Bool) {
     self.surroundings = surroundings
+    self.hasPlace = hasPlace
     patience = Patience(surroundings.settings.patience)
   }
   private var settings: WebServerSettings { surroundings.settings }
@@ -73,6 +53,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     wire = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+    place = context
     peer = context.remoteAddress?.ipAddress ?? ""
     let bound = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
     let tick = TimeAmount.milliseconds(settings.tick)
@@ -85,6 +66,14 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     ticker?.cancel()
     ticker = nil
     wire = nil
+    place = nil
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    context.fireChannelActive()
+    guard !hasPlace else { return }
+    turn = .over
+    context.close(promise: nil)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -92,6 +81,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     ticker = nil
     turn = .over
     waiting.removeAll()
+    answered = nil
     context.fireChannelInactive()
   }
 
@@ -153,7 +143,13 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     hasSeenPart = true
     isInRead = true
-    waiting.append(unwrapInboundIn(data))
+    let part = unwrapInboundIn(data)
+    switch (part, brought) {
+    case (.head, .nothing): brought = .head
+    case (.end, .head): brought = .request
+    default: brought = .other
+    }
+    waiting.append(part)
     advance(context)
   }
 
@@ -161,8 +157,9 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     isInRead = false
     if !hasSeenPart, case .free = turn { isHeadBegun = true }
     hasSeenPart = false
-    hasForwarded = false
     flush()
+    guard hasForwarded else { return }
+    hasForwarded = false
     context.fireChannelReadComplete()
   }
 
@@ -225,50 +222,28 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     isHeadBegun = false
     bodyBytes = 0
+    answered = nil
     patience.restart()
     let (path, _) = FeedExchange.parts(of: head.uri)
     let family = surroundings.exchange == nil ? nil : FeedReply.Family(path)
-    var request = FeedRequest(method: head.method.rawValue, target: head.uri, address: peer)
-    var forwardedFor: String?
-    var forwardedProto: String?
-    var hosts = 0
-    var length = 0
-    let isOld = head.version.major == 1 && head.version.minor == 0
-    staysOpen = !isOld
-    saysSo = false
-    for (name, value) in head.headers {
-      switch name.utf8.count {
-      case 4 where name.isSame(as: "host"): hosts += 1
-      case 10 where name.isSame(as: "connection"):
-        if value.isSame(as: "close") {
-          staysOpen = false
-        } else if isOld, value.isSame(as: "keep-alive") {
-          (staysOpen, saysSo) = (true, true)
-        }
-      case 14 where name.isSame(as: "content-length"): length = Int(value) ?? Int.max
-      case 15 where name.isSame(as: "x-forwarded-for"):
-        forwardedFor = forwardedFor.map { $0 + "," + value } ?? value
-      case 17 where name.isSame(as: "x-forwarded-proto"):
-        forwardedProto = forwardedProto.map { $0 + "," + value } ?? value
-        if family != nil { request.take(name, value) }
-      default: if family != nil { request.take(name, value) }
-      }
-    }
+    let fields = RequestFields(head, from: peer, isForFeeds: family != nil)
+    staysOpen = fields.staysOpen
+    saysSo = fields.saysSo
     if isQuiescing { staysOpen = false }
-    // RFC 9112 section 3.2.
-    if hosts > 1 || hosts == 0 && !isOld { return refuse(400, context) }
-    if length > settings.bodyBytes { return refuse(413, context) }
+    if !fields.isOneHost { return refuse(400, context) }
+    if fields.length > settings.bodyBytes { return refuse(413, context) }
     let caller = ForwardedCaller(
-      peer: peer, forwardedFor: forwardedFor, forwardedProto: forwardedProto, trusts: settings.trusts)
+      peer: peer, forwardedFor: fields.forwardedFor, forwardedProto: fields.forwardedProto, trusts: settings.trusts)
     isSecure = caller.isSecure
     if caller.isExposed, !settings.allowsExposed { return refuse(403, context) }
+    var request = fields.request
     request.address = caller.address
     guard let family else {
       turn = .forwarded(receives: true, answers: true)
       return forward(.head(head), context)
     }
     turn = .reading(
-      Asked(request: request, family: family, startedAt: surroundings.logsAccess ? settings.milliseconds() : 0))
+      AskedRequest(request, family, startedAt: surroundings.logsAccess ? settings.milliseconds() : 0))
   }
 
   private func forward(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -278,10 +253,18 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
 
   // MARK: Answers of ours
 
-  private func ask(_ asked: Asked, admitted: FeedAdmission?, _ context: ChannelHandlerContext) {
+  private func ask(_ asked: AskedRequest, admitted: FeedAdmission?, _ context: ChannelHandlerContext) {
     guard let exchange = surroundings.exchange else { return refuse(404, context) }
     let now = settings.milliseconds() / 1_000
-    switch exchange.outcome(of: asked.request, asked.family, admitted: admitted, now: now, mayWait: false) {
+    let outcome = exchange.outcome(of: asked.request, asked.family, admitted: admitted, now: now, mayWait: false)
+    settle(outcome, asked, now, exchange, context)
+  }
+
+  private func settle(
+    _ outcome: FeedExchange.Outcome, _ asked: AskedRequest, _ now: Int64, _ exchange: FeedExchange,
+    _ context: ChannelHandlerContext
+  ) {
+    switch outcome {
     case .reply(let reply): answer(reply, asked, now, context)
     case .wait(let admission):
       turn = .computing
@@ -298,14 +281,17 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  private func answer(_ reply: FeedReply, _ asked: Asked, _ now: Int64, _ context: ChannelHandlerContext) {
+  private func answer(_ reply: FeedReply, _ asked: AskedRequest, _ now: Int64, _ context: ChannelHandlerContext) {
     let body = asked.request.method == "HEAD" ? nil : reply.body
+    if reply.again != nil, let row = reply.seat?.row {
+      answered = AnsweredRequest(asked, reply, row, at: now)
+    }
     send(reply, body: body, now, context)
     guard surroundings.logsAccess, let tell = surroundings.tell else { return }
     tell(
       .access(
         AccessRecord(
-          address: asked.request.address, visitor: reply.visitor, method: asked.request.method,
+          address: asked.request.address, visitor: reply.seat?.row.caller, method: asked.request.method,
           path: String(FeedExchange.parts(of: asked.request.target).path), status: reply.status,
           bytes: body?.readableBytes ?? 0, milliseconds: settings.milliseconds() - asked.startedAt)))
   }
@@ -352,6 +338,31 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     // Our half first: closed at once, what the caller still sends would make the system throw our answer away.
     if closes { context.close(mode: .output, promise: nil) }
     releaseEvents(context)
+  }
+
+  // MARK: The same again
+
+  /// What is read next comes by NIO's reader.
+  func beginRead() { brought = .nothing }
+
+  /// What was read since was one whole request without a body.
+  var broughtOneRequest: Bool { brought == .request }
+
+  /// The bytes of the request that came last have come again.
+  /// - Returns: whether it is answered; else it has to be read as any other.
+  func answersAgain() -> Bool {
+    guard let answered, let place, let exchange = surroundings.exchange, case .free = turn, waiting.isEmpty,
+      heldEvents.isEmpty, !isQuiescing, place.channel.isWritable
+    else { return false }
+    let milliseconds = settings.milliseconds()
+    let now = milliseconds / 1_000
+    guard now >= answered.at, let outcome = exchange.again(answered) else { return false }
+    hasSeenPart = true
+    isInRead = true
+    var asked = answered.asked
+    if surroundings.logsAccess { asked = AskedRequest(asked.request, asked.family, startedAt: milliseconds) }
+    settle(outcome, asked, now, exchange, place)
+    return true
   }
 
   // MARK: Answers of Hummingbird's

@@ -1,4 +1,5 @@
-// A connection as Hummingbird sets it up, with our gate between NIO's reader of requests and Hummingbird's own types.
+// A connection as Hummingbird sets it up, with our gate between NIO's reader of requests and Hummingbird's own types,
+// and before both what knows a request by its bytes.
 
 import HummingbirdCore
 import Logging
@@ -27,7 +28,10 @@ struct GatedChannel: ServerChildChannel {
     return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
       let pipeline = channel.pipeline.syncOperations
       let reader = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-      try pipeline.addHandler(ConnectionGate(surroundings), position: .after(reader))
+      let hasPlace = surroundings.places.take(channel.remoteAddress?.ipAddress ?? "", until: channel.closeFuture)
+      let gate = ConnectionGate(surroundings, hasPlace: hasPlace)
+      try pipeline.addHandler(gate, position: .after(reader))
+      try pipeline.addHandler(RepeatedRequest(gate), position: .before(reader))
       return value
     }
   }

@@ -1,36 +1,24 @@
-// An answer as bytes (RFC 9112): the head in one buffer, the body as it is kept.
+// An answer's head as bytes (RFC 9112): what is ready, and behind it what differs from request to request.
 
 import NIOCore
-import NIOHTTP1
 
 struct ReplyWriter {
+  /// Used again once the system has taken what is in it.
+  private var buffer = ByteBuffer()
   /// The text of a second is made once.
   private var second: Int64 = -1
-  private var date = ""
+  private var date = ByteBuffer()
 
   /// - Parameters:
   ///   - isSecure: the caller came by TLS to a proxy of ours.
   mutating func head(_ reply: FeedReply, now: Int64, staysOpen: Bool, saysSo: Bool, isSecure: Bool) -> ByteBuffer {
     if now != second {
       second = now
-      date = HTTPTime.text(now)
+      date = ByteBuffer(string: "Date: \(HTTPTime.text(now))\r\n")
     }
-    var buffer = ByteBuffer()
-    buffer.reserveCapacity(1_024)
-    buffer.writeStaticString("HTTP/1.1 ")
-    let status = HTTPResponseStatus(statusCode: reply.status)
-    buffer.writeString(String(status.code))
-    buffer.writeStaticString(" ")
-    buffer.writeString(status.reasonPhrase)
-    buffer.writeStaticString("\r\nDate: ")
-    buffer.writeString(date)
-    buffer.writeStaticString("\r\n")
-    for (name, value) in reply.fields {
-      buffer.writeString(name)
-      buffer.writeStaticString(": ")
-      buffer.writeString(value)
-      buffer.writeStaticString("\r\n")
-    }
+    buffer.clear(minimumCapacity: 1_024)
+    buffer.writeImmutableBuffer(reply.head)
+    buffer.writeImmutableBuffer(date)
     if let sequence = reply.sequence {
       buffer.writeStaticString("Revere-Sequence: ")
       buffer.writeString(String(sequence))

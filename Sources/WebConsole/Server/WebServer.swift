@@ -35,11 +35,21 @@ package final class WebServer: Sendable {
   ///   - feeds: nil: their addresses are as unknown as any other.
   ///   - tell: failures and, if `logsAccess`, each request. Called from the threads of connections: it must not wait.
   ///   - listening: told the port as soon as connections are taken.
-  package init(
+  package convenience init(
     _ settings: WebServerSettings, feeds: (any FeedService)?, pages: [WebPage],
     logsAccess: Bool = false, tell: (@Sendable (ServerEvent) -> Void)? = nil,
     listening: @escaping @Sendable (_ port: Int) -> Void
   ) throws {
+    self.init(
+      settings, feeds: feeds, router: Self.router(pages), logsAccess: logsAccess, tell: tell, listening: listening)
+  }
+
+  /// - Parameter router: of everything that is not of feeds.
+  init(
+    _ settings: WebServerSettings, feeds: (any FeedService)?, router: Router<PageContext>,
+    logsAccess: Bool = false, tell: (@Sendable (ServerEvent) -> Void)? = nil,
+    listening: @escaping @Sendable (_ port: Int) -> Void
+  ) {
     self.settings = settings
     let logger = Logger(label: "revere.web") { _ in SwiftLogNoOpLogHandler() }
     let exchange = feeds.map { service in
@@ -47,15 +57,15 @@ package final class WebServer: Sendable {
         tell?(.failed(path: path, error))
       }
     }
-    let router = Self.router(pages)
-    let surroundings = ConnectionGate.Surroundings(
-      settings: settings, exchange: exchange, tell: tell, logsAccess: logsAccess)
+    let responder = router.buildResponder()
+    let surroundings = ConnectionGate.Surroundings(settings, exchange, logsAccess: logsAccess, tell: tell)
     let channel = GatedChannel(surroundings) { request, writer, channel in
       let began = settings.milliseconds()
       let context = PageContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-      var response = try await router.respond(to: request, context: context)
+      var response = try await responder.respond(to: request, context: context)
       for (name, value) in FeedReply.safety + [("Date", HTTPTime.text(began / 1_000))] {
-        if let name = HTTPField.Name(name) { response.headers[name] = value }
+        // A page may have rules of its own for what may run in it.
+        if let name = HTTPField.Name(name), response.headers[name] == nil { response.headers[name] = value }
       }
       let (status, bytes) = (response.status.code, response.body.contentLength ?? 0)
       try await writer.write(response: response.head, body: response.body)
@@ -73,7 +83,9 @@ package final class WebServer: Sendable {
         address: .hostname(settings.host, port: settings.port),
         availableConnectionsDelegate: .maximum(settings.connections, logger: logger)),
       onServerRunning: { listening($0.localAddress?.port ?? 0) },
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+      // One thread for all connections: what it does takes some ten microseconds and never waits. Two that each have
+      // little to do fall asleep between requests, and being woken costs more than answering.
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton.next(), logger: logger)
   }
 
   /// Serves until it is stopped.
@@ -83,7 +95,7 @@ package final class WebServer: Sendable {
   /// Takes no more connections, lets what is under way finish, and makes `run` return.
   package func stop() async throws { try await server.shutdownGracefully() }
 
-  private static func router(_ pages: [WebPage]) -> RouterResponder<PageContext> {
+  private static func router(_ pages: [WebPage]) -> Router<PageContext> {
     let router = Router(context: PageContext.self)
     for page in pages {
       router.get(RouterPath(page.path)) { request, context in
@@ -99,11 +111,11 @@ package final class WebServer: Sendable {
           body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
       }
     }
-    return router.buildResponder()
+    return router
   }
 }
 
-private struct PageContext: RequestContext {
+struct PageContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// The connection comes from this machine.
   var isFromHere: Bool

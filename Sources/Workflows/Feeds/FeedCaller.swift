@@ -29,7 +29,7 @@ package struct FeedCaller: Hashable, Sendable {
 }
 
 package enum Admission: Hashable, Sendable {
-  case caller(FeedCaller)
+  case caller(PartnerPass)
   /// No credential, or none that is good: 401, whatever is wrong with it.
   case refused
   /// Too many bad attempts by this name or from this address.

@@ -30,38 +30,30 @@ package final class PartnerGate: Sendable {
     var words: SIMD4<UInt64>
   }
 
-  private struct Known {
-    var caller: FeedCaller
-    var expiresAt: Moment
-  }
-
   private struct State {
     /// Of the mark with which the rest was read.
     var access: Int64?
     var credentials: [String: CredentialRecord] = [:]
     var rates: [String: Int] = [:]
-    var known: [Digest: Known] = [:]
-    var buckets: [String: RequestBucket] = [:]
+    var known: [Digest: PartnerPass] = [:]
+    /// Of each partner one for all its credentials.
+    var buckets: [String: PartnerPass.Bucket] = [:]
     var failures = FailureTable()
 
-    mutating func admit(_ digest: Digest, now: Moment) -> Admission? {
-      guard let caller = known[digest], now < caller.expiresAt else { return nil }
-      return take(caller.caller, now: now)
+    func admit(_ digest: Digest, now: Moment) -> Admission? {
+      guard let pass = known[digest], now < pass.expiresAt else { return nil }
+      return pass.admit(now: now)
     }
 
-    mutating func take(_ caller: FeedCaller, now: Moment) -> Admission {
-      let rate = caller.requestsPerMinute
-      let seconds = buckets[caller.partner, default: RequestBucket(perMinute: rate, now: now)]
-        .take(perMinute: rate, now: now)
-      return seconds.map { .tooMany(seconds: $0) } ?? .caller(caller)
-    }
-
-    func caller(_ record: CredentialRecord) -> Known? {
-      guard record.revokedAt == nil, let rate = rates[record.partner] else { return nil }
-      return Known(
-        caller: FeedCaller(
+    mutating func pass(_ record: CredentialRecord, now: Moment) -> PartnerPass? {
+      guard record.revokedAt == nil, let access, let rate = rates[record.partner] else { return nil }
+      let bucket = buckets[record.partner] ?? PartnerPass.Bucket(perMinute: rate, now: now)
+      buckets[record.partner] = bucket
+      return PartnerPass(
+        FeedCaller(
           partner: record.partner, credential: record.id, feeds: record.feeds.map(Set.init),
-          allowsTaxii: record.allowsTaxii, requestsPerMinute: rate), expiresAt: record.expiresAt)
+          allowsTaxii: record.allowsTaxii, requestsPerMinute: rate),
+        access: access, expiresAt: record.expiresAt, bucket)
     }
   }
 
@@ -85,8 +77,15 @@ package final class PartnerGate: Sendable {
     if let known { return known }
     guard mayWait else { return nil }
     guard let presented = PartnerCredential(authorization: authorization) else { return .refused }
-    try refresh(access)
+    try refresh(access, now: now)
     return try admit(presented, digest, from: "address \(Self.network(of: address))", now: now)
+  }
+
+  /// The same credential once more, from who has shown that it is the same.
+  /// - Returns: nil: something about credentials has changed since, or it has ended, and the other `admit` knows.
+  package func admit(_ pass: PartnerPass, now: Moment) -> Admission? {
+    guard let mark = store.feedMarkAtHand(), mark.access == pass.access, now < pass.expiresAt else { return nil }
+    return pass.admit(now: now)
   }
 
   private func admit(
@@ -107,11 +106,11 @@ package final class PartnerGate: Sendable {
       if let locked { return .locked(seconds: locked) }
       let matches = try presented.matches(record)
       let admitted: Admission? = state.withLock { state in
-        guard matches, let record, record.isOpen(at: now), let known = state.caller(record) else { return nil }
+        guard matches, let record, record.isOpen(at: now), let pass = state.pass(record, now: now) else { return nil }
         if state.known.count >= Self.mostKnown { state.known = [:] }
-        state.known[digest] = known
+        state.known[digest] = pass
         state.failures.forget(name)
-        return state.take(known.caller, now: now)
+        return pass.admit(now: now)
       }
       return try admitted ?? refuse(name, place, record, matches, now: now)
     }
@@ -148,7 +147,7 @@ package final class PartnerGate: Sendable {
   }
 
   /// Reads credentials and rates anew where a person changed any; what is remembered stays where its credential does.
-  private func refresh(_ access: Int64) throws {
+  private func refresh(_ access: Int64, now: Moment) throws {
     let known = state.withLock { $0.access }
     if known == access { return }
     let read = try store.read { session in
@@ -163,8 +162,8 @@ package final class PartnerGate: Sendable {
       state.access = read.access
       state.credentials = Dictionary(read.credentials.map { ($0.id, $0) }) { first, _ in first }
       state.rates = Dictionary(read.partners.map { ($0.id, $0.requestsPerMinute) }) { first, _ in first }
-      state.known = state.known.compactMapValues { known in
-        state.credentials[known.caller.credential].flatMap(state.caller)
+      for (digest, pass) in state.known {
+        state.known[digest] = state.credentials[pass.caller.credential].flatMap { state.pass($0, now: now) }
       }
     }
   }
@@ -177,7 +176,7 @@ package final class PartnerGate: Sendable {
   }
 
   /// Of IPv6 the network: one caller has 2^64 addresses of it.
-  static func network(of address: String) -> String {
+  package static func network(of address: String) -> String {
     var bytes = in6_addr()
     let text = address.prefix { $0 != "%" }
     guard inet_pton(AF_INET6, String(text), &bytes) == 1 else { return String(address.prefix(64)) }

@@ -6,7 +6,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   package let port: Int
 
   /// nil when it is none; a port is 1 to 65535.
-  package init?(_ text: String) {
+  /// - Parameter allowsFreePort: 0 is one too: any that is free.
+  package init?(_ text: String, allowsFreePort: Bool = false) {
     let host: Substring
     let digits: Substring
     if text.first == "[" {
@@ -27,11 +28,17 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
       digits = text[...]
     }
     guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let port = Int(digits), (1...65_535).contains(port)
+      let port = Int(digits), (1...65_535).contains(port) || port == 0 && allowsFreePort
     else { return nil }
-    self.host = host.isEmpty ? "127.0.0.1" : String(host)
+    self.init(host: host.isEmpty ? "127.0.0.1" : String(host), port: port)
+  }
+
+  private init(host: String, port: Int) {
+    self.host = host
     self.port = port
   }
+
+  package func at(port: Int) -> ListenAddress { ListenAddress(host: host, port: port) }
 
   package var isLoopback: Bool {
     host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0 == "." || $0.isNumber }

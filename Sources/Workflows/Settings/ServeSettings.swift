@@ -11,8 +11,11 @@ package struct ServeSettings: Hashable, Sendable {
   package var address: String?
   /// From whose hops alone `X-Forwarded-For` and `X-Forwarded-Proto` count.
   package var trustedProxies: [NetworkRange] = []
+  /// Connections that one caller may have, of the server's 1,024; proxies that are trusted may have all.
+  package var connectionsPerAddress = ServeSettings.defaultConnectionsPerAddress
 
   package static let defaultListen = "127.0.0.1:8440"
+  package static let defaultConnectionsPerAddress = 128
 
   /// - Parameter address: of a caller, without a port.
   package func trusts(_ address: String) -> Bool {
@@ -55,6 +58,8 @@ package struct ServeSettings: Hashable, Sendable {
             hint: "for example 10.20.0.4 or 10.20.0.0/16; no bits may be set beyond the prefix"))
       }
     }
+    settings.connectionsPerAddress =
+      fields.integer("connections-per-address", in: 1...1_024) ?? defaultConnectionsPerAddress
     return settings
   }
 }

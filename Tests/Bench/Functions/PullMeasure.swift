@@ -32,8 +32,8 @@ enum PullMeasure {
     let header = "Basic " + Data("\(made.id):\(made.secret)".utf8).base64EncodedString()
     var last: Int64 = 0
     func request() throws {
-      guard case .caller(let caller) = try gate.admit(header, from: "127.0.0.1", now: now),
-        let number = try recorder.record(caller, feed: "all", contents: contents, now: now), number > last
+      guard case .caller(let pass) = try gate.admit(header, from: "127.0.0.1", now: now),
+        let number = try recorder.record(pass.caller, feed: "all", contents: contents, now: now), number > last
       else { throw MeasureFailure("a request of a partner was not admitted or not recorded") }
       last = number
     }

@@ -11,7 +11,7 @@ import Testing
   private let now = PartnerBench.start
 
   private func caller(_ admission: Admission?) -> FeedCaller? {
-    if case .caller(let caller) = admission { caller } else { nil }
+    if case .caller(let pass) = admission { pass.caller } else { nil }
   }
 
   @Test func everyWayToPresentIt() throws {
@@ -21,7 +21,7 @@ import Testing
     let expected = FeedCaller(
       partner: "tipline", credential: made.id, feeds: ["all", "brief"], allowsTaxii: false, requestsPerMinute: 6_000)
     for header in [made.basic, made.bearer, "Bearer \(made.secret)", made.basic.replacing("Basic", with: "bASIC")] {
-      #expect(try gate.admit(header, from: "192.0.2.1", now: now) == .caller(expected), "\(header.prefix(9))")
+      #expect(try caller(gate.admit(header, from: "192.0.2.1", now: now)) == expected, "\(header.prefix(9))")
     }
     #expect(expected.allows("brief") && !expected.allows("cap") && FeedCaller(partner: "p").allows("cap"))
   }
@@ -74,6 +74,33 @@ import Testing
     #expect(try gate.admit(second.basic, from: "192.0.2.1", now: now + .minutes(1)) == .refused)
     _ = try other.write { try $0.add(partner: "tipline", requestsPerMinute: 7, by: "boss", at: now) }
     #expect(try caller(admit(second, mayWait: true))?.requestsPerMinute == 7)
+  }
+
+  /// Who shows the same credential on the same connection is spared the digest, and nothing else.
+  @Test func aPassLastsUntilAnythingChanges() throws {
+    let bench = try PartnerBench()
+    let (first, second) = (try bench.credential(), try bench.credential())
+    _ = try bench.store.write { try $0.add(partner: "tipline", requestsPerMinute: 4, by: "boss", at: now) }
+    let gate = PartnerGate(store: bench.store)
+    func pass(_ made: PartnerCredential) throws -> PartnerPass {
+      guard case .caller(let pass) = try gate.admit(made.basic, from: "192.0.2.1", now: now) else {
+        throw CocoaError(.coderInvalidValue)
+      }
+      return pass
+    }
+    let (one, other) = (try pass(first), try pass(second))
+    // One partner's requests are counted together, whatever they come by.
+    #expect(gate.admit(one, now: now) == .caller(one) && gate.admit(other, now: now) == .caller(other))
+    #expect(gate.admit(one, now: now) == .tooMany(seconds: 15))
+    #expect(try gate.admit(first.basic, from: "192.0.2.1", now: now) == .tooMany(seconds: 15))
+    let later = now + .minutes(1)
+    _ = try bench.another().write { try $0.expire(credential: second.id, at: later) }
+    #expect(gate.admit(one, now: later) == nil, "the mark has to be read")
+    #expect(try caller(gate.admit(first.basic, from: "192.0.2.1", now: later)) == one.caller)
+    #expect(gate.admit(one, now: later) == nil && gate.admit(other, now: later) == nil, "they are of before")
+    let ended = try bench.credential(hours: 1)
+    let last = try pass(ended)
+    #expect(gate.admit(last, now: now + .hours(1)) == nil)
   }
 
   @Test func lockedOut() throws {

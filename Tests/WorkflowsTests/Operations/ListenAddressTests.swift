@@ -19,4 +19,10 @@ import Workflows
     "", ":", "0", "65536", "::1:80", "[::1]", "[]:80", "a b:80", "http://x:80", "x:", "x:+80", "[g]:80",
   ])
   func refused(_ text: String) { #expect(ListenAddress(text) == nil) }
+
+  @Test func aFreePortIsTakenWhereThatIsAllowed() throws {
+    let free = try #require(ListenAddress("127.0.0.1:0", allowsFreePort: true))
+    #expect(free.port == 0 && free.at(port: 8440).description == "127.0.0.1:8440")
+    #expect(ListenAddress("127.0.0.1:0") == nil && ListenAddress("127.0.0.1:65536", allowsFreePort: true) == nil)
+  }
 }

@@ -1,0 +1,43 @@
+// Of a request's head what the server itself looks at, and what the feeds do, in one pass over its fields.
+
+import NIOHTTP1
+
+struct RequestFields {
+  var request: FeedRequest
+  /// RFC 9112 section 9.3.
+  var staysOpen: Bool
+  /// An old client that asked for it wants to be told.
+  var saysSo = false
+  /// RFC 9112 section 3.2: one, or none of an old client.
+  var isOneHost: Bool
+  /// Bytes of the body as far as it says how many; what is no number is more than anybody takes.
+  var length = 0
+  /// All lines joined by commas.
+  var forwardedFor: String?
+  var forwardedProto: String?
+
+  init(_ head: HTTPRequestHead, from peer: String, isForFeeds: Bool) {
+    let isOld = head.version.major == 1 && head.version.minor == 0
+    request = FeedRequest(method: head.method.rawValue, target: head.uri, address: peer)
+    staysOpen = !isOld
+    var hosts = 0
+    for (name, value) in head.headers {
+      switch name.utf8.count {
+      case 4 where name.isSame(as: "host"): hosts += 1
+      case 10 where name.isSame(as: "connection"):
+        if value.isSame(as: "close") {
+          staysOpen = false
+        } else if isOld, value.isSame(as: "keep-alive") {
+          (staysOpen, saysSo) = (true, true)
+        }
+      case 14 where name.isSame(as: "content-length"): length = Int(value) ?? Int.max
+      case 15 where name.isSame(as: "x-forwarded-for"):
+        forwardedFor = forwardedFor.map { $0 + "," + value } ?? value
+      case 17 where name.isSame(as: "x-forwarded-proto"):
+        forwardedProto = forwardedProto.map { $0 + "," + value } ?? value
+      default: if isForFeeds { request.take(name, value) }
+      }
+    }
+    isOneHost = hosts == 1 || hosts == 0 && isOld
+  }
+}
