@@ -201,7 +201,7 @@ def test_500_changes(program, tmp_path, serve):  # noqa: F811
 
     def follow(consumer):
         # Paced, so that what polls does not slow down what is polled.
-        while not done.wait(0.1):
+        while not done.wait(0.5):
             consumer.poll()
         consumer.poll()
 

@@ -66,7 +66,7 @@ import Workflows
 
   @Test func whoAsksForWhatIsNewHasEverythingOnce() throws {
     let site = try SmallSite()
-    for seed in Self.seeds {
+    for seed in Self.seeds.prefix(4) {
       var dice = Dice(state: seed)
       let history = History(&dice)
       let world = try HistoryWorld(site, salt: "x")
