@@ -9,7 +9,8 @@ import Store
 struct DispatchRun {
   /// Rows claimed and not yet begun, composed or not: enough for the ledger to stay ahead of the loop.
   private static let stockLimit = 512
-  private static let claimBatch = 128
+  /// What is claimed lengthens the commit, and while that lasts the loop has no more than a window to send.
+  private static let claimBatch = 64
   /// Few outcomes wait up to so many milliseconds for company, while the loop has work: a commit costs a sync.
   private static let patience: Int64 = 2
   /// So many refusals of one message in a row hold it for all its readers.

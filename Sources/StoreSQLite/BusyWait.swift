@@ -12,7 +12,7 @@ struct BusyWait: Sendable {
   private static let long: TimeInterval = 0.002
 
   /// After so many writes a connection stays away from the lock for the time of `courtesy`.
-  static let writesInARow = 24
+  static let writesInARow = 48
   static let courtesy: TimeInterval = 0.000_7
 
   init(seconds: Double) {
