@@ -11,7 +11,6 @@ import http.client
 import json
 import pathlib
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -82,16 +81,12 @@ class FeedServer:
     def __init__(self, site, *arguments, now=PULLED):
         self.site = site
         self.lines = []
-        # Taken by nobody a moment ago; the address of the feeds has it, so that it must be known before.
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            place = f"127.0.0.1:{free.getsockname()[1]}"
-        self.address = f"http://{place}"
-        self.place = urllib.parse.urlsplit(self.address)
-        command = [site.program, "serve", "--listen", place, "--log-format", "json", "--workspace", str(site.folder)]
+        command = [site.program, "serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--workspace", str(site.folder)]
         self.process = subprocess.Popen([*command, "--now", now, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
         while (record := self.next_record()).get("event") != "listens":
             assert self.lines[-1], self.lines
+        self.address = f"http://{record['address']}"
+        self.place = urllib.parse.urlsplit(self.address)
         begun, start = time.monotonic(), datetime.datetime.fromisoformat(now)
         # In whole seconds, so that no command is ahead of the server.
         site.ledger_time = lambda: (
