@@ -13,8 +13,8 @@ import Synchronization
 
 package final class PartnerGate: Sendable {
   private let store: any UnitOfWork
-  /// Of this process alone.
-  private let key = SymmetricKey(size: .bits256)
+  /// With a key of this process alone, before anything was put in.
+  private let keyed = HMAC<SHA256>(key: SymmetricKey(size: .bits256))
   private let state = Mutex(State())
   /// One hash at a time in each; the same credential always comes to the same.
   private let lanes = [Lane(), Lane()]
@@ -169,7 +169,7 @@ package final class PartnerGate: Sendable {
   }
 
   private func digest(of authorization: String) -> Digest {
-    var code = HMAC<SHA256>(key: key)
+    var code = keyed
     var authorization = authorization
     authorization.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
     return Digest(words: code.finalize().withUnsafeBytes { $0.loadUnaligned(as: SIMD4<UInt64>.self) })
