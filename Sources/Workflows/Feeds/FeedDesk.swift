@@ -93,8 +93,8 @@ package final class FeedDesk: Sendable {
       else { return nil }
       return epoch
     }
-    guard let epoch, let epoch, epoch.lasts(at: Instant(seconds: now.seconds)) else { return nil }
-    return epoch.kept(address, for: reader)
+    guard let epoch, let epoch else { return nil }
+    return epoch.kept(address, for: reader, at: Instant(seconds: now.seconds))
   }
 
   /// Items that a caller sees after a position, oldest first; hidden ones are passed over.

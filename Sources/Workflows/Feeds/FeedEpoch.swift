@@ -69,8 +69,14 @@ final class FeedEpoch: Sendable {
     return made
   }
 
-  func kept(_ address: FeedAddress, for reader: String) -> FeedRepresentation? {
-    state.withLockIfAvailable { $0.answers[Asked(address: address, reader: reader)]?.representation } ?? nil
+  /// What is there already and lasts. Whoever makes something may hold the lock over a look into the store: this waits
+  /// for nobody.
+  func kept(_ address: FeedAddress, for reader: String, at now: Instant) -> FeedRepresentation? {
+    guard since <= now else { return nil }
+    let found = state.withLockIfAvailable { state in
+      now < state.until ? state.answers[Asked(address: address, reader: reader)]?.representation : nil
+    }
+    return found ?? nil
   }
 
   private func document(_ address: FeedAddress, for reader: Reader, now: Instant) throws -> FeedRepresentation? {
