@@ -75,7 +75,7 @@ extension [UInt8] {
 }
 
 /// The text without its unclean characters.
-func cleaned(_ text: String) -> String {
+package func cleaned(_ text: String) -> String {
   var bytes: [UInt8] = []
   bytes.appendClean(text)
   return String(decoding: bytes, as: UTF8.self)

@@ -17,6 +17,8 @@ final class RepeatedRequest: ChannelInboundHandler, RemovableChannelHandler {
   private let gate: ConnectionGate
   /// nil: what came last was something else.
   private var last: ByteBuffer?
+  /// What is read next begins a request: what came last ended one.
+  private var begins = true
 
   init(_ gate: ConnectionGate) { self.gate = gate }
 
@@ -28,9 +30,9 @@ final class RepeatedRequest: ChannelInboundHandler, RemovableChannelHandler {
     context.fireChannelRead(data)
     // Behind a head without a body nothing of another request can be left that ends as a head does: it would have been
     // read as one.
-    guard gate.broughtOneRequest, bytes.readableBytes <= Self.mostBytes,
-      bytes.readableBytesView.suffix(4).elementsEqual(Self.headEnd)
-    else { return }
+    let began = begins
+    begins = gate.broughtOneRequest && bytes.readableBytesView.suffix(4).elementsEqual(Self.headEnd)
+    guard began, begins, bytes.readableBytes <= Self.mostBytes else { return }
     // A copy: the buffer is the channel's to read into again.
     last = ByteBuffer(bytes: bytes.readableBytesView)
   }

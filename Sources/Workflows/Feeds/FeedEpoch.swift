@@ -179,6 +179,8 @@ final class FeedEpoch: Sendable {
     var name = DocumentName(address: address, day: day, seen: [])
     let months = try months()
     if let month {
+      // Nothing is looked up, or kept, for a month that somebody made up.
+      guard months.contains(month) else { return nil }
       name.seen = try entries(of: month).compactMap { try seen($0, in: feed, by: reader, at: now) }
         .sorted { $0.position > $1.position }
       // An archive that holds nothing for this caller is not there.

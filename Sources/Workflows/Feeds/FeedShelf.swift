@@ -135,7 +135,8 @@ final class FeedShelf: Sendable {
       _ rendered: Rendered, _ title: MarkedText, _ marks: [PortionMark], isSensitive: Bool, isPublic: Bool
     ) -> Product {
       Product(
-        title: title, banner: rendered.banner, marks: marks, scheme: revision.document.frontMatter.scheme,
+        title: MarkedText(mark: title.mark, text: cleaned(title.text)), banner: rendered.banner, marks: marks,
+        scheme: revision.document.frontMatter.scheme,
         seriesName: revision.template.publicName, urgency: release.urgency, expires: release.expires,
         html: rendered.fragment(), text: Self.plain(rendered.plainText()), needs: [], regions: [],
         isSensitive: isSensitive, isPublic: isPublic)

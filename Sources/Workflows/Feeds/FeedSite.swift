@@ -44,7 +44,7 @@ struct FeedSite: Sendable {
       guard feeds[slug] == nil, slug != capSlug else {
         throw collision(slug, "the series `\(slug)` has a name that feeds keep for themselves")
       }
-      feeds[slug] = FeedName(.series, slug: slug, title: template.name)
+      feeds[slug] = FeedName(.series, slug: slug, title: template.publicName)
     }
     for (slug, name) in (workspace.vocabulary.names["sectors"] ?? [:]).sorted(by: { $0.key < $1.key }) {
       if slug == allSlug || slug == capSlug {

@@ -46,6 +46,7 @@ final class FeedBench {
     let head = [
       form, page.url(.atom, month: page.month), "previous=\(page.previousMonth ?? "-")",
       "next=\(page.nextMonth ?? "-")", "sensitive=\(page.items.contains(where: \.isSensitive))",
+      "feed=\(page.feed.title)",
     ]
     return (head + page.items.map(text)).joined(separator: "\n")
   }

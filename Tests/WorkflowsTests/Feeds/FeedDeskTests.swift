@@ -39,6 +39,23 @@ import Workflows
     #expect(try !bench.page("officer", "alarm").contains("ITEM"))
   }
 
+  /// What everybody with a credential is told of a series is the name that may be told outside.
+  @Test func aFeedBearsItsSeriesPublicName() throws {
+    let site = try SmallSite()
+    try site.release(try site.bulletin())
+    let text = try FeedBench(site).page("officer", "brief")
+    #expect(text.contains("feed=Test series\n") && !text.contains("Test brief"))
+  }
+
+  /// As in the product itself: a mark that reads backwards is none.
+  @Test func titlesAreCleaned() throws {
+    let site = try SmallSite()
+    try site.release(
+      try site.bulletin(BulletinText { $0.title = "\"(U) Stay \u{202E}calm\u{2066} here\"" }))
+    let items = try FeedBench(site).items("officer")
+    #expect(items.map(\.title.text) == ["Stay calm here"])
+  }
+
   @Test func theFirstPullAfterARecallCannotHoldTheOldBytes() throws {
     let site = try SmallSite()
     let serial = try site.release(try site.bulletin()).serial
