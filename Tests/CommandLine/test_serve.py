@@ -150,6 +150,8 @@ def test_the_callers_of_one_address_are_bounded(released):
             server.get("/healthz")
         kept[0].request("GET", "/healthz")
         assert kept[0].getresponse().read() == b"ok\n"
+        _, log, _ = server.stop()
+    assert [line["address"] for line in log if line["event"] == "crowded"] == ["127.0.0.1"]
 
 
 def test_what_operators_look_at(site):

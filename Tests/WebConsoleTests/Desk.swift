@@ -99,6 +99,10 @@ struct ServerChange: Sendable {
 final class Told: Sendable {
   let events = Mutex<[ServerEvent]>([])
   func take(_ event: ServerEvent) { events.withLock { $0.append(event) } }
+  /// Addresses with too many connections.
+  var crowded: [String] {
+    events.withLock { $0 }.compactMap { if case .crowded(let address) = $0 { address } else { nil } }
+  }
 }
 
 /// Runs for as long as the work takes.

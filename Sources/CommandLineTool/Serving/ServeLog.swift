@@ -45,6 +45,11 @@ final class ServeLog: Sendable {
         LogRecord(
           .error, "failed", "a request could not be answered",
           [.quoted("path", String(path.prefix(200))), .quoted("why", words)]))
+    case .crowded(let address):
+      write(
+        LogRecord(
+          .warning, "crowded", "an address has as many connections as it may have; further ones are ended",
+          [.text("address", address)]))
     }
   }
 

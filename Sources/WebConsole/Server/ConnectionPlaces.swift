@@ -5,30 +5,45 @@ import NIOCore
 import Synchronization
 
 final class ConnectionPlaces: Sendable {
+  private struct Taken {
+    var count = 0
+    /// That it is at its limit was told since it last gave one back.
+    var isTold = false
+  }
+
   private let settings: WebServerSettings
-  private let taken = Mutex<[String: Int]>([:])
+  private let tell: (@Sendable (ServerEvent) -> Void)?
+  private let taken = Mutex<[String: Taken]>([:])
 
-  init(_ settings: WebServerSettings) { self.settings = settings }
+  init(_ settings: WebServerSettings, tell: (@Sendable (ServerEvent) -> Void)?) {
+    self.settings = settings
+    self.tell = tell
+  }
 
-  /// - Parameter address: the connection's other end.
-  /// - Returns: whether there is room for it; then `closed` has to end.
+  /// - Parameters:
+  ///   - address: the connection's other end.
+  ///   - closed: then the place is free again.
+  /// - Returns: whether there is room for it.
   func take(_ address: String, until closed: EventLoopFuture<Void>) -> Bool {
     if settings.trusts(address) { return true }
     let network = settings.network(address)
-    let isFree = taken.withLock { taken in
-      let count = taken[network, default: 0]
-      guard count < settings.connectionsPerAddress else { return false }
-      taken[network] = count + 1
-      return true
+    let (isFree, isNews) = taken.withLock { taken in
+      var place = taken[network, default: Taken()]
+      let isFree = place.count < settings.connectionsPerAddress
+      let isNews = !isFree && !place.isTold
+      if isFree { place.count += 1 } else { place.isTold = true }
+      taken[network] = place
+      return (isFree, isNews)
     }
     if isFree { closed.whenComplete { [self] _ in giveBack(network) } }
+    if isNews { tell?(.crowded(address: network)) }
     return isFree
   }
 
   private func giveBack(_ network: String) {
     taken.withLock { taken in
-      guard let count = taken[network] else { return }
-      taken[network] = count > 1 ? count - 1 : nil
+      guard let place = taken[network] else { return }
+      taken[network] = place.count > 1 ? Taken(count: place.count - 1) : nil
     }
   }
 }

@@ -64,7 +64,7 @@ extension ConnectionGate {
       self.exchange = exchange
       self.logsAccess = logsAccess
       self.tell = tell
-      places = ConnectionPlaces(settings)
+      places = ConnectionPlaces(settings, tell: tell)
     }
   }
 }

@@ -33,7 +33,7 @@ package final class WebServer: Sendable {
 
   /// - Parameters:
   ///   - feeds: nil: their addresses are as unknown as any other.
-  ///   - tell: failures and, if `logsAccess`, each request. Called from the threads of connections: it must not wait.
+  ///   - tell: failures, who has too many connections and, if `logsAccess`, each request. Called from the threads of connections: it must not wait.
   ///   - listening: told the port as soon as connections are taken.
   package convenience init(
     _ settings: WebServerSettings, feeds: (any FeedService)?, pages: [WebPage],

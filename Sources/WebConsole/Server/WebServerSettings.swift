@@ -64,4 +64,6 @@ package enum ServerEvent: Sendable {
   case access(AccessRecord)
   /// A service threw; the caller was told 500.
   case failed(path: String, any Error)
+  /// It has as many connections as one may have; further ones are ended.
+  case crowded(address: String)
 }
