@@ -158,8 +158,15 @@ def test_what_operators_look_at(site):
     with running(site) as server:
         assert server.get("/healthz").words == "ok\n"
         assert "revere_build_info" in server.get("/metrics").words
-        assert server.get("/metrics", **{"X-Forwarded-For": "192.0.2.1"}).status == 404
-        assert server.stop()[0] == 0
+        for path in ["/healthz", "/metrics"]:
+            head = server.get(path, method="HEAD")
+            assert (head.status, head.words) == (200, "") and int(head.headers["Content-Length"]) > 0
+        # A proxy that nobody named, told once.
+        for path in ["/metrics", "/healthz"]:
+            assert server.get(path, **{"X-Forwarded-For": "192.0.2.1"}).status == 403
+        code, log, _ = server.stop()
+    assert code == 0
+    assert ["trusted-proxies" in line["message"] for line in log if line["event"] == "refused"] == [True]
 
 
 def test_sending_beside_it(released, mail_server):

@@ -236,10 +236,67 @@ import WebConsole
       let shown = try #require(await client.answer())
       #expect(shown.status == 200 && shown.text == "revere_up 1\n")
       #expect(shown["X-Content-Type-Options"] == "nosniff" && shown["Cache-Control"] == "no-store")
-      client.send(get("/metrics", ["X-Forwarded-For: 192.0.2.7"]))
+      for target in ["/metrics", "/healthz"] {
+        client.send(get(target))
+        let whole = try #require(await client.answer())
+        client.send(get(target, method: "HEAD"))
+        let head = try #require(await client.answer(isHead: true))
+        #expect(head.status == 200 && head["Content-Length"] == String(whole.body.count), "\(target)")
+      }
+    }
+    try await withServer(settings: .connectionsPerAddress(1, trusts: true)) { port, _ in
+      let client = try RawClient(port: port)
+      let proxied = ["X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https"]
+      client.send(get("/metrics", proxied))
       #expect(await client.answer()?.status == 404)
-      client.send(get("/healthz", ["X-Forwarded-For: 192.0.2.7"]))
+      client.send(get("/healthz", proxied))
       #expect(await client.answer()?.text == "ok\n")
+    }
+  }
+
+  @Test func aProxyThatNobodyNamedIsRefusedAndTold() async throws {
+    let told = Told()
+    try await withServer(told: told) { port, _ in
+      for target in ["/feeds/all.atom", "/healthz"] {
+        let client = try RawClient(port: port)
+        client.send(get(target, ["X-Forwarded-For: 192.0.2.7"]))
+        #expect(await client.answer()?.status == 403)
+        #expect(await client.ends())
+      }
+    }
+    let proxies = told.events.withLock { events in
+      events.compactMap { if case .unnamedProxy(let address) = $0 { address } else { nil } }
+    }
+    #expect(proxies == ["127.0.0.1", "127.0.0.1"])
+  }
+
+  @Test func whatWaitsLongHoldsUpNothingElse() async throws {
+    let desk = Desk()
+    let change = ServerChange { $0.threads = 5 }
+    try await withServer(desk, settings: change) { port, _ in
+      let held = try (0..<6).map { _ in try RawClient(port: port) }
+      for client in held.prefix(4) {
+        client.send(get("/feeds/held.atom"))
+        await desk.waitUntilAsked()
+      }
+      let other = try RawClient(port: port)
+      // One thread is left for feeds; then none, and the pages have their own.
+      for target in ["/feeds/made.atom", "/feeds/all.atom", "/healthz", "/metrics"] {
+        other.send(get(target))
+        #expect(await other.answer()?.status == 200, "\(target)")
+      }
+      held[4].send(get("/feeds/held.atom"))
+      await desk.waitUntilAsked()
+      held[5].send(get("/feeds/held.atom"))
+      for target in ["/feeds/all.atom", "/healthz", "/metrics"] {
+        other.send(get(target))
+        #expect(await other.answer()?.status == 200, "\(target)")
+      }
+      for client in held {
+        desk.mayAnswer.signal()
+        if client === held[0] { await desk.waitUntilAsked() }
+      }
+      for client in held { #expect(await client.answer()?.text == Desk.words) }
     }
   }
 }

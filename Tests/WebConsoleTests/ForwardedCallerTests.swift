@@ -36,6 +36,18 @@ import Testing
     #expect(Self.caller("10.0.0.1", proto: "https, http").isExposed)
     #expect(Self.caller("127.0.0.1", proto: "http").isExposed)
     #expect(Self.caller("127.0.0.1", proto: "https").isSecure && !Self.caller("127.0.0.1").isSecure)
+    // It says who calls and not how: what is beyond this machine may have been read on the way.
+    #expect(Self.caller("127.0.0.1", forwarded: "192.0.2.1").isExposed)
+    #expect(!Self.caller("127.0.0.1", forwarded: "192.0.2.1", proto: "https").isExposed)
+    #expect(!Self.caller("127.0.0.1", forwarded: "127.0.0.1").isExposed)
+  }
+
+  @Test func aProxyHereThatNobodyNamedIsNotThisMachine() {
+    for (forwarded, proto) in [("192.0.2.1", nil), ("127.0.0.1", nil), (nil, "https"), ("192.0.2.1", "https")] {
+      let caller = Self.caller("127.0.0.9", forwarded: forwarded, proto: proto)
+      #expect(caller.isExposed && caller.isByStranger && !caller.isSecure && caller.address == "127.0.0.9")
+    }
+    #expect(!Self.caller("127.0.0.9").isByStranger && !Self.caller("192.0.2.1", proto: "https").isByStranger)
   }
 }
 

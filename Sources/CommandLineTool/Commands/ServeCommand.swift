@@ -61,6 +61,7 @@ struct ServeCommand: ParsableCommand {
       host: place.host, port: place.port, trusts: { serve.trusts($0) },
       milliseconds: { clock.moment.milliseconds })
     settings.connections = Self.connections
+    settings.threads = PartnerGate.mostWaiting + Self.threadsBesideHashes
     settings.connectionsPerAddress = serve.connectionsPerAddress
     settings.network = { PartnerGate.network(of: $0) }
     let pages = [
@@ -110,6 +111,7 @@ struct ServeCommand: ParsableCommand {
   }
 
   private static let connections = 1_024
+  private static let threadsBesideHashes = 8
 
   /// Port 0: any that is free. It is told in the log, and stands in feeds.
   private func heldPort(at place: ListenAddress) throws -> HeldPort {

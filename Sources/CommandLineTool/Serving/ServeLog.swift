@@ -12,6 +12,7 @@ final class ServeLog: Sendable {
   let logsAccess: Bool
   /// Why nothing is served, as it was told last.
   private let told = Mutex<String?>(nil)
+  private let hasToldOfProxy = Atomic<Bool>(false)
   /// One writer, so that a slow terminal holds up no connection.
   private let queue = DispatchQueue(label: "serve-log")
   private let waiting = Atomic<Int>(0)
@@ -39,6 +40,12 @@ final class ServeLog: Sendable {
             .quoted("path", String(record.path.prefix(200))), .number("status", record.status),
             .number("bytes", record.bytes), .number("milliseconds", record.milliseconds),
           ]))
+    case .unnamedProxy(let address):
+      guard !hasToldOfProxy.exchange(true, ordering: .relaxed) else { return }
+      write(
+        LogRecord(
+          .warning, "refused", "requests came by a proxy that `serve: trusted-proxies` does not name",
+          [.text("address", address)]))
     case .failed(let path, let error):
       let words = CommandFailure(error)?.message ?? String(describing: error)
       write(

@@ -235,7 +235,10 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     let caller = ForwardedCaller(
       peer: peer, forwardedFor: fields.forwardedFor, forwardedProto: fields.forwardedProto, trusts: settings.trusts)
     isSecure = caller.isSecure
-    if caller.isExposed, !settings.allowsExposed { return refuse(403, context) }
+    if caller.isExposed, !settings.allowsExposed {
+      if caller.isByStranger { surroundings.tell?(.unnamedProxy(address: peer)) }
+      return refuse(403, context)
+    }
     var request = fields.request
     request.address = caller.address
     guard let family else {
@@ -269,7 +272,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     case .wait(let admission):
       turn = .computing
       let bound = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
-      NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) {
+      surroundings.threads.runIfActive(eventLoop: context.eventLoop) {
         exchange.outcome(of: asked.request, asked.family, admitted: admission, now: now, mayWait: true)
       }.whenComplete { result in
         let (gate, context) = bound.value

@@ -1,5 +1,7 @@
 // Whose turn it is on a connection: what ConnectionGate knows of the request that it has begun with, and of the one before.
 
+import NIOPosix
+
 enum ConnectionTurn {
   case free
   /// A request for us, until its end.
@@ -55,6 +57,8 @@ extension ConnectionGate {
     let tell: (@Sendable (ServerEvent) -> Void)?
     let logsAccess: Bool
     let places: ConnectionPlaces
+    /// What has to wait for a disk or a hash does so here.
+    let threads: NIOThreadPool
 
     init(
       _ settings: WebServerSettings, _ exchange: FeedExchange?, logsAccess: Bool,
@@ -65,6 +69,7 @@ extension ConnectionGate {
       self.logsAccess = logsAccess
       self.tell = tell
       places = ConnectionPlaces(settings, tell: tell)
+      threads = NIOThreadPool(numberOfThreads: settings.threads)
     }
   }
 }

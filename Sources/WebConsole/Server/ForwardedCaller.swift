@@ -7,6 +7,8 @@ struct ForwardedCaller {
   var isSecure: Bool
   /// Neither this machine nor a proxy that had TLS: credentials would be readable on the way.
   var isExposed: Bool
+  /// It came by a proxy on this machine that nobody named. Its own address tells nothing of who calls, and by what way.
+  var isByStranger = false
 
   /// - Parameters:
   ///   - peer: the address of the connection.
@@ -18,7 +20,12 @@ struct ForwardedCaller {
     address = peer
     isSecure = false
     isExposed = !Self.isLoopback(peer)
-    guard forwardedFor != nil || forwardedProto != nil || isExposed, trusts(peer) else { return }
+    guard forwardedFor != nil || forwardedProto != nil || isExposed else { return }
+    guard trusts(peer) else {
+      isByStranger = !isExposed
+      isExposed = true
+      return
+    }
     if let forwardedFor {
       for hop in forwardedFor.split(separator: ",").reversed() {
         guard let found = Self.address(hop) else { break }
@@ -29,7 +36,8 @@ struct ForwardedCaller {
     // Of several the last was written by the nearest hop.
     let proto = forwardedProto?.split(separator: ",").last.map { $0.filter { $0 != " " && $0 != "\t" } }
     isSecure = proto?.isSame(as: "https") == true
-    isExposed = proto.map { !$0.isSame(as: "https") } ?? isExposed
+    // A proxy that is silent about TLS is believed only of callers on this machine.
+    isExposed = proto.map { !$0.isSame(as: "https") } ?? (isExposed || !Self.isLoopback(address))
   }
 
   static func isLoopback(_ address: String) -> Bool {

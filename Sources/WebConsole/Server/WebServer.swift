@@ -30,6 +30,8 @@ package struct WebPage: Sendable {
 package final class WebServer: Sendable {
   private let settings: WebServerSettings
   private let server: Server<GatedChannel>
+  /// Those of feeds and those of pages, so that neither stands behind the other.
+  private let threads: [NIOThreadPool]
 
   /// - Parameters:
   ///   - feeds: nil: their addresses are as unknown as any other.
@@ -40,14 +42,18 @@ package final class WebServer: Sendable {
     logsAccess: Bool = false, tell: (@Sendable (ServerEvent) -> Void)? = nil,
     listening: @escaping @Sendable (_ port: Int) -> Void
   ) throws {
+    let threads = NIOThreadPool(numberOfThreads: 2)
     self.init(
-      settings, feeds: feeds, router: Self.router(pages), logsAccess: logsAccess, tell: tell, listening: listening)
+      settings, feeds: feeds, router: Self.router(pages, threads), pageThreads: threads, logsAccess: logsAccess,
+      tell: tell, listening: listening)
   }
 
-  /// - Parameter router: of everything that is not of feeds.
+  /// - Parameters:
+  ///   - router: of everything that is not of feeds.
+  ///   - pageThreads: on which its answers wait; they run as long as the server does.
   init(
     _ settings: WebServerSettings, feeds: (any FeedService)?, router: Router<PageContext>,
-    logsAccess: Bool = false, tell: (@Sendable (ServerEvent) -> Void)? = nil,
+    pageThreads: NIOThreadPool? = nil, logsAccess: Bool = false, tell: (@Sendable (ServerEvent) -> Void)? = nil,
     listening: @escaping @Sendable (_ port: Int) -> Void
   ) {
     self.settings = settings
@@ -59,6 +65,7 @@ package final class WebServer: Sendable {
     }
     let responder = router.buildResponder()
     let surroundings = ConnectionGate.Surroundings(settings, exchange, logsAccess: logsAccess, tell: tell)
+    threads = [feeds.map { _ in surroundings.threads }, pageThreads].compactMap { $0 }
     let channel = GatedChannel(surroundings) { request, writer, channel in
       let began = settings.milliseconds()
       let context = PageContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
@@ -90,13 +97,20 @@ package final class WebServer: Sendable {
 
   /// Serves until it is stopped.
   /// - Throws: what binding the address gives.
-  package func run() async throws { try await server.run() }
+  package func run() async throws {
+    for pool in threads { pool.start() }
+    let result: Result<Void, any Error>
+    do { result = .success(try await server.run()) } catch { result = .failure(error) }
+    for pool in threads { try await pool.shutdownGracefully() }
+    try result.get()
+  }
 
   /// Takes no more connections, lets what is under way finish, and makes `run` return.
   package func stop() async throws { try await server.shutdownGracefully() }
 
-  private static func router(_ pages: [WebPage]) -> Router<PageContext> {
-    let router = Router(context: PageContext.self)
+  private static func router(_ pages: [WebPage], _ threads: NIOThreadPool) -> Router<PageContext> {
+    // Whoever watches a server may ask for the head alone (RFC 9110 section 9.1).
+    let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
     for page in pages {
       router.get(RouterPath(page.path)) { request, context in
         if page.isLocal,
@@ -104,7 +118,7 @@ package final class WebServer: Sendable {
         {
           return Response(status: .notFound)
         }
-        let (status, text) = try await NIOThreadPool.singleton.runIfActive { page.text() }
+        let (status, text) = try await threads.runIfActive { page.text() }
         return Response(
           status: HTTPResponse.Status(code: status),
           headers: [.contentType: page.mediaType, .cacheControl: "no-store"],

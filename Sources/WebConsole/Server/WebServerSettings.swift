@@ -20,6 +20,8 @@ package struct WebServerSettings: Sendable {
   package var network: @Sendable (_ address: String) -> String = { $0 }
   /// Answers under way at once for one partner.
   package var seatsPerCaller = 64
+  /// Threads for answers that have to wait. More than a service ever holds for long at once: the others go on beside it.
+  package var threads = 8
   /// Bytes of all header fields of a request and of its target.
   package var headerBytes = 16 << 10
   package var headerCount = 100
@@ -61,6 +63,8 @@ package struct AccessRecord: Sendable {
 }
 
 package enum ServerEvent: Sendable {
+  /// A proxy on this machine, which the settings do not name, sent a request; it was refused.
+  case unnamedProxy(address: String)
   case access(AccessRecord)
   /// A service threw; the caller was told 500.
   case failed(path: String, any Error)

@@ -13,13 +13,16 @@ import Synchronization
 
 package final class PartnerGate: Sendable {
   private let store: any UnitOfWork
+  private let matches: @Sendable (PartnerCredential, CredentialRecord?) throws -> Bool
   /// With a key of this process alone, before anything was put in.
   private let keyed = HMAC<SHA256>(key: SymmetricKey(size: .bits256))
   private let state = Mutex(State())
   /// One hash at a time in each; the same credential always comes to the same.
   private let lanes = [Lane(), Lane()]
   private let waiting = Atomic<Int>(0)
-  private static let mostWaiting = 64
+  /// Whoever computes or waits for a hash at once; each holds a thread of whoever asks. A server has more threads than
+  /// that, so that what needs no hash goes on.
+  package static let mostWaiting = 24
   private static let mostKnown = 10_000
 
   private final class Lane: Sendable {
@@ -57,7 +60,17 @@ package final class PartnerGate: Sendable {
     }
   }
 
-  package init(store: any UnitOfWork) { self.store = store }
+  package convenience init(store: any UnitOfWork) {
+    self.init(store: store) { try $0.matches($1) }
+  }
+
+  /// - Parameter matches: the slow hash and its comparison.
+  init(
+    store: any UnitOfWork, matches: @escaping @Sendable (PartnerCredential, CredentialRecord?) throws -> Bool
+  ) {
+    self.store = store
+    self.matches = matches
+  }
 
   /// - Parameters:
   ///   - authorization: the header as it came.
@@ -104,7 +117,7 @@ package final class PartnerGate: Sendable {
       }
       if let known { return known }
       if let locked { return .locked(seconds: locked) }
-      let matches = try presented.matches(record)
+      let matches = try matches(presented, record)
       let admitted: Admission? = state.withLock { state in
         guard matches, let record, record.isOpen(at: now), let pass = state.pass(record, now: now) else { return nil }
         if state.known.count >= Self.mostKnown { state.known = [:] }
@@ -121,9 +134,11 @@ package final class PartnerGate: Sendable {
     _ name: String, _ place: String, _ record: CredentialRecord?, _ matches: Bool, now: Moment
   ) throws -> Admission {
     let locked = state.withLock { state in
+      // Who has the secret of a credential that ended guesses nothing: a poller that nobody told must not lock out the
+      // other systems of its agency.
       [
         state.failures.note(name, limit: FailureTable.attempts.name, now: now),
-        state.failures.note(place, limit: FailureTable.attempts.address, now: now),
+        matches ? nil : state.failures.note(place, limit: FailureTable.attempts.address, now: now),
       ].compactMap { $0 }
     }
     guard record != nil || !locked.isEmpty else { return .refused }

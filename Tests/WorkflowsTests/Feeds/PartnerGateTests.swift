@@ -154,6 +154,56 @@ import Testing
     #expect(callers == 32)
   }
 
+  /// As many threads as wait for hashes are held, and no more.
+  @Test func whoWaitsForAHashIsBounded() async throws {
+    let bench = try PartnerBench()
+    let made = try bench.credential()
+    let mayHash = DispatchSemaphore(value: 0)
+    let gate = PartnerGate(store: bench.store) { _, _ in
+      mayHash.wait()
+      return false
+    }
+    let (admissions, told) = AsyncStream.makeStream(of: Admission?.self)
+    // One of them is too many. Each from an address of its own, so that none is locked out.
+    for index in 0...PartnerGate.mostWaiting {
+      let now = now
+      Thread.detachNewThread {
+        told.yield(
+          try? gate.admit(PartnerCredential.random().basic, from: "192.0.2.\(index)", now: now))
+      }
+    }
+    var iterator = admissions.makeAsyncIterator()
+    #expect(await iterator.next() == .tooMany(seconds: 1))
+    for _ in 0..<PartnerGate.mostWaiting { mayHash.signal() }
+    for _ in 0..<PartnerGate.mostWaiting { #expect(await iterator.next() == .refused) }
+    // There is room again.
+    mayHash.signal()
+    #expect(try gate.admit(made.basic, from: "192.0.2.1", now: now) == .refused)
+  }
+
+  /// Systems of one agency call from one address; one of them was not told that credentials were rotated.
+  @Test(arguments: ["expired", "revoked"])
+  func anOldCredentialLocksOutItselfAlone(_ end: String) throws {
+    let bench = try PartnerBench()
+    let good = try bench.credential()
+    let old = try (0..<5).map { _ in try bench.credential() }
+    for made in old {
+      _ = try bench.store.write { session in
+        if end == "revoked" {
+          _ = try session.revoke(credential: made.id, by: "boss", at: now)
+        } else {
+          _ = try session.expire(credential: made.id, at: now)
+        }
+      }
+    }
+    let gate = PartnerGate(store: bench.store)
+    for made in old {
+      for _ in 0..<5 { #expect(try gate.admit(made.basic, from: "192.0.2.1", now: now) == .refused) }
+      #expect(try gate.admit(made.basic, from: "192.0.2.1", now: now) == .locked(seconds: 60))
+    }
+    #expect(try caller(gate.admit(good.basic, from: "192.0.2.1", now: now)) != nil)
+  }
+
   @Test func tooManyRequests() throws {
     let bench = try PartnerBench()
     let made = try bench.credential()
