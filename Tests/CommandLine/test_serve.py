@@ -109,6 +109,40 @@ def test_the_next_request_after_a_person_acts_sees_it(released):
         assert server.get("/feeds/all.atom", known).status == 401
 
 
+def test_each_outage_is_told_and_shown(released):
+    known = credential(released)
+    with running(released) as server:
+        def figures():
+            return dict(line.rsplit(" ", 1) for line in server.get("/metrics").words.splitlines() if line[0] != "#")
+
+        assert server.get("/feeds/all.atom", known).status == 200
+        assert server.get("/feeds/all.atom", known + "x").status == 401
+        for _ in range(2):
+            released.run("halt", "--by", "p.munroe", "--reason", "a test", expect=0)
+            assert [server.get("/feeds/all.atom", known).status for _ in range(2)] == [503, 503]
+            released.run("resume", "--halt", "--by", "p.munroe", expect=0)
+            assert server.get("/feeds/all.atom", known).status == 200
+        lists = released.folder / "distribution-lists/stakeholders.yaml"
+        good = lists.read_text()
+        lists.write_text("stakeholders: [")
+        # Files are looked at again after a second.
+        shown = figures()
+        while shown['revere_feeds_unavailable{why="unusable-site"}'] != "1":
+            shown = figures()
+        assert server.get("/feeds/all.atom", known).status == 503
+        assert shown['revere_feeds_unavailable{why="halted"}'] == "0"
+        assert shown['revere_feed_requests_total{status="503"}'] == "4"
+        assert shown['revere_feed_requests_total{status="401"}'] == "1" and shown["revere_feed_lock_outs_total"] == "0"
+        lists.write_text(good)
+        while figures()['revere_feeds_unavailable{why="unusable-site"}'] != "0":
+            pass
+        assert server.get("/feeds/all.atom", known).status == 200
+        log = server.stop()[1]
+    told = [(line["event"], line.get("why")) for line in log if line["event"] in ("available", "unavailable")]
+    assert told == [("unavailable", "halted"), ("available", None)] * 2 + [("unavailable", "unusable-site"), ("available", None)]
+    assert "distribution-lists/stakeholders.yaml:2: " in [line for line in log if line["event"] == "unavailable"][-1]["detail"]
+
+
 def test_a_connection_that_asks_the_same_sees_it_too(released):
     """What is asked again in the same bytes is not read again, but looked at anew."""
     known = credential(released)
@@ -198,5 +232,14 @@ def test_nobody_else_is_served_without_tls(site):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ran = site.run("serve", "--listen", f"127.0.0.1:{taken.getsockname()[1]}", expect=3)
-    assert "cannot listen on" in ran.err
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        ran = site.run("serve", "--listen", place, expect=3)
+    assert f"cannot listen on {place}: Address already in use\n" in ran.err
+    assert "ended" not in ran.err
+
+
+def test_partners_are_not_sent_past_the_proxy(site):
+    with (site.folder / "revere.yaml").open("a") as settings:
+        settings.write('\nserve: { listen: "0.0.0.0:8440", trusted-proxies: [10.20.0.4] }\n')
+    ran = site.run("serve", expect=3)
+    assert "past the proxy" in ran.err and "address:" in ran.err

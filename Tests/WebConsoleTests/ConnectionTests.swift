@@ -125,7 +125,10 @@ import WebConsole
   @Test func oldClientsAndThoseThatAskForItAreLeft() async throws {
     try await withServer { port, _ in
       for (request, answer) in [
-        (get("/feeds/all.atom", ["Connection: close"]), "close"), (get("/healthz", ["Connection: close"]), nil),
+        (get("/feeds/all.atom", ["Connection: close"]), "close"),
+        (get("/feeds/all.atom", ["Connection: TE , Close"]), "close"),
+        (get("/feeds/all.atom", ["Connection: close", "Connection: keep-alive"]), "close"),
+        (get("/healthz", ["Connection: close"]), nil),
         ("GET /feeds/all.atom HTTP/1.0\r\nAuthorization: Bearer token\r\n\r\n", "close"),
         ("GET /healthz HTTP/1.0\r\n\r\n", nil),
       ] as [(String, String?)] {
@@ -138,7 +141,8 @@ import WebConsole
       }
       let client = try RawClient(port: port)
       for _ in 0..<2 {
-        client.send("GET /feeds/all.atom HTTP/1.0\r\nAuthorization: Bearer token\r\nConnection: keep-alive\r\n\r\n")
+        client.send(
+          "GET /feeds/all.atom HTTP/1.0\r\nAuthorization: Bearer token\r\nConnection: te, keep-alive\r\n\r\n")
         #expect(await client.answer()?["Connection"] == "keep-alive")
       }
     }

@@ -53,6 +53,9 @@ final class Desk: FeedService, FeedVisitor, FeedRepeat {
           etag: Self.tag, changedAt: Self.now - 100, isSensitive: true))
     case ["feeds", "halted.atom"]: return .halted(seconds: 300)
     case ["feeds", "broken.atom"]: throw CocoaError(.coderInvalidValue)
+    case ["taxii2", "plain", ""]:
+      return .document(
+        FeedDocument(mediaType: "application/taxii+json;version=2.1", bytes: Array("{}".utf8), isSensitive: true))
     case ["taxii2", "wrong", ""]:
       return .document(
         FeedDocument(

@@ -76,6 +76,18 @@ import WebConsole
     #expect(answer["Content-Length"] == nil && answer["Content-Type"] == nil)
   }
 
+  @Test(arguments: [
+    // It has neither tag nor time.
+    ("/taxii2/plain/", "If-Match: *", 200), ("/taxii2/plain/", "If-Match: \"a\"", 412),
+    ("/taxii2/plain/", "If-Unmodified-Since: Sat, 21 Nov 2026 22:25:00 GMT", 200),
+    // It has changed in this second, and its time has not come.
+    ("/feeds/fresh.atom", "If-Match: *", 200),
+    ("/feeds/fresh.atom", "If-Unmodified-Since: Sat, 21 Nov 2026 22:25:00 GMT", 412),
+  ])
+  func conditionsOnWhatHasNoValidator(_ target: String, _ field: String, _ status: Int) async throws {
+    #expect(try await Self.ask(get(target, [field])).map(\.status) == [status])
+  }
+
   @Test func headHasTheFieldsOfGetAndIsNoPull() async throws {
     let desk = Desk()
     try await withServer(desk) { port, _ in

@@ -54,12 +54,13 @@ struct ServeCommand: ParsableCommand {
     let feeds = try Session.words {
       let secret = try session.siteSecret(founding: store)
       let desk = try FeedDesk(files: session.files, store: store, secret: secret, address: address, now: now())
-      return PartnerFeeds(desk: desk, store: store, secret: secret, now: now) { log.unavailable($0) }
+      return PartnerFeeds(desk: desk, store: store, secret: secret, now: now) { log.feeds($0) }
     }
-    let metrics = try MetricsBeside(session)
     var settings = WebServerSettings(
       host: place.host, port: place.port, trusts: { serve.trusts($0) },
       milliseconds: { clock.moment.milliseconds })
+    let answers = settings.answers
+    let metrics = try MetricsBeside(session, feeds: { feeds.figures(answers) })
     settings.connections = Self.connections
     settings.threads = PartnerGate.mostWaiting + Self.threadsBesideHashes
     settings.connectionsPerAddress = serve.connectionsPerAddress
@@ -102,12 +103,10 @@ struct ServeCommand: ParsableCommand {
     flushing.cancel()
     try Session.words { try feeds.close() }
     try serving.endDispatch()
-    log.ended()
-    if let failure {
-      throw CommandFailure(
-        .environment, "cannot listen on \(place): \(failure)",
-        hint: "take another address, or see who has this one with `ss -ltnp`")
-    }
+    guard let failure else { return log.ended() }
+    throw CommandFailure(
+      .environment, "cannot listen on \(place): \(failure)",
+      hint: "take another address, or see who has this one with `ss -ltnp`")
   }
 
   private static let connections = 1_024
@@ -133,6 +132,11 @@ struct ServeCommand: ParsableCommand {
       throw CommandFailure(
         .environment, "\(place) is not this machine alone, and credentials of partners could be read on the way",
         hint: "let a proxy end TLS, name it in `serve: trusted-proxies` of revere.yaml, or listen on 127.0.0.1")
+    }
+    guard place.isLoopback || serve.address != nil else {
+      throw CommandFailure(
+        .environment, "feeds would tell partners to come to http://\(place), past the proxy",
+        hint: "add `address: https://feeds.example.gov`, as partners reach the proxy, to `serve:` of revere.yaml")
     }
     return place
   }

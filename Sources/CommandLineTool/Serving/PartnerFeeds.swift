@@ -15,7 +15,7 @@ final class PartnerFeeds: FeedService {
   fileprivate let taxii: TaxiiDesk
   fileprivate let recorder: PullRecorder
   fileprivate let now: @Sendable () -> Moment
-  fileprivate let unavailable: @Sendable (FeedsUnavailable) -> Void
+  fileprivate let report: @Sendable (FeedsUnavailable?) -> Void
   private let documents = Mutex(Documents())
 
   /// What the desk keeps, in the form in which it goes out.
@@ -25,14 +25,14 @@ final class PartnerFeeds: FeedService {
   }
   private static let mostBytes = 64 << 20
 
-  /// - Parameter unavailable: told why nothing can be served.
+  /// - Parameter report: told why nothing can be served, and nil where something could be; called often.
   init(
     desk: FeedDesk, store: any UnitOfWork, secret: SiteSecret, now: @escaping @Sendable () -> Moment,
-    unavailable: @escaping @Sendable (FeedsUnavailable) -> Void
+    report: @escaping @Sendable (FeedsUnavailable?) -> Void
   ) {
     self.desk = desk
     self.now = now
-    self.unavailable = unavailable
+    self.report = report
     gate = PartnerGate(store: store)
     taxii = TaxiiDesk(desk, store: store, secret: secret)
     recorder = PullRecorder(store: store)
@@ -45,6 +45,24 @@ final class PartnerFeeds: FeedService {
     case .refused: return .refused
     case .locked(let seconds), .tooMany(let seconds): return .tooMany(seconds: seconds)
     }
+  }
+
+  /// - Parameter answers: of the server that asks here.
+  func figures(_ answers: AnswerCounts) -> FeedFigures {
+    FeedFigures(requests: answers.byStatus, lockOuts: gate.lockOuts, unavailable: problem()?.why)
+  }
+
+  private func problem() -> FeedsUnavailable? {
+    do {
+      _ = try desk.feeds(now: now())
+      report(nil)
+    } catch let problem as FeedsUnavailable {
+      report(problem)
+      return problem
+    } catch {
+      // A ledger that cannot be read has a figure of its own.
+    }
+    return nil
   }
 
   /// Counts of pulls that are still in memory; each second.
@@ -94,14 +112,16 @@ private struct PartnerVisitor: FeedVisitor {
       guard let address = FeedAddress(path: question.path), caller.allows(address.feed) else { return .absent }
       let now = feeds.now()
       if let kept = feeds.desk.kept(address, for: caller.reader, now: now) {
+        feeds.report(nil)
         return .document(
           feeds.document(kept, feed: address.feed), again: KeptFeed(visitor: self, address: address, kept: kept))
       }
       guard mayWait else { return nil }
-      return try feeds.desk.representation(address, for: caller.reader, now: now)
-        .map { .document(feeds.document($0, feed: address.feed)) } ?? .absent
+      let made = try feeds.desk.representation(address, for: caller.reader, now: now)
+      feeds.report(nil)
+      return made.map { .document(feeds.document($0, feed: address.feed)) } ?? .absent
     } catch let problem as FeedsUnavailable {
-      feeds.unavailable(problem)
+      feeds.report(problem)
       return .halted(seconds: problem.retryAfter)
     }
   }
@@ -111,6 +131,8 @@ private struct PartnerVisitor: FeedVisitor {
     let request = TaxiiRequest(
       method: question.method, path: question.target, query: question.query, accept: question.accept)
     let served = try feeds.taxii.answer(request, for: caller.reader, allows: caller.allows, now: feeds.now())
+    // The others say no before anything is looked up.
+    if served.feed != nil { feeds.report(nil) }
     return Self.document(served.answer, PulledSource(feed: served.feed, contents: served.contents))
   }
 

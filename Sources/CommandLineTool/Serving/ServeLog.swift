@@ -10,8 +10,9 @@ import Workflows
 final class ServeLog: Sendable {
   private let log: DispatchLog
   let logsAccess: Bool
-  /// Why nothing is served, as it was told last.
+  /// Why nothing is served, as it was told last; nil: it is.
   private let told = Mutex<String?>(nil)
+  private let hasTold = Atomic<Bool>(false)
   private let hasToldOfProxy = Atomic<Bool>(false)
   /// One writer, so that a slow terminal holds up no connection.
   private let queue = DispatchQueue(label: "serve-log")
@@ -64,13 +65,17 @@ final class ServeLog: Sendable {
     write(LogRecord(.error, "failed", what, [.quoted("why", CommandFailure(error)?.message ?? "\(error)")]))
   }
 
-  /// Once for each reason.
-  func unavailable(_ problem: FeedsUnavailable) {
+  /// Once for each outage and reason, and once when it is over.
+  /// - Parameter problem: nil: feeds were found and can be served.
+  func feeds(_ problem: FeedsUnavailable?) {
+    guard problem != nil || hasTold.load(ordering: .relaxed) else { return }
     let isNew = told.withLock { told in
-      defer { told = problem.detail }
-      return told != problem.detail
+      defer { told = problem?.detail }
+      hasTold.store(problem != nil, ordering: .relaxed)
+      return told != problem?.detail
     }
     guard isNew else { return }
+    guard let problem else { return write(LogRecord(.info, "available", "feeds are served again")) }
     write(
       LogRecord(
         .warning, "unavailable", "feeds are not served",

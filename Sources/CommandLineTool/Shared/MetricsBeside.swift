@@ -28,8 +28,11 @@ final class MetricsBeside: Sendable {
   private let page = Mutex(Page())
   private let quietUntil: @Sendable (Moment) -> Moment?
   private let server = Mutex<WebServer?>(nil)
+  private let feeds: (@Sendable () -> FeedFigures)?
 
-  init(_ session: Session) throws {
+  /// - Parameter feeds: nil: none are served beside it.
+  init(_ session: Session, feeds: (@Sendable () -> FeedFigures)? = nil) throws {
+    self.feeds = feeds
     clock = session.clock
     startedAt = session.clock.moment
     let settings = session.settings
@@ -105,7 +108,7 @@ final class MetricsBeside: Sendable {
         MetricsFacts(
           version: revereVersion, now: clock.moment, ledger: looked?.0, pauses: looked?.1 ?? [], startedAt: startedAt,
           meter: counted.meter, inFlight: counted.progress.inFlight,
-          commits: counted.progress.commits))
+          commits: counted.progress.commits, feeds: feeds?()))
       page.madeAt = now
       return page.text
     }

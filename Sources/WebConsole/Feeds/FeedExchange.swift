@@ -118,7 +118,7 @@ final class FeedExchange: Sendable {
     let form = coding == .gzip ? document.compressed ?? document.plain : document.plain
     // A time that has not come yet would be no validator (section 8.8.2.1).
     let unchangedSince = document.unchangedSince.flatMap { $0 <= now ? $0 : nil }
-    switch Self.condition(request, form.etag, unchangedSince, document.lastModified) {
+    switch Self.condition(request, form.etag, unchangedSince, of: document) {
     case .failed: return .preconditionFailed(family)
     case .unchanged:
       guard let pull = try visitor.record(document, mayWait: mayWait) else { return nil }
@@ -138,11 +138,14 @@ final class FeedExchange: Sendable {
   private enum Condition { case send, unchanged, failed }
 
   private static func condition(
-    _ request: FeedRequest, _ etag: String?, _ unchangedSince: Int64?, _ lastModified: String
+    _ request: FeedRequest, _ etag: String?, _ unchangedSince: Int64?, of document: FeedDocument
   ) -> Condition {
     if let wanted = request.ifMatch {
-      guard let etag, Negotiation.matches(wanted, etag, strongly: true) else { return .failed }
-    } else if let text = request.ifUnmodifiedSince, let since = HTTPTime.seconds(text) {
+      // Section 13.1.1: `*` holds of whatever there is.
+      let holds = etag.map { Negotiation.matches(wanted, $0, strongly: true) } ?? Negotiation.isAny(wanted)
+      guard holds else { return .failed }
+    } else if document.unchangedSince != nil, let text = request.ifUnmodifiedSince, let since = HTTPTime.seconds(text) {
+      // Section 13.1.4: not looked at where there is no time of change.
       guard let unchangedSince, unchangedSince <= since else { return .failed }
     }
     if let known = request.ifNoneMatch {
@@ -150,7 +153,7 @@ final class FeedExchange: Sendable {
       return .unchanged
     }
     if let text = request.ifModifiedSince, let unchangedSince {
-      if text == lastModified { return .unchanged }
+      if text == document.lastModified { return .unchanged }
       if let since = HTTPTime.seconds(text), unchangedSince <= since { return .unchanged }
     }
     return .send

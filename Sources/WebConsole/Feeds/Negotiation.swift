@@ -48,7 +48,7 @@ enum Negotiation {
   /// Section 13.1.2, by weak comparison (13.1.1 by a strong one).
   static func matches(_ field: String, _ etag: String, strongly: Bool) -> Bool {
     if field == etag { return true }
-    if field.utf8.contains(UInt8(ascii: "*")), field.trimmingCharacters(in: .whitespaces) == "*" { return true }
+    if isAny(field) { return true }
     // A tag may have commas in it: what counts is between quotes.
     var rest = Substring(field)
     while let open = rest.firstIndex(of: "\"") {
@@ -59,6 +59,11 @@ enum Negotiation {
       rest = rest[rest.index(after: close)...]
     }
     return false
+  }
+
+  /// Such a field as `If-Match: *`.
+  static func isAny(_ field: String) -> Bool {
+    field.utf8.contains(UInt8(ascii: "*")) && field.trimmingCharacters(in: .whitespaces) == "*"
   }
 
   private struct Member {

@@ -309,6 +309,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func send(_ reply: FeedReply, body: ByteBuffer?, _ now: Int64, _ context: ChannelHandlerContext) {
     guard let wire else { return }
+    settings.answers.note(reply.status)
     let head = writer.head(reply, now: now, staysOpen: staysOpen, saysSo: saysSo, isSecure: isSecure)
     let promise = context.eventLoop.makePromise(of: Void.self)
     unsent += 1

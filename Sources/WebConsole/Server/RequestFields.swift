@@ -7,7 +7,7 @@ struct RequestFields {
   /// RFC 9112 section 9.3.
   var staysOpen: Bool
   /// An old client that asked for it wants to be told.
-  var saysSo = false
+  var saysSo: Bool
   /// RFC 9112 section 3.2: one, or none of an old client.
   var isOneHost: Bool
   /// Bytes of the body as far as it says how many; what is no number is more than anybody takes.
@@ -19,16 +19,16 @@ struct RequestFields {
   init(_ head: HTTPRequestHead, from peer: String, isForFeeds: Bool) {
     let isOld = head.version.major == 1 && head.version.minor == 0
     request = FeedRequest(method: head.method.rawValue, target: head.uri, address: peer)
-    staysOpen = !isOld
-    var hosts = 0
+    var (hosts, closes, keeps) = (0, false, false)
     for (name, value) in head.headers {
       switch name.utf8.count {
       case 4 where name.isSame(as: "host"): hosts += 1
       case 10 where name.isSame(as: "connection"):
-        if value.isSame(as: "close") {
-          staysOpen = false
-        } else if isOld, value.isSame(as: "keep-alive") {
-          (staysOpen, saysSo) = (true, true)
+        // RFC 9110 section 7.6.1: a list.
+        for option in value.split(separator: ",") {
+          let option = option.filter { $0 != " " && $0 != "\t" }
+          if option.isSame(as: "close") { closes = true }
+          if option.isSame(as: "keep-alive") { keeps = true }
         }
       case 14 where name.isSame(as: "content-length"): length = Int(value) ?? Int.max
       case 15 where name.isSame(as: "x-forwarded-for"):
@@ -38,6 +38,8 @@ struct RequestFields {
       default: if isForFeeds { request.take(name, value) }
       }
     }
+    staysOpen = !closes && (!isOld || keeps)
+    saysSo = isOld && staysOpen
     isOneHost = hosts == 1 || hosts == 0 && isOld
   }
 }

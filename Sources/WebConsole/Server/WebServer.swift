@@ -1,6 +1,7 @@
 // The HTTP server: feeds by FeedExchange, pages of the operators by Hummingbird's router. It knows no store and no
 // bulletin: what it shows is handed in. TLS ends at a proxy before it (decision 0059).
 
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -35,7 +36,8 @@ package final class WebServer: Sendable {
 
   /// - Parameters:
   ///   - feeds: nil: their addresses are as unknown as any other.
-  ///   - tell: failures, who has too many connections and, if `logsAccess`, each request. Called from the threads of connections: it must not wait.
+  ///   - tell: failures, who has too many connections or comes by a proxy that nobody named and, if `logsAccess`, each
+  ///     request. Called from the threads of connections: it must not wait.
   ///   - listening: told the port as soon as connections are taken.
   package convenience init(
     _ settings: WebServerSettings, feeds: (any FeedService)?, pages: [WebPage],
@@ -96,13 +98,13 @@ package final class WebServer: Sendable {
   }
 
   /// Serves until it is stopped.
-  /// - Throws: what binding the address gives.
+  /// - Throws: `CannotListen`.
   package func run() async throws {
     for pool in threads { pool.start() }
     let result: Result<Void, any Error>
     do { result = .success(try await server.run()) } catch { result = .failure(error) }
     for pool in threads { try await pool.shutdownGracefully() }
-    try result.get()
+    do { try result.get() } catch let error as IOError { throw CannotListen(error.errnoCode) }
   }
 
   /// Takes no more connections, lets what is under way finish, and makes `run` return.
@@ -127,6 +129,12 @@ package final class WebServer: Sendable {
     }
     return router
   }
+}
+
+package struct CannotListen: Error, CustomStringConvertible {
+  /// In the system's words: `Address already in use`.
+  package var description: String
+  init(_ code: CInt) { description = String(cString: strerror(code)) }
 }
 
 struct PageContext: RequestContext {

@@ -22,6 +22,8 @@ package struct WebServerSettings: Sendable {
   package var seatsPerCaller = 64
   /// Threads for answers that have to wait. More than a service ever holds for long at once: the others go on beside it.
   package var threads = 8
+  /// Told each answer that is not Hummingbird's.
+  package var answers = AnswerCounts()
   /// Bytes of all header fields of a request and of its target.
   package var headerBytes = 16 << 10
   package var headerCount = 100

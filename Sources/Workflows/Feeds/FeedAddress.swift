@@ -69,7 +69,7 @@ package final class FeedRepresentation: Sendable {
 
 /// Feeds cannot be served now: 503 with `Retry-After`. Nothing is served from before.
 package struct FeedsUnavailable: Error, Hashable, Sendable {
-  package enum Why: String, Hashable, Sendable {
+  package enum Why: String, CaseIterable, Hashable, Sendable {
     /// The kill switch.
     case halted
     /// Lists, policy or templates cannot be used.

@@ -3,6 +3,7 @@
 //
 // Safe for many threads. What answers twice is kept; a document is made once for all who see the same (decision 0056).
 
+import Bulletins
 package import Distribution
 package import Feeds
 import Markings
@@ -185,7 +186,7 @@ package final class FeedDesk: Sendable {
     } catch {
       let detail =
         switch error {
-        case let failure as FindingsFailure: failure.summary
+        case let failure as FindingsFailure: Self.words(failure)
         case let problem as WorkspaceProblem: "\(problem.path): \(problem.message)"
         default: throw error
         }
@@ -193,5 +194,14 @@ package final class FeedDesk: Sendable {
       state.problem = (found, now)
       throw found
     }
+  }
+
+  private static func words(_ failure: FindingsFailure) -> String {
+    let found = failure.findings.filter { $0.severity == .error }
+    // Ids name nothing where the file that has them cannot be read: that is the one to be told first.
+    let cause = found.first { $0.rule != L02DanglingID.id }
+    guard let first = cause ?? found.first ?? failure.findings.first else { return failure.summary }
+    let more = found.count > 1 ? "; \(found.count - 1) more: revere doctor" : ""
+    return "\(failure.summary): \(first.place.file):\(first.place.line): \(first.message)\(more)"
   }
 }

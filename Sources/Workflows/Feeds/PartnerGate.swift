@@ -20,6 +20,7 @@ package final class PartnerGate: Sendable {
   /// One hash at a time in each; the same credential always comes to the same.
   private let lanes = [Lane(), Lane()]
   private let waiting = Atomic<Int>(0)
+  private let locks = Atomic<Int>(0)
   /// Whoever computes or waits for a hash at once; each holds a thread of whoever asks. A server has more threads than
   /// that, so that what needs no hash goes on.
   package static let mostWaiting = 24
@@ -129,6 +130,9 @@ package final class PartnerGate: Sendable {
     }
   }
 
+  /// Names and addresses that were locked out, by this process.
+  package var lockOuts: Int { locks.load(ordering: .relaxed) }
+
   /// What is written tells who failed and never with what.
   private func refuse(
     _ name: String, _ place: String, _ record: CredentialRecord?, _ matches: Bool, now: Moment
@@ -141,6 +145,7 @@ package final class PartnerGate: Sendable {
         matches ? nil : state.failures.note(place, limit: FailureTable.attempts.address, now: now),
       ].compactMap { $0 }
     }
+    locks.add(locked.count, ordering: .relaxed)
     guard record != nil || !locked.isEmpty else { return .refused }
     try store.write { session in
       if let record {

@@ -15,10 +15,12 @@ package struct MetricsFacts: Sendable {
   package var meter: OutcomeMeter
   package var inFlight: Int
   package var commits: Int
+  /// nil where nothing serves feeds.
+  package var feeds: FeedFigures?
 
   package init(
     version: String, now: Moment, ledger: LedgerFigures?, pauses: [Pause] = [], startedAt: Moment,
-    meter: OutcomeMeter = OutcomeMeter(), inFlight: Int = 0, commits: Int = 0
+    meter: OutcomeMeter = OutcomeMeter(), inFlight: Int = 0, commits: Int = 0, feeds: FeedFigures? = nil
   ) {
     self.version = version
     self.now = now
@@ -28,6 +30,21 @@ package struct MetricsFacts: Sendable {
     self.meter = meter
     self.inFlight = inFlight
     self.commits = commits
+    self.feeds = feeds
+  }
+}
+
+/// Of a server of feeds.
+package struct FeedFigures: Sendable {
+  /// Answers by the status of HTTP; nil: any that is not counted by itself.
+  package var requests: [Int?: Int]
+  package var lockOuts: Int
+  package var unavailable: FeedsUnavailable.Why?
+
+  package init(requests: [Int?: Int], lockOuts: Int, unavailable: FeedsUnavailable.Why?) {
+    self.requests = requests
+    self.lockOuts = lockOuts
+    self.unavailable = unavailable
   }
 }
 
@@ -44,7 +61,23 @@ package enum MetricsText {
     page.sample(facts.ledger == nil ? 0 : 1)
     if let ledger = facts.ledger { show(ledger, facts, &page) }
     showWorker(facts, &page)
+    if let feeds = facts.feeds { show(feeds, &page) }
     return page.text
+  }
+
+  private static func show(_ feeds: FeedFigures, _ page: inout Page) {
+    page.family(
+      "revere_feed_requests_total", .counter, "Requests to feeds, and those refused unread, by status, of this server.")
+    for (status, count) in feeds.requests.sorted(by: { ($0.key ?? .max) < ($1.key ?? .max) }) {
+      page.sample(Double(count), ["status": status.map(String.init) ?? "other"])
+    }
+    page.family(
+      "revere_feed_lock_outs_total", .counter, "Names and addresses of callers that this server locked out.")
+    page.sample(Double(feeds.lockOuts))
+    page.family("revere_feeds_unavailable", .gauge, "1 beside the reason why no feed is served, else 0.")
+    for why in FeedsUnavailable.Why.allCases {
+      page.sample(feeds.unavailable == why ? 1 : 0, ["why": why.rawValue])
+    }
   }
 
   private static func show(_ ledger: LedgerFigures, _ facts: MetricsFacts, _ page: inout Page) {

@@ -178,7 +178,11 @@ import Workflows
     try site.write("distribution-lists/stakeholders.yaml", "stakeholders: [")
     bench.now = bench.now + .seconds(1)
     for _ in 0..<2 {
-      #expect { try bench.page("officer") } throws: { ($0 as? FeedsUnavailable)?.why == .unusableSite }
+      #expect { try bench.page("officer") } throws: {
+        guard let problem = $0 as? FeedsUnavailable else { return false }
+        // An operator is told where to look.
+        return problem.why == .unusableSite && problem.detail.contains("distribution-lists/stakeholders.yaml:2: ")
+      }
     }
     try site.people(SmallSite.people)
     bench.now = bench.now + .seconds(1)

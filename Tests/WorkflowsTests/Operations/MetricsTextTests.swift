@@ -26,7 +26,8 @@ import Workflows
         rows: [.immediate: [.pending: 3, .accepted: 4]], oldestOpen: [.immediate: Moment(seconds: 400)],
         earliestDue: [.immediate: Moment(seconds: 990), .routine: Moment(seconds: 5_000)], held: 2),
       pauses: [Pause(scope: .halt, by: "x", at: now)], startedAt: Moment(milliseconds: 500_250), meter: meter,
-      inFlight: 5, commits: 6)
+      inFlight: 5, commits: 6,
+      feeds: FeedFigures(requests: [200: 7, 304: 8, nil: 0], lockOuts: 9, unavailable: .halted))
   }
 
   @Test func linesSayWhatTheFactsSay() {
@@ -51,7 +52,12 @@ import Workflows
       "revere_recent_time_to_accept_seconds{lane=\"immediate\",quantile=\"0.5\"} 0.4",
       "revere_recent_time_to_accept_seconds{lane=\"immediate\",quantile=\"0.99\"} 90000",
     ]
-    for line in expected { #expect(lines.contains(line), "\(line)") }
+    let feeds = [
+      "revere_feed_requests_total{status=\"200\"} 7", "revere_feed_requests_total{status=\"304\"} 8",
+      "revere_feed_requests_total{status=\"other\"} 0", "revere_feed_lock_outs_total 9",
+      "revere_feeds_unavailable{why=\"halted\"} 1", "revere_feeds_unavailable{why=\"unusable-site\"} 0",
+    ]
+    for line in expected + feeds { #expect(lines.contains(line), "\(line)") }
   }
 
   @Test func everyFamilyIsDeclaredOnceBeforeItsSamples() {
