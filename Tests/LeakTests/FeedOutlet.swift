@@ -22,11 +22,33 @@ struct FeedVisit {
   func ask(_ address: FeedAddress) throws -> FeedRepresentation? {
     try desk.representation(address, for: reader, now: now)
   }
-  func ask(_ path: String) throws -> [String] {
-    let request = TaxiiRequest(path: "/taxii2/" + path, query: "limit=1000")
-    let served = try taxii.answer(request, for: reader, allows: { _ in true }, now: now)
-    return served.answer.status == 404
-      ? [] : Posts.strings(in: Array(served.answer.body)) + served.answer.headers.map(\.value)
+  /// All strings of an answer, of its body and its fields; none when there is no such thing.
+  func ask(_ path: String, _ query: String = "limit=1000") throws -> [String] {
+    strings(of: try answer(path, query))
+  }
+
+  /// The same of every page, a few things at a time, by the cursors that the pages give.
+  func walk(_ path: String) throws -> [String] {
+    struct Envelope: Decodable { var next: String? }
+    var texts: [String] = []
+    var query = "limit=20"
+    while true {
+      let answer = try answer(path, query)
+      texts += strings(of: answer)
+      guard answer.status == 200,
+        let next = try JSONDecoder().decode(Envelope.self, from: Data(answer.body)).next
+      else { return texts }
+      query = "limit=20&next=" + next
+    }
+  }
+
+  private func strings(of answer: TaxiiAnswer) -> [String] {
+    answer.status == 404 ? [] : Posts.strings(in: Array(answer.body)) + answer.headers.map(\.value)
+  }
+
+  private func answer(_ path: String, _ query: String) throws -> TaxiiAnswer {
+    let request = TaxiiRequest(path: "/taxii2/" + path, query: query)
+    return try taxii.answer(request, for: reader, allows: { _ in true }, now: now).answer
   }
 }
 
@@ -76,11 +98,22 @@ enum FeedOutlets {
         }, isListing: true),
       FeedOutlet(name: "items", texts: { try items($0).map { "\($0)" } }, isWhole: true, isListing: true),
       FeedOutlet(name: "collections", texts: { try $0.ask("bulletins/collections/") }),
-      FeedOutlet(name: "objects", texts: { try $0.ask("bulletins/collections/all/objects/") }, isListing: true),
-      FeedOutlet(name: "manifest", texts: { try $0.ask("bulletins/collections/all/manifest/") }),
+      FeedOutlet(name: "objects", texts: { try $0.walk("bulletins/collections/all/objects/") }, isListing: true),
+      FeedOutlet(name: "manifest", texts: { try $0.walk("bulletins/collections/all/manifest/") }),
       FeedOutlet(
         name: "guessed objects",
         texts: { visit in try visit.reports.flatMap { try visit.ask("bulletins/collections/all/objects/\($0)/") } }),
+      FeedOutlet(
+        name: "guessed versions",
+        texts: { visit in
+          try visit.reports.flatMap { try visit.ask("bulletins/collections/all/objects/\($0)/versions/") }
+        }),
+      FeedOutlet(
+        name: "objects asked for by id",
+        texts: { visit in
+          try visit.ask(
+            "bulletins/collections/all/objects/", "limit=1000&match[id]=" + visit.reports.joined(separator: ","))
+        }),
     ]
 
   /// As TAXII takes them: page by page.
