@@ -239,6 +239,18 @@ def test_versions_of_taxii(site, serve):  # noqa: F811
             assert answer.headers["Content-Type"] == TAXII
 
 
+def test_pages_are_packed_for_who_asks(site, serve):  # noqa: F811
+    reader = partner(site, FULLER)
+    released(site, OFFICER_SAFETY)
+    server = serve(site)
+    url = server.address + "/taxii2/bulletins/collections/all/objects/"
+    plain, packed = (requests.get(url, auth=(reader.user, reader.password), headers={"Accept-Encoding": coding})
+                     for coding in ("identity", "gzip"))
+    assert "Content-Encoding" not in plain.headers and packed.headers["Content-Encoding"] == "gzip"
+    assert packed.json() == plain.json() and int(packed.headers["Content-Length"]) < len(plain.content) / 3
+    assert "ETag" not in plain.headers
+
+
 def test_a_credential_without_taxii_is_told_so_before_any_look_up(site, serve):  # noqa: F811
     reader = partner(site, LESSER, taxii=False)
     server = serve(site)

@@ -136,9 +136,14 @@ private struct PartnerVisitor: FeedVisitor {
     return Self.document(served.answer, PulledSource(feed: served.feed, contents: served.contents))
   }
 
+  /// Bytes that one packet holds need no packing.
+  private static let worthPacking = 1_400
+
   private static func document(_ answer: TaxiiAnswer, _ source: PulledSource) -> FeedDocument {
-    FeedDocument(
-      status: answer.status, mediaType: answer.header("Content-Type") ?? "", bytes: Array(answer.body),
+    let bytes = Array(answer.body)
+    return FeedDocument(
+      status: answer.status, mediaType: answer.header("Content-Type") ?? "", bytes: bytes,
+      compressed: answer.status == 200 && bytes.count >= worthPacking ? Gzip.compressed(bytes) : nil,
       isSensitive: answer.isSensitive, fields: answer.ownHeaders.map { ($0.name, $0.value) }, source: source)
   }
 

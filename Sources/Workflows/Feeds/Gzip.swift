@@ -3,9 +3,9 @@
 
 import CZLib
 
-enum Gzip {
+package enum Gzip {
   /// - Returns: nil when zlib refuses, which it does for want of memory alone; then the bytes are served as they are.
-  static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
+  package static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
     guard revere_gzip_begin(&stream, 6) == Z_OK else { return nil }
     defer { deflateEnd(&stream) }
