@@ -214,6 +214,17 @@ def test_sending_beside_it(released, mail_server):
     assert arrivals.arrived()
 
 
+def test_nothing_is_sent_beside_a_server_that_cannot_listen(released, mail_server):
+    arrivals = mail_server("--tls", "required")
+    relay(released, arrivals.port, tls="required", authority=arrivals.authority)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = released.run("serve", "--with-dispatch", "--listen", f"127.0.0.1:{taken.getsockname()[1]}", expect=3)
+    assert "cannot listen on" in ran.err and "started" not in ran.err
+    assert not arrivals.lines
+
+
 @pytest.mark.parametrize("line, words", [
     ("serve: { listen: nowhere }", "no address to listen at"), ("serve: { trusted-proxies: [10.0.0.1/8] }", "no network"),
     ("serve: { address: ftp://x }", "no address of a server"), ("serve: { lisen: 127.0.0.1:1 }", "listen"),

@@ -82,6 +82,7 @@ struct ServeCommand: ParsableCommand {
               place.description,
               place.isLoopback ? "feeds are served to this machine" : "feeds are served to proxies", .info)
           }
+          serving.listens()
         })
     }
     signal(SIGPIPE, SIG_IGN)
@@ -94,12 +95,12 @@ struct ServeCommand: ParsableCommand {
       do { try feeds.flush() } catch { log.failed("counts of pulls could not be written", error) }
     }
     flushing.resume()
-    if withDispatch {
+    let failure = try serving.wait(for: server) {
+      guard withDispatch else { return }
       try serving.dispatch(beside: options, format ?? .text, level ?? .info) {
         Task.detached { try? await server.stop() }
       }
     }
-    let failure = serving.wait(for: server)
     flushing.cancel()
     try Session.words { try feeds.close() }
     try serving.endDispatch()

@@ -8,6 +8,8 @@ import WebConsole
 import Workflows
 
 final class Serving: Sendable {
+  private let begun = DispatchSemaphore(value: 0)
+  private let isListening = Atomic<Bool>(false)
   private let ended = DispatchSemaphore(value: 0)
   private let failure = Mutex<String?>(nil)
   private let dispatchEnded = DispatchSemaphore(value: 0)
@@ -24,13 +26,23 @@ final class Serving: Sendable {
     }
   }
 
+  /// The server takes connections.
+  func listens() {
+    isListening.store(true, ordering: .releasing)
+    begun.signal()
+  }
+
   /// Until the server has ended.
+  /// - Parameter whenListening: not called where it cannot listen: nothing is to run on without it.
   /// - Returns: why it could not begin.
-  func wait(for server: WebServer) -> String? {
+  func wait(for server: WebServer, whenListening: () throws -> Void) rethrows -> String? {
     Task.detached { [self] in
       do { try await server.run() } catch { failure.withLock { $0 = "\(error)" } }
+      begun.signal()
       ended.signal()
     }
+    begun.wait()
+    if isListening.load(ordering: .acquiring) { try whenListening() }
     ended.wait()
     return failure.withLock { $0 }
   }
