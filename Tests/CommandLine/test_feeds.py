@@ -59,7 +59,10 @@ def test_the_bytes_are_those_of_the_server(site, serve):  # noqa: F811
     server = serve(site)
     forms = {("atom",): "/feeds/all.atom", ("json", "--feed", "situational-awareness"): "/feeds/situational-awareness.json",
              ("rss", "--month", "2026-11"): "/feeds/all/2026-11.rss", ("cap",): "/feeds/cap.atom",
-             ("cap", "--serial", "CFC-SA-2026-0001"): "/cap/CFC-SA-2026-0001.1.xml"}
+             ("cap", "--serial", "CFC-SA-2026-0001"): "/cap/CFC-SA-2026-0001.1.xml",
+             ("taxii",): "/taxii2/bulletins/collections/all/objects/",
+             ("taxii", "--query", "limit=2&match[type]=report"):
+                 "/taxii2/bulletins/collections/all/objects/?limit=2&match[type]=report"}
     for arguments, path in forms.items():
         assert render(site, *arguments, reader=fuller.reader, expect=0).out == server.page(path, fuller).text, path
     assert render(site, "json", reader=lesser.reader, expect=0).out == server.page("/feeds/all.json", lesser).text
@@ -92,10 +95,12 @@ def test_looking_ahead_writes_nothing(site, serve):  # noqa: F811
 
 def test_what_is_not_there(site):
     site.release(OFFICER_SAFETY, *ORDER, expect=0)
-    for arguments in (["atom", "--month", "2026-01"], ["atom", "--feed", "no-such"], ["cap", "--serial", SERIAL + "-U1"]):
+    for arguments in (["atom", "--month", "2026-01"], ["atom", "--feed", "no-such"],
+                      ["taxii", "--feed", "no-such"], ["cap", "--serial", SERIAL + "-U1"]):
         assert "404" in render(site, *arguments, expect=1).err
     assert "no reader" in render(site, "atom", reader="nobody", expect=2).err
-    for arguments in (["cap", "--feed", "energy"], ["atom", "--serial", SERIAL], ["pdf"]):
+    for arguments in (["cap", "--feed", "energy"], ["atom", "--serial", SERIAL], ["pdf"],
+                      ["taxii", "--query", "limit=many"], ["atom", "--query", "limit=1"]):
         assert render(site, *arguments).code == 2
 
 

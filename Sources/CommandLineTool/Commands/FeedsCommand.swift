@@ -1,11 +1,12 @@
-// `revere feeds list | render FORM [--as READER] [--feed SLUG] [--month M | --serial S] [-o FILE]`: what the server sends
-// to a partner, without the server.
+// `revere feeds list | render FORM [--as READER] [--feed SLUG] [--month M | --serial S | --query Q] [-o FILE]`: what the
+// server sends to a partner, without the server.
 
 import ArgumentParser
 import Bulletins
 import Distribution
 import Feeds
 import Foundation
+import Outbox
 import Store
 import Workflows
 
@@ -60,17 +61,18 @@ struct FeedsCommand: ParsableCommand {
   }
 
   struct Render: ParsableCommand {
-    enum Form: String, ExpressibleByArgument, CaseIterable { case atom, json, rss, cap }
+    enum Form: String, ExpressibleByArgument, CaseIterable { case atom, json, rss, cap, taxii }
 
     static let configuration = CommandConfiguration(
       abstract: "The bytes that the server would send to a partner now.",
       discussion: """
-        FORM is atom, json, rss or cap. cap is the feed of alerts; with --serial the newest message about that \
-        bulletin. Nothing is recorded as pulled, or written at all: --now may lie ahead. What the partner may not see \
+        FORM is atom, json, rss, cap or taxii. cap is the feed of alerts; with --serial the newest message about \
+        that bulletin. taxii is the objects of the feed's collection; --query takes the filters and the limit that an \
+        address would have, such as 'limit=10&match[type]=report'. Nothing is recorded as pulled, or written at all: --now may lie ahead. What the partner may not see \
         does not exist for this verb either.
         """)
 
-    @Argument(help: "atom, json, rss or cap.")
+    @Argument(help: "atom, json, rss, cap or taxii.")
     var form: Form
 
     @Option(
@@ -88,6 +90,9 @@ struct FeedsCommand: ParsableCommand {
     @Option(help: "Of a bulletin's version, for cap.")
     var serial: String?
 
+    @Option(help: ArgumentHelp("Filters and limit, for taxii.", valueName: "query"))
+    var query: String?
+
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write; default: standard output.", valueName: "file"))
     var output: String?
 
@@ -96,6 +101,10 @@ struct FeedsCommand: ParsableCommand {
     func validate() throws {
       if output?.isEmpty == true { throw ValidationError("Name the file with -o FILE.") }
       if serial != nil, form != .cap { throw ValidationError("--serial goes with cap.") }
+      if query != nil, form != .taxii { throw ValidationError("--query goes with taxii.") }
+      if form == .taxii, month != nil {
+        throw ValidationError("A collection has no archives: --month goes with atom, json and rss.")
+      }
       if form == .cap, month != nil || feed != "all" {
         throw ValidationError("The feed of alerts is one: --feed and --month go with atom, json and rss.")
       }
@@ -109,10 +118,11 @@ struct FeedsCommand: ParsableCommand {
       let now = session.clock.moment
       // What is due by then begins and ends for this answer alone: the ledger is moved by who serves, as time goes on.
       let made = try Session.words {
-        try store.rehearse { store -> FeedRepresentation? in
+        try store.rehearse { store -> [UInt8]? in
           let desk = try session.feedDesk(store)
+          if form == .taxii { return try objects(desk, store, session, for: caller.id, now: now) }
           for address in try addresses(store) {
-            if let made = try desk.representation(address, for: caller.id, now: now) { return made }
+            if let made = try desk.representation(address, for: caller.id, now: now) { return made.bytes }
           }
           return nil
         }
@@ -122,10 +132,10 @@ struct FeedsCommand: ParsableCommand {
           .findings, "there is no such thing for \(caller.id): the server answers 404",
           hint: "see `revere feeds list` for the feeds, and `revere who` for what was released")
       }
-      guard let output else { return Terminal.write(made.bytes, to: STDOUT_FILENO) }
+      guard let output else { return Terminal.write(made, to: STDOUT_FILENO) }
       let url = URL(fileURLWithPath: output)
       try Session.words {
-        try FolderOnDisk(root: url.deletingLastPathComponent().path).write(made.bytes, to: url.lastPathComponent)
+        try FolderOnDisk(root: url.deletingLastPathComponent().path).write(made, to: url.lastPathComponent)
       }
     }
 
@@ -136,6 +146,21 @@ struct FeedsCommand: ParsableCommand {
       throw CommandFailure(
         .usage, systems.isEmpty ? "no reader is a partner system" : "there is more than one partner system",
         hint: "name a reader with --as")
+    }
+
+    private func objects(
+      _ desk: FeedDesk, _ store: any UnitOfWork, _ session: Session, for reader: String, now: Moment
+    ) throws -> [UInt8]? {
+      let taxii = TaxiiDesk(desk, store: store, secret: try session.siteSecret(founding: store))
+      let request = TaxiiRequest(path: "/taxii2/bulletins/collections/\(feed)/objects/", query: query ?? "")
+      let answer = try taxii.answer(request, for: reader, allows: { _ in true }, now: now).answer
+      guard answer.status != 404 else { return nil }
+      guard answer.status == 200 else {
+        throw CommandFailure(
+          .usage, "the server answers \(answer.status): \(String(decoding: answer.body, as: UTF8.self))",
+          hint: "Documentation/feeds.md has the filters")
+      }
+      return Array(answer.body)
     }
 
     /// A message has another address when it is the end of a bulletin.
