@@ -68,6 +68,13 @@ def test_the_bytes_are_those_of_the_server(site, serve):  # noqa: F811
     assert render(site, "json", reader=lesser.reader, expect=0).out == server.page("/feeds/all.json", lesser).text
 
 
+def test_addresses_are_those_of_the_server_where_only_a_port_is_set(site):
+    with (site.folder / "revere.yaml").open("a") as settings:
+        settings.write("\nserve: { listen: '18440' }\n")
+    released(site)
+    assert "http://127.0.0.1:18440/feeds/all.atom" in site.run("feeds", "list", expect=0).out
+
+
 def ledger(site):
     """All that the store holds, table by table."""
     with contextlib.closing(sqlite3.connect(site.folder / "var/revere.db")) as store:

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -115,6 +116,12 @@ def test_each_outage_is_told_and_shown(released):
         def figures():
             return dict(line.rsplit(" ", 1) for line in server.get("/metrics").words.splitlines() if line[0] != "#")
 
+        def await_figure(wanted):
+            end = time.monotonic() + 60
+            while (shown := figures())['revere_feeds_unavailable{why="unusable-site"}'] != wanted:
+                assert time.monotonic() < end, shown
+            return shown
+
         assert server.get("/feeds/all.atom", known).status == 200
         assert server.get("/feeds/all.atom", known + "x").status == 401
         for _ in range(2):
@@ -126,16 +133,13 @@ def test_each_outage_is_told_and_shown(released):
         good = lists.read_text()
         lists.write_text("stakeholders: [")
         # Files are looked at again after a second.
-        shown = figures()
-        while shown['revere_feeds_unavailable{why="unusable-site"}'] != "1":
-            shown = figures()
+        shown = await_figure("1")
         assert server.get("/feeds/all.atom", known).status == 503
         assert shown['revere_feeds_unavailable{why="halted"}'] == "0"
         assert shown['revere_feed_requests_total{status="503"}'] == "4"
         assert shown['revere_feed_requests_total{status="401"}'] == "1" and shown["revere_feed_lock_outs_total"] == "0"
         lists.write_text(good)
-        while figures()['revere_feeds_unavailable{why="unusable-site"}'] != "0":
-            pass
+        await_figure("0")
         assert server.get("/feeds/all.atom", known).status == 200
         log = server.stop()[1]
     told = [(line["event"], line.get("why")) for line in log if line["event"] in ("available", "unavailable")]

@@ -68,8 +68,8 @@ struct FeedsCommand: ParsableCommand {
       discussion: """
         FORM is atom, json, rss, cap or taxii. cap is the feed of alerts; with --serial the newest message about \
         that bulletin. taxii is the objects of the feed's collection; --query takes the filters and the limit that an \
-        address would have, such as 'limit=10&match[type]=report'. Nothing is recorded as pulled, or written at all: --now may lie ahead. What the partner may not see \
-        does not exist for this verb either.
+        address would have, such as 'limit=10&match[type]=report'. Nothing is recorded as pulled, or written to \
+        the ledger at all: --now may lie ahead. What the partner may not see does not exist for this verb either.
         """)
 
     @Argument(help: "atom, json, rss, cap or taxii.")
@@ -175,7 +175,10 @@ struct FeedsCommand: ParsableCommand {
 
 extension Session {
   /// How partners reach the server, as `revere serve` says it where it is not told to listen elsewhere.
-  var feedAddress: String { settings.serve.address ?? "http://" + settings.serve.listen }
+  var feedAddress: String {
+    let listen = settings.serve.listen
+    return settings.serve.address ?? "http://" + (ListenAddress(listen)?.description ?? listen)
+  }
 
   func feedDesk(_ store: any UnitOfWork) throws -> FeedDesk {
     try Self.words {

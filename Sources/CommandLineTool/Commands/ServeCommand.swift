@@ -103,8 +103,16 @@ struct ServeCommand: ParsableCommand {
     }
     flushing.cancel()
     try Session.words { try feeds.close() }
+    if failure != nil, withDispatch, serving.hasListened {
+      // Whoever started both is to see that one is gone: the dispatcher ends as by a signal, with its work recorded.
+      kill(getpid(), SIGTERM)
+    }
     try serving.endDispatch()
     guard let failure else { return log.ended() }
+    if serving.hasListened {
+      throw CommandFailure(
+        .environment, "the server ended by itself: \(failure)", hint: "see what the system's log says of that time")
+    }
     throw CommandFailure(
       .environment, "cannot listen on \(place): \(failure)",
       hint: "take another address, or see who has this one with `ss -ltnp`")

@@ -127,23 +127,26 @@ private struct PartnerVisitor: FeedVisitor {
   }
 
   private func taxii(_ question: FeedQuestion) throws -> FeedDocument {
-    guard caller.allowsTaxii else { return Self.document(.outOfScope, PulledSource(feed: nil, contents: [])) }
+    guard caller.allowsTaxii else {
+      return Self.document(.outOfScope, PulledSource(feed: nil, contents: []), packs: false)
+    }
     let request = TaxiiRequest(
       method: question.method, path: question.target, query: question.query, accept: question.accept)
     let served = try feeds.taxii.answer(request, for: caller.reader, allows: caller.allows, now: feeds.now())
     // The others say no before anything is looked up.
     if served.feed != nil { feeds.report(nil) }
-    return Self.document(served.answer, PulledSource(feed: served.feed, contents: served.contents))
+    return Self.document(
+      served.answer, PulledSource(feed: served.feed, contents: served.contents), packs: question.takesGzip)
   }
 
   /// Bytes that one packet holds need no packing.
   private static let worthPacking = 1_400
 
-  private static func document(_ answer: TaxiiAnswer, _ source: PulledSource) -> FeedDocument {
+  private static func document(_ answer: TaxiiAnswer, _ source: PulledSource, packs: Bool) -> FeedDocument {
     let bytes = Array(answer.body)
     return FeedDocument(
       status: answer.status, mediaType: answer.header("Content-Type") ?? "", bytes: bytes,
-      compressed: answer.status == 200 && bytes.count >= worthPacking ? Gzip.compressed(bytes) : nil,
+      compressed: packs && answer.status == 200 && bytes.count >= worthPacking ? Gzip.compressed(bytes) : nil,
       isSensitive: answer.isSensitive, fields: answer.ownHeaders.map { ($0.name, $0.value) }, source: source)
   }
 

@@ -9,7 +9,7 @@ import Workflows
 
 final class Serving: Sendable {
   private let begun = DispatchSemaphore(value: 0)
-  private let isListening = Atomic<Bool>(false)
+  private let listening = Atomic<Bool>(false)
   private let ended = DispatchSemaphore(value: 0)
   private let failure = Mutex<String?>(nil)
   private let dispatchEnded = DispatchSemaphore(value: 0)
@@ -28,13 +28,16 @@ final class Serving: Sendable {
 
   /// The server takes connections.
   func listens() {
-    isListening.store(true, ordering: .releasing)
+    listening.store(true, ordering: .releasing)
     begun.signal()
   }
 
+  /// It took connections, whatever became of it since.
+  var hasListened: Bool { listening.load(ordering: .acquiring) }
+
   /// Until the server has ended.
   /// - Parameter whenListening: not called where it cannot listen: nothing is to run on without it.
-  /// - Returns: why it could not begin.
+  /// - Returns: why it could not begin, or go on.
   func wait(for server: WebServer, whenListening: () throws -> Void) rethrows -> String? {
     Task.detached { [self] in
       do { try await server.run() } catch { failure.withLock { $0 = "\(error)" } }
@@ -42,7 +45,7 @@ final class Serving: Sendable {
       ended.signal()
     }
     begun.wait()
-    if isListening.load(ordering: .acquiring) { try whenListening() }
+    if hasListened { try whenListening() }
     ended.wait()
     return failure.withLock { $0 }
   }

@@ -177,7 +177,7 @@ final class FeedExchange: Sendable {
     }
     return FeedQuestion(
       method: request.method, path: segments, target: String(path), query: query.map(String.init),
-      accept: request.accept)
+      accept: request.accept, acceptEncoding: request.acceptEncoding)
   }
 
   static func parts(of target: String) -> (path: Substring, query: Substring?) {

@@ -62,6 +62,9 @@ package struct FeedQuestion: Sendable {
   package var query: String?
   /// The header's value, several joined by commas.
   package var accept: String?
+  package var acceptEncoding: String?
+  /// A document's gzip form is sent where it has one.
+  package var takesGzip: Bool { Negotiation.coding(acceptEncoding, hasGzip: true) == .gzip }
 }
 
 package enum FeedFinding: Sendable {

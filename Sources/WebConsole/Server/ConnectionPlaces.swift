@@ -7,7 +7,7 @@ import Synchronization
 final class ConnectionPlaces: Sendable {
   private struct Taken {
     var count = 0
-    /// That it is at its limit was told since it last gave one back.
+    /// That it was at its limit has been told since it last had none.
     var isTold = false
   }
 
@@ -42,8 +42,9 @@ final class ConnectionPlaces: Sendable {
 
   private func giveBack(_ network: String) {
     taken.withLock { taken in
-      guard let place = taken[network] else { return }
-      taken[network] = place.count > 1 ? Taken(count: place.count - 1) : nil
+      guard var place = taken[network] else { return }
+      place.count -= 1
+      taken[network] = place.count > 0 ? place : nil
     }
   }
 }

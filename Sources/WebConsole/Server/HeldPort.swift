@@ -1,5 +1,5 @@
-// A free port, held until somebody listens at it: addresses stand in feeds before the server answers, so that it is not
-// enough to be told the port then. Linux lets two sockets have one address while none of them listens and both say
+// A free port, held for as long as this is: addresses stand in feeds before the server answers, so that it is not enough
+// to be told the port then. Linux lets two sockets have one address while none of them listens and both say
 // SO_REUSEADDR (ip(7), socket(7)), as NIO's do.
 
 import Foundation
@@ -16,7 +16,7 @@ package final class HeldPort: Sendable {
     var list: UnsafeMutablePointer<addrinfo>?
     guard getaddrinfo(host, "0", &hints, &list) == 0, let place = list?.pointee else { return nil }
     defer { freeaddrinfo(list) }
-    let descriptor = socket(place.ai_family, place.ai_socktype, 0)
+    let descriptor = socket(place.ai_family, place.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
     var yes: Int32 = 1
     var name = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)

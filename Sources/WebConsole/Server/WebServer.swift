@@ -113,11 +113,10 @@ package final class WebServer: Sendable {
   private static func router(_ pages: [WebPage], _ threads: NIOThreadPool) -> Router<PageContext> {
     // Whoever watches a server may ask for the head alone (RFC 9110 section 9.1).
     let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+    let proxyFields = ["X-Forwarded-For", "X-Forwarded-Proto"].compactMap { HTTPField.Name($0) }
     for page in pages {
       router.get(RouterPath(page.path)) { request, context in
-        if page.isLocal,
-          !context.isFromHere || HTTPField.Name("X-Forwarded-For").map({ request.headers[$0] != nil }) == true
-        {
+        if page.isLocal, !context.isFromHere || proxyFields.contains(where: { request.headers[$0] != nil }) {
           return Response(status: .notFound)
         }
         let (status, text) = try await threads.runIfActive { page.text() }

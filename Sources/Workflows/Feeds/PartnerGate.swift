@@ -119,14 +119,18 @@ package final class PartnerGate: Sendable {
       if let known { return known }
       if let locked { return .locked(seconds: locked) }
       let matches = try matches(presented, record)
-      let admitted: Admission? = state.withLock { state in
-        guard matches, let record, record.isOpen(at: now), let pass = state.pass(record, now: now) else { return nil }
+      let (admitted, today): (Admission?, CredentialRecord?) = state.withLock { state in
+        // As it is now: a person may have ended it while the hash was made.
+        let record = state.credentials[presented.id]
+        guard matches, let record, record.isOpen(at: now), let pass = state.pass(record, now: now) else {
+          return (nil, record)
+        }
         if state.known.count >= Self.mostKnown { state.known = [:] }
         state.known[digest] = pass
         state.failures.forget(name)
-        return pass.admit(now: now)
+        return (pass.admit(now: now), record)
       }
-      return try admitted ?? refuse(name, place, record, matches, now: now)
+      return try admitted ?? refuse(name, place, today, matches, now: now)
     }
   }
 
@@ -167,7 +171,7 @@ package final class PartnerGate: Sendable {
   }
 
   /// Reads credentials and rates anew where a person changed any; what is remembered stays where its credential does.
-  private func refresh(_ access: Int64, now: Moment) throws {
+  func refresh(_ access: Int64, now: Moment) throws {
     let known = state.withLock { $0.access }
     if known == access { return }
     let read = try store.read { session in

@@ -3,6 +3,7 @@
 import Foundation
 import Outbox
 import Store
+import Synchronization
 import Testing
 
 @testable import Workflows
@@ -179,6 +180,24 @@ import Testing
     // There is room again.
     mayHash.signal()
     #expect(try gate.admit(made.basic, from: "192.0.2.1", now: now) == .refused)
+  }
+
+  /// The slow hash takes long enough for a person to end the credential, and for another request to read that.
+  @Test func whatEndsWhileItsHashIsMadeHasEnded() throws {
+    let bench = try PartnerBench()
+    let made = try bench.credential()
+    let begun = Mutex<PartnerGate?>(nil)
+    let (store, id, now) = (bench.store, made.id, now)
+    let gate = PartnerGate(store: store) { presented, record in
+      if let gate = begun.withLock({ $0.take() }) {
+        _ = try store.write { try $0.revoke(credential: id, by: "boss", at: now) }
+        try gate.refresh(store.feedMark().access, now: now)
+      }
+      return try presented.matches(record)
+    }
+    begun.withLock { $0 = gate }
+    for _ in 0..<2 { #expect(try gate.admit(made.basic, from: "192.0.2.1", now: now) == .refused) }
+    #expect(try bench.audited().filter { $0.contains("revoked") && $0.hasPrefix("partner-refused") }.count == 2)
   }
 
   /// Systems of one agency call from one address; one of them was not told that credentials were rotated.
