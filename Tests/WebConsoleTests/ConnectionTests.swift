@@ -271,9 +271,28 @@ import WebConsole
       }
     }
     let proxies = told.events.withLock { events in
-      events.compactMap { if case .unnamedProxy(let address) = $0 { address } else { nil } }
+      events.compactMap { if case .exposed(let address, byStranger: true) = $0 { address } else { nil } }
     }
     #expect(proxies == ["127.0.0.1", "127.0.0.1"])
+  }
+
+  /// Whoever runs a proxy that forgets to say https finds out from the log.
+  @Test func refusalsAreInTheLog() async throws {
+    let told = Told()
+    try await withServer(logsAccess: true, told: told, settings: .connectionsPerAddress(1, trusts: true)) { port, _ in
+      for (request, status) in [
+        (get("/feeds/all.atom", ["X-Forwarded-For: 192.0.2.7"]), 403), ("GET /feeds/all.atom HTTP/1.1\r\n\r\n", 400),
+      ] {
+        let client = try RawClient(port: port)
+        client.send(request)
+        #expect(await client.answer()?.status == status)
+        #expect(await client.ends())
+      }
+    }
+    let events = told.events.withLock { $0 }
+    let statuses = events.compactMap { if case .access(let record) = $0 { record.status } else { nil } }
+    let exposed = events.filter { if case .exposed(_, byStranger: false) = $0 { true } else { false } }
+    #expect(statuses == [403, 400] && exposed.count == 1)
   }
 
   @Test func whatWaitsLongHoldsUpNothingElse() async throws {

@@ -13,7 +13,8 @@ final class ServeLog: Sendable {
   /// Why nothing is served, as it was told last; nil: it is.
   private let told = Mutex<String?>(nil)
   private let hasTold = Atomic<Bool>(false)
-  private let hasToldOfProxy = Atomic<Bool>(false)
+  private let hasToldOfStranger = Atomic<Bool>(false)
+  private let hasToldOfExposed = Atomic<Bool>(false)
   /// One writer, so that a slow terminal holds up no connection.
   private let queue = DispatchQueue(label: "serve-log")
   private let waiting = Atomic<Int>(0)
@@ -41,12 +42,16 @@ final class ServeLog: Sendable {
             .quoted("path", String(record.path.prefix(200))), .number("status", record.status),
             .number("bytes", record.bytes), .number("milliseconds", record.milliseconds),
           ]))
-    case .unnamedProxy(let address):
-      guard !hasToldOfProxy.exchange(true, ordering: .relaxed) else { return }
-      write(
-        LogRecord(
-          .warning, "refused", "requests came by a proxy that `serve: trusted-proxies` does not name",
-          [.text("address", address)]))
+    case .exposed(let address, let byStranger):
+      let isKnown =
+        byStranger
+        ? hasToldOfStranger.exchange(true, ordering: .relaxed) : hasToldOfExposed.exchange(true, ordering: .relaxed)
+      guard !isKnown else { return }
+      let why =
+        byStranger
+        ? "requests came by a proxy that `serve: trusted-proxies` does not name"
+        : "requests came without TLS, as far as X-Forwarded-Proto of the proxy tells"
+      write(LogRecord(.warning, "refused", why, [.text("address", address)]))
     case .failed(let path, let error):
       let words = CommandFailure(error)?.message ?? String(describing: error)
       write(

@@ -236,7 +236,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
       peer: peer, forwardedFor: fields.forwardedFor, forwardedProto: fields.forwardedProto, trusts: settings.trusts)
     isSecure = caller.isSecure
     if caller.isExposed, !settings.allowsExposed {
-      if caller.isByStranger { surroundings.tell?(.unnamedProxy(address: peer)) }
+      surroundings.tell?(.exposed(address: peer, byStranger: caller.isByStranger))
       return refuse(403, context)
     }
     var request = fields.request
@@ -290,8 +290,8 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
       answered = AnsweredRequest(asked, reply, row, at: now)
     }
     send(reply, body: body, now, context)
-    guard surroundings.logsAccess, let tell = surroundings.tell else { return }
-    tell(
+    guard surroundings.logsAccess else { return }
+    surroundings.tell?(
       .access(
         AccessRecord(
           address: asked.request.address, visitor: reply.seat?.row.caller, method: asked.request.method,
@@ -305,6 +305,10 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     isHeadBegun = false
     let fields = [("Content-Length", "0"), ("Cache-Control", "no-store")] + FeedReply.safety
     send(FeedReply(status, fields), body: nil, settings.milliseconds() / 1_000, context)
+    guard surroundings.logsAccess else { return }
+    // What it asked for may not even be known.
+    surroundings.tell?(
+      .access(AccessRecord(address: peer, method: "-", path: "-", status: status, bytes: 0, milliseconds: 0)))
   }
 
   private func send(_ reply: FeedReply, body: ByteBuffer?, _ now: Int64, _ context: ChannelHandlerContext) {

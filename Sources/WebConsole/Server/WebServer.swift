@@ -36,7 +36,7 @@ package final class WebServer: Sendable {
 
   /// - Parameters:
   ///   - feeds: nil: their addresses are as unknown as any other.
-  ///   - tell: failures, who has too many connections or comes by a proxy that nobody named and, if `logsAccess`, each
+  ///   - tell: failures, who has too many connections or asks without TLS and, if `logsAccess`, each
   ///     request. Called from the threads of connections: it must not wait.
   ///   - listening: told the port as soon as connections are taken.
   package convenience init(

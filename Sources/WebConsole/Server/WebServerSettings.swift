@@ -65,8 +65,9 @@ package struct AccessRecord: Sendable {
 }
 
 package enum ServerEvent: Sendable {
-  /// A proxy on this machine, which the settings do not name, sent a request; it was refused.
-  case unnamedProxy(address: String)
+  /// A request that others could have read on its way was refused; or one by a stranger: a proxy on this machine that
+  /// the settings do not name.
+  case exposed(address: String, byStranger: Bool)
   case access(AccessRecord)
   /// A service threw; the caller was told 500.
   case failed(path: String, any Error)
