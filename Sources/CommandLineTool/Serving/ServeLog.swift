@@ -50,7 +50,7 @@ final class ServeLog: Sendable {
       let why =
         byStranger
         ? "requests came by a proxy that `serve: trusted-proxies` does not name"
-        : "requests came without TLS, as far as X-Forwarded-Proto of the proxy tells"
+        : "requests came without TLS: by no proxy, or by one that does not say https in X-Forwarded-Proto"
       write(LogRecord(.warning, "refused", why, [.text("address", address)]))
     case .failed(let path, let error):
       let words = CommandFailure(error)?.message ?? String(describing: error)
