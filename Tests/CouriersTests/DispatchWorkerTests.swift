@@ -67,7 +67,7 @@ import Testing
     let summary = try DispatchWorker.drain(ledger, [gone])
     #expect(try ledger.counts(release) == [.pending: 2])
     #expect(summary.isRelayDown)
-    #expect(summary.alerts.map(\.failure.stage) == [.connect])
+    #expect(Set(summary.alerts.map(\.failure.stage)) == [.connect])
     #expect(try ledger.rows(release).values.allSatisfy { $0.attempts == 0 })
   }
 
@@ -161,17 +161,17 @@ import Testing
       (0..<300).map { "reader\($0)@slow.test" } + (0..<50).map { "reader@city\($0).test" })
     var settings = DispatchWorker.Settings(
       worker: DispatchWorker.identity(startedAt: Ledger.now()), relays: [try relay(server, rate: 20)])
-    settings.timeouts = SmtpTimeouts(all: 10_000)
+    settings.timeouts = SmtpTimeouts(all: 60_000)
     let made = DispatchWorker(settings, store: ledger.store, preparer: PlainPreparer(), now: { Ledger.now() })
     let worker = try #require(made)
     // Stopped as soon as the other domains are served: the slow one must not have held them up.
     let thread = Thread { _ = try? worker.run(once: false) }
     thread.start()
-    try wait {
+    try wait("the other domains") {
       try ledger.rows(release).values.count { $0.state == .accepted && !$0.address.hasSuffix("slow.test") } == 50
     }
     worker.stop()
-    try wait { try ledger.store.read { try $0.leaseHoldings() }.isEmpty }
+    try wait("the end") { try ledger.store.read { try $0.leaseHoldings() }.isEmpty }
     let rows = try ledger.rows(release).values.filter { $0.address.hasSuffix("slow.test") }
     #expect(rows.contains { $0.state == .accepted })
     #expect(rows.contains { $0.state == .deferred && $0.attempts == 0 })
@@ -183,7 +183,7 @@ import Testing
     let release = try ledger.release((0..<2000).map { "reader\($0)@city.test" })
     var settings = DispatchWorker.Settings(
       worker: DispatchWorker.identity(startedAt: Ledger.now()), relays: [try relay(server, connections: 2)])
-    settings.timeouts = SmtpTimeouts(all: 10_000)
+    settings.timeouts = SmtpTimeouts(all: 60_000)
     let stopper = Mutex<DispatchWorker?>(nil)
     let made = DispatchWorker(settings, store: ledger.store, preparer: PlainPreparer(), now: { Ledger.now() }) {
       report in
@@ -251,14 +251,5 @@ import Testing
     let release = try ledger.release(["a@city.test", "b@city.test"])
     #expect(throws: StoreError.self) { try DispatchWorker.drain(ledger, [relay(server)], preparer: Broken()) }
     #expect(try ledger.counts(release) == [.pending: 2])
-  }
-
-  /// Looks again and again, bounded; for what happens on other threads.
-  private func wait(_ true: () throws -> Bool) throws {
-    let limit = Ledger.now() + .seconds(30)
-    while try !`true`() {
-      guard Ledger.now() < limit else { throw ServerProblem(description: "waited 30 s in vain") }
-      sched_yield()
-    }
   }
 }

@@ -115,7 +115,7 @@ struct PlainPreparer: AttemptPreparer {
 extension DispatchWorker {
   /// Runs until nothing is due, on this thread.
   static func drain(
-    _ ledger: Ledger, _ relays: [Relay], reserved: Int = 0, timeouts: SmtpTimeouts = SmtpTimeouts(all: 10_000),
+    _ ledger: Ledger, _ relays: [Relay], reserved: Int = 0, timeouts: SmtpTimeouts = SmtpTimeouts(all: 60_000),
     preparer: (any AttemptPreparer)? = nil, report: @escaping @Sendable (DispatchReport) -> Void = { _ in }
   ) throws -> DispatchSummary {
     var settings = Settings(worker: identity(startedAt: Ledger.now()), relays: relays)

@@ -31,7 +31,7 @@ struct LoopHarness {
 
   var relays: [Relay]
   var reserved = 0
-  var timeouts = SmtpTimeouts(all: 10_000)
+  var timeouts = SmtpTimeouts(all: 60_000)
   var least = RelayClass.plain
   var leastFor: ((String) -> RelayClass)?
   var extraLines = 0

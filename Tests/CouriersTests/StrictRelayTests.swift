@@ -123,7 +123,7 @@ import Testing
   @Test func relayThatHangsBeforeTheDotIsGivenUp() throws {
     let server = try TestServer("smtp_server.py")
     var harness = LoopHarness(relays: [try relay(server, connections: 1)])
-    harness.timeouts.command = 300
+    harness.timeouts.command = 3_000
     let result = try harness.send(["rcpt-hang@city.test", "b@city.test"])
     #expect(result["rcpt-hang@city.test"] == "not-sent recipient -")
     #expect(result["b@city.test"] == "accepted 250")
@@ -132,7 +132,7 @@ import Testing
   @Test func relayThatHangsAfterTheDotLeavesItUncertain() throws {
     let server = try TestServer("smtp_server.py")
     var harness = LoopHarness(relays: [try relay(server, connections: 1)])
-    harness.timeouts.finalDot = 300
+    harness.timeouts.finalDot = 3_000
     let result = try harness.send(["data-hang@city.test", "b@city.test"])
     #expect(result["data-hang@city.test"] == "uncertain final-dot -")
     #expect(result["b@city.test"] == "accepted 250")
@@ -165,10 +165,10 @@ import Testing
     let silent = try SilentServer()
     var harness = LoopHarness(
       relays: [try Relay(name: "silent", host: "127.0.0.1", port: silent.port, tls: .none)])
-    harness.timeouts.opening = 300
+    harness.timeouts.opening = 1_000
     let result = try harness.send(["a@city.test"])
     #expect(result["a@city.test"] == "returned")
-    #expect(result.alerts.map(\.relay) == ["silent"])
+    #expect(Set(result.alerts.map(\.relay)) == ["silent"])
   }
 
   /// A handshake that hangs holds nobody but its own relay's mail.
@@ -180,7 +180,7 @@ import Testing
         try Relay(name: "silent", host: "127.0.0.1", port: silent.port, tls: .none),
         try relay(server, name: "secure", tls: .required),
       ])
-    harness.timeouts.opening = 2_000
+    harness.timeouts.opening = 5_000
     harness.leastFor = { $0.hasPrefix("tls") ? .tls : .plain }
     let result = try harness.send(["plain@city.test", "tls@city.test"])
     #expect(result.order.first == "tls@city.test")
@@ -200,8 +200,8 @@ import Testing
     let relay = try Relay(name: "gone", host: "127.0.0.1", port: try unusedPort(), tls: .none)
     let result = try LoopHarness(relays: [relay]).send(["a@city.test", "b@city.test"])
     #expect(Set(result.words.values) == ["returned"])
-    #expect(result.alerts.map(\.relay) == ["gone"])
-    #expect(result.alerts.map(\.failure.stage) == [.connect])
+    #expect(Set(result.alerts.map(\.relay)) == ["gone"])
+    #expect(Set(result.alerts.map(\.failure.stage)) == [.connect])
   }
 
   @Test func failoverToTheNextRelayOfTheSameClass() throws {
@@ -210,7 +210,7 @@ import Testing
     let result = try LoopHarness(relays: [gone, relay(server, name: "second")]).send(["a@city.test"])
     #expect(result["a@city.test"] == "accepted 250")
     #expect(result.relays["a@city.test"] == "second")
-    #expect(result.alerts.map(\.relay) == ["gone"])
+    #expect(Set(result.alerts.map(\.relay)) == ["gone"])
   }
 
   @Test func failoverNeverGoesBelowTheDecidedClass() throws {

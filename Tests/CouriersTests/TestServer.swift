@@ -51,7 +51,7 @@ final class TestServer {
   }
 
   /// The next line that the server prints, as a JSON object.
-  func next(seconds: Int = 60) throws -> [String: Any] {
+  func next(seconds: Int = 120) throws -> [String: Any] {
     let descriptor = output.fileHandleForReading.fileDescriptor
     while true {
       if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
@@ -75,6 +75,12 @@ final class TestServer {
 
   func ask(_ line: String) throws {
     try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+  }
+
+  /// Lets a receiver that was told to `--hold` answer.
+  func go() throws {
+    try ask("go")
+    _ = try next()
   }
 
   /// A private Postfix, or nil with the reason printed: it needs root and Debian's package.

@@ -132,13 +132,8 @@ def answers(port):
         return False
 
 
-def main():
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    try:
-        root = unpacked("dovecot")
-    except Missing as reason:
-        print(line({"skip": str(reason)}), flush=True)
-        return
+def serve(root):
+    """Until standard input closes; why it does not start, or None."""
     with tempfile.TemporaryDirectory(prefix="rd", dir="/tmp") as folder:
         os.chmod(folder, 0o755)
         ports = free_ports(4)
@@ -150,18 +145,17 @@ def main():
              path], env=environment, stdin=subprocess.DEVNULL,
             stdout=sys.stderr, stderr=sys.stderr, start_new_session=True)
         try:
-            end = time.monotonic() + 30
+            end = time.monotonic() + 60
             while not (answers(ports[0]) and answers(ports[2])):
                 if process.poll() is not None or time.monotonic() > end:
                     log = os.path.join(folder, "log")
-                    said = open(log).read()[-2000:] if os.path.exists(log) else ""
-                    print(line({"skip": "Dovecot does not start: " + said}), flush=True)
-                    return
+                    return open(log).read()[-2000:] if os.path.exists(log) else f"it ended with {process.returncode}"
                 time.sleep(0.05)
             names = ("imap", "imaps", "pop3", "pop3s")
             print(line({**dict(zip(names, ports)), "ca": ca, "user": "reports", "password": PASSWORD,
                         "maildir": maildir}), flush=True)
             sys.stdin.read()
+            return None
         finally:
             process.terminate()
             try:
@@ -169,6 +163,21 @@ def main():
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(timeout=10)
+
+
+def main():
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    try:
+        root = unpacked("dovecot")
+    except Missing as reason:
+        print(line({"skip": str(reason)}), flush=True)
+        return
+    # The ports are free when they are chosen, and may be another program's when Dovecot takes them: others are tried.
+    for _ in range(3):
+        why = serve(root)
+        if why is None:
+            return
+    print(line({"skip": "Dovecot does not start: " + why}), flush=True)
 
 
 if __name__ == "__main__":

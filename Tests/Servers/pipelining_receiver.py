@@ -1,7 +1,8 @@
 """A small pipelining SMTP receiver that counts: it answers each final dot after a delay and keeps nothing.
 
 Prints {"port": ..} when it listens; for each line on standard input prints {"messages": .., "bytes": ..}; ends when
-standard input closes. Replies to what one read brought leave in one write.
+standard input closes. Replies to what one read brought leave in one write. With --hold N only the first N messages are
+answered, until a line says "go"; with --together N none is answered before N connections wait for it.
 """
 
 import argparse
@@ -18,6 +19,10 @@ class Receiver(asyncio.Protocol):
     messages = 0
     bytes = 0
     drop_after = 0
+    # How many messages are answered before those that hold wait; None: all are.
+    hold = None
+    together = 0
+    holding = []
 
     def connection_made(self, transport):
         self.transport = transport
@@ -56,6 +61,12 @@ class Receiver(asyncio.Protocol):
                 if Receiver.drop_after and Receiver.messages == Receiver.drop_after:
                     self.transport.abort()
                     return
+                if Receiver.hold is not None and Receiver.messages > Receiver.hold:
+                    self.waiting = True
+                    Receiver.holding.append(self)
+                    if len(Receiver.holding) == Receiver.together:
+                        self.loop.call_soon(Receiver.go)
+                    break
                 if self.delay:
                     self.waiting = True
                     self.handle = self.loop.call_later(self.delay, self.answer)
@@ -84,6 +95,13 @@ class Receiver(asyncio.Protocol):
                 out += b"502 5.5.1 no\r\n"
         if out:
             self.transport.write(bytes(out))
+
+    @classmethod
+    def go(cls):
+        cls.hold, held, cls.holding = None, cls.holding, []
+        for one in held:
+            if not one.transport.is_closing():
+                one.answer()
 
     def answer(self):
         self.waiting = False
@@ -116,14 +134,20 @@ async def main():
     parser.add_argument("--delay-ms", type=float, default=0)
     parser.add_argument("--offers", default="PIPELINING,8BITMIME,SMTPUTF8,DSN,SIZE 52428800")
     parser.add_argument("--drop-after", type=int, default=0, help="close at the final dot of this message, unanswered")
+    parser.add_argument("--hold", type=int, help="answer so many messages, the others not before a line says go")
+    parser.add_argument("--together", type=int, help="answer none before so many connections wait for an answer")
     arguments = parser.parse_args()
+    Receiver.hold = 0 if arguments.together else arguments.hold
+    Receiver.together = arguments.together
     Receiver.delay = arguments.delay_ms / 1000
     Receiver.offers = [offer for offer in arguments.offers.split(",") if offer]
     Receiver.drop_after = arguments.drop_after
     loop = asyncio.get_running_loop()
     server = await loop.create_server(Receiver, "127.0.0.1", 0, backlog=256)
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
-    while await loop.run_in_executor(None, sys.stdin.buffer.readline):
+    while line := await loop.run_in_executor(None, sys.stdin.buffer.readline):
+        if line.strip() == b"go":
+            Receiver.go()
         print(json.dumps({"messages": Receiver.messages, "bytes": Receiver.bytes}), flush=True)
 
 

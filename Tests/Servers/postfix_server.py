@@ -113,27 +113,25 @@ def configure(root, folder, port):
     return ca
 
 
-def accepts(port, process, folder):
-    """Waits for the greeting."""
-    for _ in range(200):
-        if process.poll() is not None:
-            break
+def accepts(port, process):
+    """Waits for the greeting; False when it has ended or says nothing for a minute."""
+    end = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < end:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-                if connection.recv(200).startswith(b"220"):
-                    return
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+                if connection.recv(200).startswith(b"220 postfix.test"):
+                    return True
         except OSError:
             time.sleep(0.05)
-    log = os.path.join(folder, "log")
-    words = open(log).read() if os.path.exists(log) else ""
-    skip("Postfix did not start: " + words[-2000:])
+    return False
 
 
 def report(folder, count):
     new = os.path.join(folder, "mail", "all", "new")
-    for _ in range(600):
+    end = time.monotonic() + 100
+    while True:
         names = sorted(os.listdir(new)) if os.path.isdir(new) else []
-        if len(names) >= count:
+        if len(names) >= count or time.monotonic() > end:
             break
         time.sleep(0.05)
     for name in names:
@@ -167,23 +165,30 @@ def main():
     if os.geteuid() != 0:
         skip("Postfix's master needs root")
     root = unpack()
-    with tempfile.TemporaryDirectory(prefix="revere-postfix-") as folder:
-        os.chmod(folder, 0o755)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        ca = configure(root, folder, port)
-        environment = {"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": libraries(root), "LANG": "C"}
-        process = subprocess.Popen(
-            [f"{root}/usr/lib/postfix/sbin/master", "-d", "-c", os.path.join(folder, "config")], env=environment,
-            stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr, start_new_session=True)
-        try:
-            accepts(port, process, folder)
-            print(line({"port": port, "ca": ca}), flush=True)
-            for text in sys.stdin:
-                report(folder, int(text))
-        finally:
-            stop(process)
+    # The port is free when it is chosen, and may be another program's when Postfix takes it: then another is tried.
+    words = ""
+    for _ in range(3):
+        with tempfile.TemporaryDirectory(prefix="revere-postfix-") as folder:
+            os.chmod(folder, 0o755)
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+            ca = configure(root, folder, port)
+            environment = {"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": libraries(root), "LANG": "C"}
+            process = subprocess.Popen(
+                [f"{root}/usr/lib/postfix/sbin/master", "-d", "-c", os.path.join(folder, "config")], env=environment,
+                stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr, start_new_session=True)
+            try:
+                if accepts(port, process):
+                    print(line({"port": port, "ca": ca}), flush=True)
+                    for text in sys.stdin:
+                        report(folder, int(text))
+                    return
+            finally:
+                stop(process)
+            log = os.path.join(folder, "log")
+            words = open(log).read() if os.path.exists(log) else f"it ended with {process.returncode}, without a log"
+    skip("Postfix did not start: " + words[-2000:])
 
 
 if __name__ == "__main__":
