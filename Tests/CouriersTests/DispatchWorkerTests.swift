@@ -185,10 +185,11 @@ import Testing
       worker: DispatchWorker.identity(startedAt: Ledger.now()), relays: [try relay(server, connections: 2)])
     settings.timeouts = SmtpTimeouts(all: 60_000)
     let stopper = Mutex<DispatchWorker?>(nil)
-    let made = DispatchWorker(settings, store: ledger.store, preparer: PlainPreparer(), now: { Ledger.now() }) {
-      report in
-      if case .progress(let progress) = report, progress.accepted > 5 { stopper.withLock { $0?.stop() } }
-    }
+    let made = DispatchWorker(
+      settings, store: ledger.store, preparer: PlainPreparer(), now: { Ledger.now() },
+      report: { report in
+        if case .progress(let progress) = report, progress.accepted > 5 { stopper.withLock { $0?.stop() } }
+      })
     let worker = try #require(made)
     stopper.withLock { $0 = worker }
     let summary = try worker.run(once: true)
