@@ -60,9 +60,6 @@ package struct RelayPool: Sendable {
     }
   }
 
-  /// Some relay of the settings could ever carry `least`.
-  package func couldCarry(_ least: RelayClass) -> Bool { relays.contains { $0.relayClass >= least } }
-
   /// nil: a connection may be opened now; else when.
   package func opensAt(_ relay: Int, now: Moment) -> Moment? {
     breakers[relay].retryAt.flatMap { $0 > now ? $0 : nil }

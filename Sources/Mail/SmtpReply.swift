@@ -121,9 +121,6 @@ package struct SmtpReplyParser: Sendable {
 
   package init() {}
 
-  /// True between replies: no byte of an unfinished one is held.
-  package var isAtBoundary: Bool { start == buffer.count && lines == 0 }
-
   package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
     if start == buffer.count {
       buffer.removeAll(keepingCapacity: true)

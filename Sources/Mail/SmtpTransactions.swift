@@ -89,9 +89,6 @@ package struct SmtpTransactions: ~Copyable, Sendable {
     }
   }
 
-  /// Messages whose outcome is not known yet, 0...2.
-  package var messagesInFlight: Int { (sending == nil ? 0 : 1) + (opening == nil ? 0 : 1) }
-
   // MARK: Events
 
   /// Begins a message; only while `wantsMessage`. A message that this relay cannot carry is refused at once.

@@ -5,9 +5,6 @@ package struct Picture: Hashable, Sendable {
   package enum MediaType: String, Hashable, Sendable, CaseIterable {
     case png = "image/png"
     case jpeg = "image/jpeg"
-
-    /// Without the dot.
-    package var fileExtension: String { self == .png ? "png" : "jpg" }
   }
 
   package var bytes: [UInt8]

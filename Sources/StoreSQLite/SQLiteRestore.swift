@@ -1,5 +1,6 @@
 // Puts a copy of the database in the place of the one that is there, in one step, never over one that somebody has
-// open. What was there is set aside under another name with its log, not deleted: it may be the better one.
+// open. What was there is set aside under another name with its log, not deleted: it may be the better one. At no moment
+// is there none: whoever found none would found an empty one, and give numbers a second time.
 
 import Foundation
 import GRDB
@@ -32,31 +33,43 @@ package enum SQLiteRestore {
   }
 
   /// Nobody may have opened the prepared file meanwhile but the caller, who has closed it.
-  /// - Parameter aside: what is put behind the name of the file that was there.
+  /// - Parameter aside: what is put behind the name of the file that was there, and a number where that is taken.
   /// - Returns: the path at which that one is now; nil when there was none.
   /// - Throws: `locked` when somebody has it open.
   package static func place(_ prepared: String, at path: String, aside: String) throws(StoreError) -> String? {
     do {
       try foldLog(of: prepared, mustWork: true)
       try SQLiteBackup.sync(prepared)
-      let old = path + aside
-      var moved: String?
+      var old: String?
       if companions.contains(where: { FileManager.default.fileExists(atPath: path + $0) }) {
         if let process = holder(of: path) { throw inUse(process, path) }
         try foldLog(of: path, mustWork: false)
-        for ending in companions where FileManager.default.fileExists(atPath: path + ending) {
-          guard rename(path + ending, old + ending) == 0 else {
-            throw StoreError(.io, detail: String(cString: strerror(errno)), place: path + ending)
-          }
+        let name = try freeName(path + aside)
+        // A second name for the file; what is put in its place takes the first.
+        if FileManager.default.fileExists(atPath: path), link(path, name) != 0 { throw failed(path) }
+        for ending in companions.dropFirst() where FileManager.default.fileExists(atPath: path + ending) {
+          guard rename(path + ending, name + ending) == 0 else { throw failed(path + ending) }
         }
-        moved = old
+        try SQLiteBackup.syncFolder(of: path)
+        old = name
       }
-      guard rename(prepared, path) == 0 else {
-        throw StoreError(.io, detail: String(cString: strerror(errno)), place: path)
-      }
+      guard rename(prepared, path) == 0 else { throw failed(path) }
       try SQLiteBackup.syncFolder(of: path)
-      return moved
+      return old
     } catch { throw SQLiteBackup.storeError(error, place: path) }
+  }
+
+  private static func failed(_ place: String) -> StoreError {
+    StoreError(.io, detail: String(cString: strerror(errno)), place: place)
+  }
+
+  /// Two restores in one second have the same name for what they set aside.
+  private static func freeName(_ wanted: String) throws -> String {
+    for number in 1...1_000 {
+      let name = number == 1 ? wanted : "\(wanted)-\(number)"
+      if !companions.contains(where: { FileManager.default.fileExists(atPath: name + $0) }) { return name }
+    }
+    throw StoreError(.io, detail: "there are too many files of this name already", place: wanted)
   }
 
   package static func inUse(_ process: Int32, _ path: String) -> StoreError {

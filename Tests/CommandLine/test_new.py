@@ -28,6 +28,8 @@ class Terminal:
         command = [site.program, "new", *arguments, "--workspace", str(site.folder), "--now", NOW]
 
         def own_terminal():
+            # Whoever runs the tests in the background ignores keys that end them; a person at a terminal does not.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.setsid()
             os.close(os.open(os.ttyname(0), os.O_RDWR))  # the first one that is opened controls the session
 

@@ -15,9 +15,6 @@ extension Block {
   /// The portions of the block and of everything in it, in order.
   var portions: [Int] { (portion.map { [$0] } ?? []) + children.flatMap(\.portions) }
 
-  var isHeading: Bool { if case .heading = content { true } else { false } }
-  var isTearline: Bool { if case .tearline = content { true } else { false } }
-
   /// Prints words of its own; what directives and rules merely surround does not.
   var holdsContent: Bool {
     switch content {

@@ -11,6 +11,12 @@ struct PaperPrinter {
   /// The site's additions to a product's own style sheet: its paper.
   static let styleSheet = "templates/layouts/pdf.css"
 
+  /// What the program needs to find itself, its fonts and a place to work; secrets may stand beside them.
+  private static let passedOn: Set<String> = [
+    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+    "XDG_DATA_DIRS", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
+  ]
+
   private let executable: String
   private let sheet: String
 
@@ -44,9 +50,8 @@ struct PaperPrinter {
       "-", "-",
     ]
     // A layout of the site that names something remote gets nothing: a product is complete in itself.
-    var surroundings = ProcessInfo.processInfo.environment
+    var surroundings = ProcessInfo.processInfo.environment.filter { Self.passedOn.contains($0.key) }
     for name in ["http_proxy", "https_proxy", "ftp_proxy"] { surroundings[name] = "http://127.0.0.1:9" }
-    for name in ["no_proxy", "NO_PROXY"] { surroundings[name] = nil }
     process.environment = surroundings
     process.standardInput = page
     process.standardOutput = document

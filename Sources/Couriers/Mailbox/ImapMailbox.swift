@@ -50,11 +50,11 @@ package final class ImapMailbox: ReportMailbox {
         throw session.failure("recorded mails cannot be marked: \(why)", "the user needs the right to write flags")
       }
       guard access.settling == .delete else { continue }
-      // Without UIDPLUS (RFC 4315) everything goes that anybody has marked as deleted.
-      if case .refused = try session.perform(path, command: "UID EXPUNGE \(set)"),
-        case .refused(let why) = try session.perform(path, command: "EXPUNGE")
-      {
-        throw session.failure("recorded mails cannot be deleted: \(why)", "the user needs the right to expunge")
+      // Never the plain EXPUNGE: it takes everything that anybody has marked as deleted.
+      if case .refused(let why) = try session.perform(path, command: "UID EXPUNGE \(set)") {
+        throw session.failure(
+          "recorded mails are marked as deleted, and the server does not take them away alone: \(why)",
+          "the server needs UIDPLUS (RFC 4315) and the user the right to expunge; or set `after: mark`")
       }
     }
   }

@@ -7,14 +7,6 @@ package enum ChannelClass: String, Hashable, Sendable, CaseIterable {
   case emailSMIME = "email-smime"
   case webhook, feed, portal
 
-  /// Push channels are candidates for a delivery at release; portal and feed are pulled.
-  package var isPushed: Bool {
-    switch self {
-    case .emailPlain, .emailTLS, .emailSMIME, .webhook: true
-    case .feed, .portal: false
-    }
-  }
-
   /// Place among the email classes, weakest first; nil for the others.
   package var emailRank: Int? {
     switch self {

@@ -15,7 +15,7 @@ package struct WebServerSettings: Sendable {
   /// Connections at once; more wait to be taken.
   package var connections = 1_024
   /// Of these for one network of callers; more are ended. Proxies that are trusted may have all.
-  package var connectionsPerAddress = 1_024
+  package var connectionsPerAddress = 128
   /// Which addresses count as one.
   package var network: @Sendable (_ address: String) -> String = { $0 }
   /// Answers under way at once for one partner.

@@ -96,12 +96,17 @@ extension SiteSecret {
     defer { unlink(draft) }
     let bytes = Array(fresh.utf8)
     let written = write(descriptor, bytes, bytes.count)
-    let cause = errno
-    let synced = fsync(descriptor)
+    var cause: Int32 = written == bytes.count ? 0 : written < 0 ? errno : ENOSPC
+    if cause == 0, fsync(descriptor) != 0 { cause = errno }
     close(descriptor)
-    guard written == bytes.count, synced == 0 else { throw failure(cause) }
+    guard cause == 0 else { throw failure(cause) }
     // A link is made whole or not at all, and never over a file that another process made meanwhile.
     if link(draft, full) != 0, errno != EEXIST { throw failure(errno) }
+    // The name too must outlive a power cut: what the ledger will hold is of no use without the key.
+    let folder = open(URL(fileURLWithPath: full).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw failure(errno) }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw failure(errno) }
     guard let secret = try load(path, root: root) else { throw failure(ENOENT) }
     return secret
   }

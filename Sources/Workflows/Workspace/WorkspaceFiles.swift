@@ -24,7 +24,8 @@ package struct WorkspaceProblem: Error, Hashable, Sendable {
   }
 }
 
-/// Paths are relative to the workspace, with `/`, and never leave it.
+/// Paths are relative to the workspace, with `/`, and never lead out of it by `..`. Links that whoever may write in the
+/// workspace has put there are followed wherever they lead: a site may keep its templates elsewhere.
 package protocol WorkspaceFiles: Sendable {
   /// Throws `tooLarge` before reading when the file is larger than `limit` bytes.
   func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8]
@@ -44,27 +45,46 @@ package struct FolderOnDisk: WorkspaceFiles {
 
   package func read(_ path: String, limit: Int) throws(WorkspaceProblem) -> [UInt8] {
     let full = try resolve(path)
-    var facts = stat()
-    guard stat(full, &facts) == 0 else {
-      if errno == EACCES {
-        throw WorkspaceProblem(.notReadable, path, "the file cannot be read", hint: "check its owner and permissions")
-      }
+    func unreadable() -> WorkspaceProblem {
+      WorkspaceProblem(.notReadable, path, "the file cannot be read", hint: "check its owner and permissions")
+    }
+    func tooLarge(_ size: Int) -> WorkspaceProblem {
+      WorkspaceProblem(.tooLarge, path, "the file has \(size) bytes, the limit is \(limit)")
+    }
+    // Without waiting for the other end of a pipe.
+    let descriptor = open(full, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      guard errno == ENOENT || errno == ENOTDIR else { throw unreadable() }
       throw WorkspaceProblem(.notFound, path, "there is no such file")
     }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0 else { throw unreadable() }
     // A pipe or a device would be read without end.
     guard facts.st_mode & S_IFMT == S_IFREG else {
       throw WorkspaceProblem(.notReadable, path, "this is a folder or a device, not a file")
     }
-    guard facts.st_size <= limit else {
-      throw WorkspaceProblem(.tooLarge, path, "the file has \(facts.st_size) bytes, the limit is \(limit)")
+    guard facts.st_size <= limit else { throw tooLarge(Int(facts.st_size)) }
+    var bytes: [UInt8] = []
+    // It may grow or shrink meanwhile: one byte more than there were shows the one, an early end the other.
+    var wanted = Int(facts.st_size) + 1
+    while wanted > 0 {
+      let held = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: wanted))
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        Foundation.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[held...]).baseAddress, wanted)
+      }
+      bytes.removeLast(wanted - max(0, count))
+      if count < 0 {
+        guard errno == EINTR else { throw unreadable() }
+      } else if count == 0 {
+        break
+      } else {
+        guard bytes.count <= limit else { throw tooLarge(bytes.count) }
+        wanted = max(1, wanted - count)
+      }
     }
-    guard let data = FileManager.default.contents(atPath: full) else {
-      throw WorkspaceProblem(.notReadable, path, "the file cannot be read", hint: "check its owner and permissions")
-    }
-    guard data.count <= limit else {
-      throw WorkspaceProblem(.tooLarge, path, "the file has \(data.count) bytes, the limit is \(limit)")
-    }
-    return [UInt8](data)
+    return bytes
   }
 
   package func exists(_ path: String) -> Bool {
@@ -114,8 +134,8 @@ package struct FolderOnDisk: WorkspaceFiles {
     defer { free(real) }
     let target = String(cString: real)
     let parts = target.split(separator: "/", omittingEmptySubsequences: false)
-    let beside = parts.dropLast().joined(separator: "/") + "/.\(parts.last ?? "").\(getpid()).part"
-    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    let beside = parts.dropLast().joined(separator: "/") + "/.\(parts.last ?? "").\(UUID().uuidString).part"
+    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw refusal(errno) }
     var sent = 0
     var failed: Int32 = fchmod(descriptor, mode) == 0 ? 0 : errno
