@@ -65,6 +65,7 @@ struct RuleTests {
     ("clock", "let now = Date()"), ("clock", "x = Date.now"), ("clock", "ContinuousClock().now"),
     ("clock", "due.timeIntervalSinceNow < 0"), ("clock", "clock_gettime(CLOCK_MONOTONIC, &t)"),
     ("clock", "time(nil)"), ("sleep", "try await Task.sleep(for: d)"), ("sleep", "usleep(5)"),
+    ("sleep", "Thread.sleep(forTimeInterval: 1)"),
     ("files", "FileManager.default.contents(atPath: p)"), ("files", "try Data(contentsOf: url)"),
     ("surroundings", "ProcessInfo.processInfo"), ("zone", "TimeZone.current"), ("bundle", "Bundle.module.url"),
     ("printing", "print(x)"), ("network", "URLSession.shared"), ("force", "try! f()"), ("force", "x as! Int"),

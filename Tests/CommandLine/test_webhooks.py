@@ -351,6 +351,19 @@ http {{
 """
 
 
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(true):
+    """Looks again and again, bounded; for what happens in another program."""
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "waited 60 s in vain"
+        time.sleep(0.02)
+
+
 def test_http2_where_the_server_speaks_it(site, tmp_path):
     root = ROOT / ".build-nginx/root"
     if not (root / "usr/sbin/nginx").exists():
@@ -370,16 +383,16 @@ def test_http2_where_the_server_speaks_it(site, tmp_path):
         [root / "usr/sbin/nginx", "-p", folder, "-c", folder / "conf", "-e", folder / "error.log"],
         env={**os.environ, "LD_LIBRARY_PATH": libraries})
     try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.02)
+        until(lambda: server.poll() is not None or listens(port))
+        assert server.poll() is None, (folder / "error.log").read_text()
         server.authority, server.port = authority, port
         hook(site, server, secret=new_secret())
         said = site.run("webhooks", "test", "northway", "--json", expect=0).objects[0]
         assert said["status"] == 204
-        assert (folder / "access.log").read_text() == "HTTP/2.0 POST /ok\n"
+        # nginx writes its line after the answer.
+        log = folder / "access.log"
+        until(lambda: log.exists() and log.read_text().endswith("\n"))
+        assert log.read_text() == "HTTP/2.0 POST /ok\n"
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -213,9 +213,10 @@ import Testing
     #expect(summary.progress.accepted == 301)
     let release = try #require(urgent.withLock { $0 })
     let chief = try #require(try ledger.rows(release)["chief@city.test"])
-    let last = try #require(try ledger.rows(bulk).values.map(\.changedAt).max())
     #expect(chief.state == .accepted)
-    #expect(last - chief.changedAt > Moment.Span(milliseconds: 300), "the bulk went on after it")
+    // What is prepared and what is on the wire when it comes is less than this.
+    let after = try ledger.rows(bulk).values.count { $0.changedAt > chief.changedAt }
+    #expect(after > 100, "the bulk went on after it")
   }
 
   @Test func rowsOfADeadWorkerAreTakenUpAtOnce() throws {

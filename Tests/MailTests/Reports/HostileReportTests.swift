@@ -95,17 +95,15 @@ import Testing
     return made
   }()
 
-  /// Each within the time that a mailbox of them may take; the bound is generous for a busy machine.
+  /// Each comes to an end, with no more readers than are looked for or with a reason.
   @Test(arguments: hostile.indices) func madeToBreakIsSurvived(_ index: Int) throws {
     let (name, bytes) = Self.hostile[index]
-    let began = ContinuousClock.now
     do throws(UnreadableMail) {
       let report = try ReportReader.read(bytes)
       #expect(report.readers.count <= 100, "\(name)")
     } catch {
       #expect(!error.words.isEmpty && (error == .tooDeep || error == .noMessage), "\(name): \(error)")
     }
-    #expect(began.duration(to: .now) < .seconds(10), "\(name)")
   }
 
   @Test func depthIsRefusedWithAReason() {
