@@ -1,5 +1,7 @@
 """pause, resume and halt: what is stopped stays stopped over restarts, is listed and audited, and loses nobody."""
 
+import os
+
 import pytest
 from conftest import OFFICER_SAFETY, SITUATION, relay
 
@@ -119,3 +121,56 @@ def test_an_urgent_release_is_sent_while_the_rest_is_paused(released):
     assert counts(site) == before
     (urgent,) = site.run("status", OFFICER_SAFETY, "--json", expect=0).objects
     assert urgent["finished"] and urgent["states"]["accepted"] > 0
+
+
+BROKEN = {
+    "a key": lambda text: text.replace("contacts:", "contactz:", 1),
+    "no site": lambda text: text.replace("site:", "sight:", 1),
+    "no YAML": lambda text: "::: {\n" + text,
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_switches_work_with_broken_settings(released, how):
+    site, server = released
+    settings = site.folder / "revere.yaml"
+    sound = settings.read_text()
+    before = counts(site)
+    settings.write_text(BROKEN[how](sound))
+    ran = site.run("halt", "--reason", "leak", "--json", expect=0)
+    assert ran.objects[0]["stopped"] == "halt" and ran.objects[0]["changed"]
+    assert "revere.yaml:" in ran.err and "the ledger is sqlite:var/revere.db" in ran.err
+    assert ("cannot be read" in ran.err) == (how == "no YAML")
+    assert "HALTED" in site.run("status", expect=0).out
+    site.run("pause", "--lane", "routine", expect=0)
+    site.run("resume", "--lane", "routine", expect=0)
+    settings.write_text(sound)
+    site.run("dispatch", now=LATER)
+    assert counts(site) == before and server.arrived() == []
+    settings.write_text(BROKEN[how](sound))
+    site.run("resume", "--halt", expect=0)
+    # What decides about readers asks for a sound file.
+    site.run("recall", SITUATION, "--by", "p.munroe", "--reason", "x", expect=3)
+
+
+def test_a_halt_before_the_first_release_stands(site, mail_server):
+    server = mail_server("--tls", "required", "--auth", "revere:pass word")
+    relay(site, server.port, tls="required", authority=server.authority, password="pass word", name="main")
+    site.run("pause", expect=3)
+    assert not site.database.exists()
+    assert site.run("halt", "--json", expect=0).objects[0]["changed"]
+    site.release(SITUATION, "--accept", "D02", expect=0)
+    site.run("dispatch", now=LATER)
+    assert server.arrived() == []
+    assert "HALTED" in site.run("status", expect=0).out
+
+
+def test_no_ledger_is_made_on_a_guess(site):
+    """The worker's may be elsewhere: a halt in a new one would stop nothing."""
+    settings = site.folder / "revere.yaml"
+    settings.write_text("::: {\n" + settings.read_text())
+    ran = site.run("halt", expect=3)
+    assert "REVERE_STORE" in ran.err and not site.database.exists()
+    other = site.folder / "var" / "other.db"
+    site.run("halt", env={**os.environ, "REVERE_STORE": f"sqlite:{other}"}, expect=0)
+    assert other.exists() and not site.database.exists()

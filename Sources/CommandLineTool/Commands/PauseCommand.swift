@@ -21,7 +21,7 @@ struct PauseCommand: ParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
-    let session = try Session(options)
+    let session = try Session(forSwitches: options)
     let store = try session.store()
     let (scope, name) = try Session.words { try self.scope.resolved(session, store) }
     try Self.stop(
@@ -45,15 +45,16 @@ struct HaltCommand: ParsableCommand {
     commandName: "halt", abstract: "The kill switch: nothing leaves any more, by mail or webhook.",
     discussion: """
       As `revere pause`, for everything at once, and apart from it: only `revere resume --halt` lifts it, pauses stay \
-      as they are. It needs no lists, no policy and no templates to be sound.
+      as they are. Lists, policy, templates and revere.yaml need not be sound, and nothing need be released yet.
       """)
 
   @OptionGroup var actor: SwitchActor
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
-    let session = try Session(options)
-    let store = try session.store()
+    let session = try Session(forSwitches: options)
+    // Before the first release too: the switch stands when that comes.
+    let store = try session.store(creating: session.knowsStore)
     try PauseCommand.stop(
       Pause(scope: .halt, by: session.actor(actor.by), at: session.clock.moment, reason: actor.reason), session, store,
       json: actor.json)
@@ -80,7 +81,7 @@ struct ResumeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try Session(options)
+    let session = try Session(forSwitches: options)
     let store = try session.store()
     try Session.words {
       let standing = try Switches.standing(in: store)

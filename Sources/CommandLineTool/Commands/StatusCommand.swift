@@ -37,7 +37,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try Session(options)
+    let session = try Session(forSwitches: options)
     let store = try session.store()
     if watch {
       try Session.words { try goOn(session, store) }

@@ -15,15 +15,45 @@ struct Session {
   let clock: OperatingClock
   let files: FolderOnDisk
   let settings: SiteSettings
+  /// False where the ledger's place is a guess, revere.yaml being too broken to tell: nothing is made there.
+  let knowsStore: Bool
 
   init(_ options: GlobalOptions) throws {
-    root = try options.root()
+    let files = FolderOnDisk(root: try options.root())
+    try self.init(options, files, try Self.words { try WorkspaceLoading.settings(files) })
+  }
+
+  /// For the switches and what lists them, which must work when revere.yaml has errors: these are said on standard
+  /// error, with the ledger that is taken (decision 0065).
+  init(forSwitches options: GlobalOptions) throws {
+    let files = FolderOnDisk(root: try options.root())
+    let read = SalvagedSettings.read(files)
+    let named = Surroundings.value(Surroundings.store)
+    try self.init(options, files, read.settings, knowsStore: read.namesStore || named != nil)
+    guard let problem = read.problem else { return }
+    if let failure = CommandFailure(problem) {
+      for finding in failure.findings { Terminal.error(FindingsOutput.text(finding)) }
+      Terminal.error("revere: \(failure)")
+    }
+    let why =
+      named != nil
+      ? "as \(Surroundings.store) says"
+      : read.namesStore
+        ? "as its `store` says"
+        : "the default, for its `store` cannot be read; if the center's is another, name it with \(Surroundings.store)"
+    Terminal.error("going on without it; the ledger is \(settings.store), \(why)")
+  }
+
+  private init(
+    _ options: GlobalOptions, _ files: FolderOnDisk, _ settings: SiteSettings, knowsStore: Bool = true
+  ) throws {
+    root = files.root
     clock = try options.clock()
-    files = FolderOnDisk(root: root)
-    let files = files
-    var settings = try Self.words { try WorkspaceLoading.settings(files) }
+    self.files = files
+    var settings = settings
     if let store = Surroundings.value(Surroundings.store) { settings.store = store }
     self.settings = settings
+    self.knowsStore = knowsStore
   }
 
   func store(creating: Bool = false) throws -> SQLStore {

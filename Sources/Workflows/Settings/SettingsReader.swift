@@ -34,7 +34,7 @@ package enum SettingsReader {
     site?.headerCeiling = ceiling ?? "email-tls"
     let mail = fields.nested("mail", mail)
     let delivery = fields.nested("delivery", delivery)
-    let store = fields.text("store") ?? "sqlite:var/revere.db"
+    let store = fields.text("store") ?? SiteSettings.defaultStore
     let keyFile = fields.nested("secrets") { $0.text("key-file") }
     let webhooks = fields.nested("webhooks", webhooks) ?? WebhookSiteSettings()
     let bounces = fields.nested("bounces", BounceSettings.read)

@@ -93,5 +93,6 @@ package struct SiteSettings: Hashable, Sendable {
   package var bounces: BounceSettings?
   package var serve = ServeSettings()
 
+  package static let defaultStore = "sqlite:var/revere.db"
   package static let defaultKeyFile = "var/secret.key"
 }
