@@ -84,6 +84,10 @@ struct EndOptions: ParsableArguments {
       columns.add("  \(count)", "cannot be told", ReasonsInShort.text(reasons), "a person must: see `revere who`")
     }
     Terminal.print(columns.text)
+    if summary.held > 0 {
+      Terminal.print(
+        "\(summary.held) of these notices wait until their endpoints are enabled: see `revere webhooks enable`.")
+    }
     Terminal.print("Nothing has been sent yet: `revere dispatch` sends.")
   }
 }
@@ -100,6 +104,8 @@ private struct EndLine: Encodable {
   var holders: Int
   var notices: [Line]
   var unreachable: [String: Int]
+  /// Notices for disabled endpoints, held until a person enables these.
+  var held: Int
 
   init(_ summary: EndSummary, _ kind: ReleaseKind) {
     serial = summary.serial
@@ -108,5 +114,6 @@ private struct EndLine: Encodable {
     holders = summary.holders
     notices = summary.lines.map { Line(key: $0.key, banner: $0.banner, readers: $0.readers) }
     unreachable = summary.unreachable
+    held = summary.held
   }
 }

@@ -170,9 +170,11 @@ private struct ReleaseDraft {
     let rows = planner(carriers).rows(readers, now: at)
     let round = assembly.decider.round(at: at)
     // Who may hold an earlier version and is not sent this one is told that it does not count any more.
+    let disabled = try EndpointDirectory.disabled(.expiry, workspace.lists, session)
     let life = try LifeNotices(
       copies, in: workspace, layouts: layouts,
-      carriers: try carriers.serving(.expiry, workspace.lists, disabled: EndpointDirectory.disabled(session)), session)
+      carriers: carriers.serving(.expiry, workspace.lists, disabled: Set(disabled.values.map(\.id))),
+      disabled: disabled, session)
     var notices = NoticeRows(life, .withdrawn, release: id, policy: workspace.policy, now: now)
     let unlisted = unlisted(rows, readers)
     var gone = unlisted[...]
@@ -192,6 +194,7 @@ private struct ReleaseDraft {
       }
       return waiting.popFirst()
     }
+    try notices.hold(session)
     summary.leftBehind = notices.readers
     summary.readers = rows.count + unlisted.count
     for (reasons, count) in notices.unreachable { summary.withheld[reasons, default: 0] += count }

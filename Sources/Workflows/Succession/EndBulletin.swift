@@ -35,6 +35,8 @@ package struct EndSummary: Hashable, Sendable {
   package var lines: [ReleaseSummary.Line]
   /// Holders who cannot be told by what hinders it: a person must see to them.
   package var unreachable: [String: Int]
+  /// Holders whose endpoint is disabled: their notice for it is held until a person enables it.
+  package var held: Int
 }
 
 package enum EndBulletin {
@@ -59,9 +61,10 @@ package enum EndBulletin {
       let standing = try Standing(named: name, session)
       try standing.check(order.kind, zone: workspace.site.zone, now: now)
       let copies = try EarlierCopies(standing.newest.bulletin, session)
-      let carriers = try carriers.serving(
-        order.kind, workspace.lists, disabled: EndpointDirectory.disabled(session))
-      let life = try LifeNotices(copies, in: workspace, layouts: layouts, carriers: carriers, session)
+      let disabled = try EndpointDirectory.disabled(order.kind, workspace.lists, session)
+      let carriers = carriers.serving(order.kind, workspace.lists, disabled: Set(disabled.values.map(\.id)))
+      let life = try LifeNotices(
+        copies, in: workspace, layouts: layouts, carriers: carriers, disabled: disabled, session)
       return try write(standing, order, workspace, life, session, now: now, progress: progress)
     }
   }
@@ -105,12 +108,14 @@ package enum EndBulletin {
       }
       return waiting.popFirst()
     }
+    try rows.hold(session)
     try session.audit(
       actor: order.by, action: isRecall ? "recall" : "expire", subject: life.copies.serial,
       detail: "\(newest.bulletin) as \(newest.serial), \(cancelled) rows cancelled, \(rows.readers) readers to be told"
         + (order.second.map { ", with \($0)" } ?? "") + ". \(order.reason)", at: moment)
     return EndSummary(
       serial: life.copies.serial, release: release, cancelled: cancelled, holders: rows.readers,
-      lines: rows.lines.values.sorted { ($1.readers, $0.key) < ($0.readers, $1.key) }, unreachable: rows.unreachable)
+      lines: rows.lines.values.sorted { ($1.readers, $0.key) < ($0.readers, $1.key) }, unreachable: rows.unreachable,
+      held: rows.waiting.count)
   }
 }

@@ -30,18 +30,23 @@ final class LifeNotices {
   private let workspace: Workspace
   private let layouts: Layouts
   let carriers: Carriers
+  /// Stakeholder id to the endpoint that would be told and is disabled.
+  let disabled: [String: WebhookEndpoint]
   private var versions: [Int: Version] = [:]
   private var rounds: [Int: DecisionRound] = [:]
   private var time = Instant(seconds: .min)
 
   /// Reads the files of every version that some reader holds as their newest.
+  /// - Parameter disabled: as `EndpointDirectory.disabled`; none where rows are not made, only prepared.
   init(
-    _ copies: EarlierCopies, in workspace: Workspace, layouts: Layouts, carriers: Carriers, _ session: any StoreSession
+    _ copies: EarlierCopies, in workspace: Workspace, layouts: Layouts, carriers: Carriers,
+    disabled: [String: WebhookEndpoint] = [:], _ session: any StoreSession
   ) throws {
     self.copies = copies
     self.workspace = workspace
     self.layouts = layouts
     self.carriers = carriers
+    self.disabled = disabled
     for place in Set(copies.readers.compactMap(copies.newest)).sorted() {
       versions[place] = try version(copies.releases[place], serial: copies.serial(of: place), session)
     }
@@ -69,7 +74,8 @@ final class LifeNotices {
   }
 
   /// Every channel by which a reader is told, each once: the ones by which the versions came, where they are left; the
-  /// reader's best one otherwise; one row that says why not where there is none.
+  /// reader's best one otherwise; one row that says why not where there is none. A disabled endpoint that has a version is
+  /// among them, and not instead of another: what it is told is held until a person enables it.
   func outcomes(
     _ why: NoticeWhy, for id: String, _ reader: Reader?, now: Instant
   ) -> [(channel: DeliveryChannel, outcome: Outcome)] {
@@ -89,7 +95,15 @@ final class LifeNotices {
     {
       told.append((delivery, outcome(why, reader, best, now: now)))
     }
+    if channels.contains(.webhook), isDisabled(reader) {
+      told.append((.webhook, outcome(why, reader, .webhook, now: now)))
+    }
     return told.isEmpty ? [(first, .withhold([Self.noChannel]))] : told
+  }
+
+  /// The reader has an endpoint that is left and is told nothing before a person enables it.
+  private func isDisabled(_ reader: Reader) -> Bool {
+    disabled[reader.id] != nil && reader.stakeholder.channels.contains(.webhook)
   }
 
   /// What one row says now; it was written for this channel.

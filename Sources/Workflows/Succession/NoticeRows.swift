@@ -18,6 +18,8 @@ struct NoticeRows {
   /// Readers who hold a version and cannot be told, by what hinders it.
   private(set) var unreachable: [String: Int] = [:]
   private(set) var readers = 0
+  /// Readers whose endpoint has a version and is disabled, with a notice for it.
+  private(set) var waiting: Set<String> = []
 
   init(_ life: LifeNotices, _ why: NoticeWhy, release: Int64, policy: ReleasePolicy, now: Instant) {
     self.life = life
@@ -50,11 +52,23 @@ struct NoticeRows {
         unreachable[hindrances.map(\.machine).joined(separator: ", "), default: 0] += 1
       }
       decision.add(held)
-      let endpoint = channel == .webhook ? life.carriers.webhooks[id]?.id : nil
+      var endpoint: String?
+      if channel == .webhook {
+        endpoint = (life.carriers.webhooks[id] ?? life.disabled[id])?.id
+        if life.disabled[id] != nil, decision.outcome == .notice { waiting.insert(id) }
+      }
       return NewDelivery(
         reader: id, address: endpoint ?? reader?.stakeholder.email ?? "",
         format: reader?.stakeholder.format == .text ? .text : .html, decision: try store(decision, session),
         decisionHash: digest)
+    }
+  }
+
+  /// Once the rows are in the ledger: what is for a disabled endpoint waits until a person enables it.
+  func hold(_ session: any StoreSession) throws {
+    for reader in waiting.sorted() {
+      _ = try session.hold(
+        reader: reader, channel: .webhook, reason: EndpointState.held, at: Moment(seconds: now.seconds))
     }
   }
 

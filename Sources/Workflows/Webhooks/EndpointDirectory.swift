@@ -16,6 +16,14 @@ package enum EndpointDirectory {
     return Dictionary(serving.map { ($0.stakeholder, $0) }) { first, _ in first }
   }
 
+  /// Those that want its kind of event and are disabled: what is held for them goes when a person enables them.
+  package static func disabled(
+    _ kind: ReleaseKind, _ lists: SiteLists, _ session: any StoreSession
+  ) throws -> [String: WebhookEndpoint] {
+    let disabled = try disabled(session)
+    return serving(kind, lists).filter { disabled.contains($0.value.id) }
+  }
+
   package static func disabled(_ session: any StoreSession) throws -> Set<String> {
     Set(try session.endpointStates().filter(\.isDisabled).map(\.id))
   }

@@ -2,6 +2,7 @@
 // only that what it holds has expired.
 
 import Bulletins
+import Distribution
 import Foundation
 import Markings
 import Outbox
@@ -100,5 +101,56 @@ import Workflows
     let rows = try site.rows(release: try site.end(serial).release)
     #expect(rows["machine"]?.channel == .emailTLS && rows["machine"]?.state == .pending)
     #expect(try attempt.prepare()["machine"]?.field("Subject")?.contains("Recalled") == true)
+  }
+
+  /// The machine that has the bulletin must hear of its end, whenever it listens again.
+  @Test(arguments: [["webhook"], ["webhook", "email-tls"]], [true, false])
+  func aDisabledEndpointIsToldWhenItIsEnabled(channels: [String], isRecall: Bool) throws {
+    let site = try site()
+    try site.people(SmallSite.people + [Person("machine", clearance: "fouo", channels: channels)])
+    let serial = try site.release(try site.bulletin()).serial
+    let attempt = try Attempt(site)
+    _ = try send(attempt)
+    let hook = try #require(try site.workspace().lists.endpoints.first?.value)
+    _ = try EndpointVerbs.disable(hook, by: "boss", why: "away", store: site.store, now: attempt.now)
+    let release: Int64
+    if isRecall {
+      let done = try site.end(serial)
+      #expect(done.unreachable.isEmpty && done.held == 1 && done.holders == 1)
+      release = done.release
+    } else {
+      // What is LES now is not for this machine.
+      let text = BulletinText { $0.bottomLine = "(U//LES) Canaryhigher.[^s1]" }
+      release = try site.release(try site.bulletin(text), ReleaseOrder(by: "boss", kind: .update)).release
+    }
+    attempt.advance(.seconds(1))
+    var rows: [DeliveryRecord] = []
+    try site.store.read { session in
+      rows = try session.deliveries(release: release, reader: "machine")
+    }
+    #expect(Set(rows.map(\.channel)) == (channels.count == 1 ? [.webhook] : [.webhook, .emailTLS]))
+    for row in rows {
+      #expect(row.state == .pending && row.kind == .notice)
+      #expect(row.held == (row.channel == .webhook ? EndpointState.held : nil))
+      #expect(row.channel != .webhook || row.address == "hook")
+    }
+    #expect(try send(attempt).isEmpty)
+    let enabled = try EndpointVerbs.enable(hook, by: "boss", store: site.store, now: attempt.now)
+    #expect(enabled.changed && enabled.rows == 1)
+    let told = try event(try send(attempt))
+    #expect(told["type"] as? String == (isRecall ? "bulletin.recalled" : "bulletin.expired"))
+    #expect((told["data"] as? [String: Any])?["serial"] as? String == serial)
+  }
+
+  @Test func anEndpointThatNeverHadItIsNotTold() throws {
+    let site = try site()
+    let hook = try #require(try site.workspace().lists.endpoints.first?.value)
+    let attempt = try Attempt(site)
+    _ = try EndpointVerbs.disable(hook, by: "boss", why: "away", store: site.store, now: attempt.now)
+    let serial = try site.release(try site.bulletin()).serial
+    try attempt.settle(["machine": .accept])
+    let done = try site.end(serial)
+    #expect(done.held == 0 && done.holders == 1)
+    #expect(try site.rows(release: done.release)["machine"]?.channel == .emailTLS)
   }
 }
