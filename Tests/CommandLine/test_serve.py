@@ -2,9 +2,11 @@
 
 import base64
 import contextlib
+import functools
 import http.client
 import json
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -258,3 +260,23 @@ def test_partners_are_not_sent_past_the_proxy(site):
         settings.write('\nserve: { listen: "0.0.0.0:8440", trusted-proxies: [10.20.0.4] }\n')
     ran = site.run("serve", expect=3)
     assert "past the proxy" in ran.err and "address:" in ran.err
+
+
+@pytest.mark.parametrize("soft, hard, connections", [(200, 200, 100), (200, 2_000, None)])
+def test_open_files_are_enough_for_all_connections(site, soft, hard, connections):
+    # As from a proxy on this machine: it may have every connection that there is.
+    with (site.folder / "revere.yaml").open("a") as settings:
+        settings.write("\nserve: { trusted-proxies: [127.0.0.1], address: https://feeds.example.gov }\n")
+    limit = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+    with running(site, preexec_fn=limit) as server, contextlib.ExitStack() as callers:
+        for _ in range(300):
+            callers.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
+        if connections is None:
+            # There is room beside them.
+            assert server.get("/healthz").status == 200
+        callers.close()
+        assert server.get("/healthz").status == 200
+        code, log, text = server.stop()
+    assert code == 0, text
+    told = [line["connections"] for line in log if line["event"] == "limited"]
+    assert told == ([connections] if connections else []), text

@@ -128,6 +128,10 @@ def test_nginx_as_documented(site, serve, proxy, monkeypatch):  # noqa: F811
     assert (again.status, again.bytes) == (304, b"")
     assert proxy.get("/feeds/all.json", reader, accept_encoding="gzip").headers["Content-Encoding"] == "gzip"
     assert proxy.get("/feeds/none.json", reader).status == 404
+    # With the slash that clients put there and without; what is not of feeds stays inside.
+    taxii = "application/taxii+json;version=2.1"
+    assert [proxy.get(path, reader, accept=taxii).status for path in ["/taxii2/", "/taxii2", "/taxii2x", "/healthz"]] == [
+        200, 200, 404, 404]
 
     # A client that follows the addresses which it is told comes back by the proxy.
     root = Server(proxy.address + "/taxii2/", user=reader.user, password=reader.password, verify=proxy.authority).default

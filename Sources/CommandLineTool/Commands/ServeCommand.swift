@@ -62,6 +62,10 @@ struct ServeCommand: ParsableCommand {
     let answers = settings.answers
     let metrics = try MetricsBeside(session, feeds: { feeds.figures(answers) })
     settings.connections = Self.connections
+    if let openFiles = OpenFiles.raiseLimit() {
+      settings.connections = OpenFiles.connections(of: openFiles, atMost: Self.connections)
+      if settings.connections < Self.connections { log.limited(settings.connections, openFiles: openFiles) }
+    }
     settings.threads = PartnerGate.mostWaiting + Self.threadsBesideHashes
     settings.connectionsPerAddress = serve.connectionsPerAddress
     settings.network = { PartnerGate.network(of: $0) }

@@ -66,6 +66,14 @@ final class ServeLog: Sendable {
     }
   }
 
+  /// Fewer connections are taken than there could be.
+  func limited(_ connections: Int, openFiles: Int) {
+    write(
+      LogRecord(
+        .warning, "limited", "the system allows too few open files for all connections; callers beyond them wait",
+        [.number("open-files", openFiles), .number("connections", connections)]))
+  }
+
   func failed(_ what: String, _ error: any Error) {
     write(LogRecord(.error, "failed", what, [.quoted("why", CommandFailure(error)?.message ?? "\(error)")]))
   }
