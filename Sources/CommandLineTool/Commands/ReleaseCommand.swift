@@ -85,20 +85,21 @@ struct VersionOptions: ParsableArguments {
         consents: Set(consent), acceptHollow: Set(acceptHollow)),
       acceptedRules: Set(accept))
     try Session.words { try session.refuseLostSecret(store) }
-    let now = session.clock.now
     let summary = try Session.words {
       try ReleaseBulletin.run(
-        bulletin, in: workspace, order: order, carriers: session.carriers(), store: store, now: now,
+        bulletin, in: workspace, order: order, carriers: session.carriers(), store: store,
+        now: session.clock.now,
         progress: { Terminal.status("\($0) readers decided") })
     }
     // A ledger's first release makes the key, so that the worker finds it.
     _ = try Session.words { try session.siteSecret(founding: store) }
     Terminal.status("")
     for finding in summary.ignored { Terminal.error(FindingsOutput.text(finding)) }
-    json ? Terminal.print(JSONLine.encode(ReleaseLine(summary, session))) : show(summary, session, now: now)
+    json ? Terminal.print(JSONLine.encode(ReleaseLine(summary, session))) : show(summary, session)
     if order.decisions != .none {
       do throws(WorkspaceProblem) {
-        _ = try DecisionExport.write(order, bulletin, in: workspace, files: session.files, now: now)
+        _ = try DecisionExport.write(
+          order, bulletin, in: workspace, files: session.files, now: Instant(seconds: summary.at.seconds))
       } catch {
         // The record in the store rules: the release stands.
         throw CommandFailure(
@@ -108,7 +109,7 @@ struct VersionOptions: ParsableArguments {
     }
   }
 
-  private func show(_ summary: ReleaseSummary, _ session: Session, now: Instant) {
+  private func show(_ summary: ReleaseSummary, _ session: Session) {
     Terminal.print("Released as \(summary.serial): \(summary.readers) readers.")
     if let other = summary.replaces {
       Terminal.print("It takes the place of \(other): \(summary.cancelled) rows that had not gone out are cancelled.")
@@ -128,7 +129,7 @@ struct VersionOptions: ParsableArguments {
         "\(summary.leftBehind) readers hold \(summary.replaces ?? "an earlier version") and are not sent this one: they are told that theirs is no longer current."
       )
     }
-    if summary.startsAt.seconds > now.seconds {
+    if summary.startsAt > summary.at {
       let start = Instant(seconds: summary.startsAt.seconds).rfc3339(in: session.settings.site.zone)
       Terminal.print("Nothing is sent before \(start); then `revere dispatch` sends.")
     } else {

@@ -13,13 +13,16 @@ package import Store
 package enum ReleaseBulletin {
   /// - Parameters:
   ///   - carriers: what the center can send by.
+  ///   - clock: asked before the check, and again for the release's time once nobody else can write: of two people who
+  ///     release at once, the second to be in the ledger is the later one.
   ///   - progress: called now and then with the rows written so far.
   /// - Throws: `ReleaseRefusal` when it may not be released, `StoreError`, `LayoutProblem`; nothing was changed then.
   package static func run(
     _ file: BulletinFile, in workspace: Workspace, order: ReleaseOrder, carriers: Carriers, store: some UnitOfWork,
-    now: Instant, progress: (Int) -> Void = { _ in }
+    now clock: @autoclosure () -> Instant, progress: (Int) -> Void = { _ in }
   ) throws -> ReleaseSummary {
     do {
+      let now = clock()
       let around = try store.read { session in
         CheckSurroundings(
           carriers: try carriers.serving(
@@ -35,7 +38,7 @@ package enum ReleaseBulletin {
       try store.write {
         try $0.audit(
           actor: order.by, action: "spillage-refused", subject: file.stem, detail: refusal.message,
-          at: Moment(seconds: now.seconds))
+          at: Moment(seconds: clock().seconds))
       }
       throw refusal
     }
@@ -43,6 +46,7 @@ package enum ReleaseBulletin {
       throw ReleaseRefusal(.findings, "templates/layouts or templates/notices cannot be used")
     }
     return try store.write { session in
+      let now = clock()
       let carriers = try carriers.serving(
         order.kind, workspace.lists, disabled: EndpointDirectory.disabled(session))
       let before = RecordedDecisions.effective(
@@ -124,7 +128,8 @@ private struct ReleaseDraft {
     let goesAlone = AcknowledgementLink.base(site, revision.template) != nil
     digest = !goesAlone && DigestTime.waits(lane, at: next, lifetimeEnd: release.lifetimeEnd) ? next : nil
     summary = ReleaseSummary(
-      serial: serial.description, replaces: replacement?.serial, release: 0, startsAt: release.startsAt, lines: [],
+      serial: serial.description, replaces: replacement?.serial, release: 0, at: moment, startsAt: release.startsAt,
+      lines: [],
       withheld: [:], readers: 0, ignored: [])
   }
 

@@ -81,6 +81,8 @@ package struct ReleaseSummary: Hashable, Sendable {
   /// Rows of earlier versions, and of the bulletin whose place it takes, that had not gone out and never will.
   package var cancelled = 0
   package var release: Int64
+  /// When it was released.
+  package var at: Moment
   /// When the first message may go.
   package var startsAt: Moment
   package var lines: [Line]

@@ -43,10 +43,11 @@ package enum EndBulletin {
   /// - Parameters:
   ///   - name: a serial, or the bulletin's name. A serial of the first or the newest version means the bulletin with
   ///     all its versions.
+  ///   - clock: asked once nobody else can write, as by `ReleaseBulletin`.
   /// - Throws: `StoreError` `notFound`; `ReleaseRefusal` when it may not be ended; nothing was changed then.
   package static func run(
-    _ name: String, in workspace: Workspace, order: EndOrder, carriers: Carriers, store: some UnitOfWork, now: Instant,
-    progress: (Int) -> Void = { _ in }
+    _ name: String, in workspace: Workspace, order: EndOrder, carriers: Carriers, store: some UnitOfWork,
+    now clock: @autoclosure () -> Instant, progress: (Int) -> Void = { _ in }
   ) throws -> EndSummary {
     try ReleaseGates.checkPersons(by: order.by, second: order.second, in: workspace)
     guard !order.reason.allSatisfy(\.isWhitespace) else {
@@ -58,6 +59,7 @@ package enum EndBulletin {
       throw ReleaseRefusal(.findings, "templates/layouts or templates/notices cannot be used")
     }
     return try store.write { session in
+      let now = clock()
       let standing = try Standing(named: name, session)
       try standing.check(order.kind, zone: workspace.site.zone, now: now)
       let copies = try EarlierCopies(standing.newest.bulletin, session)
