@@ -65,6 +65,8 @@ package struct Variant: Hashable, Sendable {
   package var footnotes: [VariantFootnote]
   /// Each once, in printing order.
   package var notices: [NoticeKind]
+  /// Of what is printed some is released to private partners and some is not: that notice speaks of parts.
+  package var isPrivateInPart = false
   /// Front-matter facts that have the short title's label: nil or empty when the reader does not meet it.
   package var details: Details?
 

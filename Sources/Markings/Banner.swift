@@ -12,6 +12,9 @@ package struct Banner: Hashable, Sendable {
     case unclassified, cui, confidential, secret, topSecret, trafficLight
   }
 
+  /// What it stands on may go to no foreign person: `LES NOFORN`, `//NOFORN`.
+  package var isNoforn: Bool { text.split { "/ ".contains($0) }.contains("NOFORN") }
+
   package init(text: String, trafficLight: TrafficLight?, colour: Colour) {
     self.text = text
     self.trafficLight = trafficLight

@@ -97,14 +97,22 @@ extension DigestProduct {
     guard let first = entries.first?.product else { return nil }
     let marks = entries.flatMap(\.product.variant.rolledUp)
     guard let banner = RollUp.banner(marks + [ownMark], scheme: scheme) else { return nil }
-    let kinds = Set(entries.flatMap(\.product.variant.notices)).subtracting(Self.ownNotices)
-    // One that forbids more says all of the other.
+    var kinds = Set(entries.flatMap(\.product.variant.notices)).subtracting(Self.ownNotices)
+    // One that forbids more says all of the other. The check of none of the bulletins asked for its text.
+    if banner.isNoforn, kinds.contains(.les), first.layouts.noticeKinds.contains(.lesNoforn) {
+      kinds.insert(.lesNoforn)
+    }
     let notices = kinds.subtracting(kinds.contains(.lesNoforn) ? [.les] : []).sorted()
     let zone = first.site.zone
     let title = "Daily digest, " + ZonedTime(at, in: zone).dayText
-    let variant = Variant(
+    var variant = Variant(
       id: id, cut: false, titleForm: .title, title: MarkedText(mark: ownMark, text: title), shortTitle: nil,
       banner: banner, scheme: scheme, body: [], marks: marks, notices: notices)
+    variant.isPrivateInPart =
+      kinds.contains(.privateSector)
+      && entries.contains { entry in
+        entry.product.variant.isPrivateInPart || !entry.product.variant.notices.contains(.privateSector)
+      }
     func union<Value: Hashable>(_ values: (Product) -> [Value]) -> [Value] {
       var seen: Set<Value> = []
       return entries.flatMap { values($0.product) }.filter { seen.insert($0).inserted }

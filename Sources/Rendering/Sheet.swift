@@ -137,6 +137,14 @@ struct Sheet {
     )
   }
 
+  /// What tells a loose sheet of paper: the serial, or DRAFT. No title: it would need a mark of its own.
+  var looseLine: String { Self.inStyles(isDraft ? "DRAFT" : product.serial) }
+
+  /// Words for a string in a style sheet: letters, digits and what serials and dates are written with.
+  static func inStyles(_ words: String) -> String {
+    String(words.filter { $0.isASCII && ($0.isLetter || $0.isNumber || " -,.".contains($0)) })
+  }
+
   /// `CFC` of `CFC-OS-2026-0042`.
   var monogram: String { String(site.serialPrefix.prefix(4)) }
 
@@ -180,6 +188,9 @@ enum NoticeValues {
     values[.contact] = (product.contacts.first ?? watch).map(words)
     values[.expires] = product.expires.map { $0.words(in: site.zone) }
     values[.portal] = site.portal
+    // LES NOFORN says it in the words of its own notice.
+    if variant.banner.isNoforn, !variant.notices.contains(.lesNoforn) { values[.noforn] = "NOFORN" }
+    if variant.isPrivateInPart { values[.parts] = "parts" }
     guard variant.notices.contains(.cui) else { return values }
     values[.controlledBy] = site.designation?.controlledBy ?? site.name
     values[.pointOfContact] = (site.designation.flatMap { site.contacts[$0.pointOfContact] } ?? watch).map(words)

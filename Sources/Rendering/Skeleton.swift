@@ -11,6 +11,7 @@ enum Field: String, CaseIterable {
   case title, documentTitle, audience, first, body, actions, notes, sources, blocks, notices, cut, foot, links
   case masthead, facts, contents
   case contact, portal, controlledBy, pointOfContact, categories, controls, reason
+  case noforn, parts, loose
 }
 
 struct FieldValues {

@@ -71,8 +71,12 @@ def test_hate_crime_has_the_content_of_the_rule():
     assert [section for section in required if section in HATE_CRIME] == HATE_CRIME
     begun = filled(ROOT / "templates/hate-crime/template.md")
     assert "501 CMR 4.07(3)" in begun and set(HATE_CRIME) <= set(headings(parts(begun)[1]))
-    for column in ("Age", "Race", "Sex"):
-        assert begun.count(f"| {column} |") == 2, "of victims and of offenders"
+    # Each alone in its table: the first cell of a line names all of the line.
+    for text in (begun, (ROOT / "templates/sample/bulletins/hate-crime-2025.md").read_text()):
+        for column in ("Age", "Race", "Sex"):
+            for unit in ("Victims", "Offenders"):
+                assert text.count(f"\n| {column} | {unit} |\n") == 1
+            assert text.count(f"| {column} |") == 2, "of victims and of offenders"
 
 
 @pytest.mark.parametrize("folder", TEMPLATES, ids=words)

@@ -51,7 +51,9 @@ import Testing
     if bulletin.compilation == nil, a.banner != b.banner { return "banner \(a.banner) \(b.banner)" }
     let extra = Set(a.notices).subtracting(b.notices)
     let own: Set<NoticeKind> = bulletin.compilation == nil ? [.criminalIntelligence] : Set(NoticeKind.allCases)
-    if !extra.isSubset(of: own) || !Set(b.notices).isSubset(of: a.notices) {
+    // A compilation that is NOFORN makes the notice of LES that of LES NOFORN.
+    let same = Set(b.notices).subtracting(a.notices.contains(.lesNoforn) && bulletin.compilation != nil ? [.les] : [])
+    if !extra.isSubset(of: own) || !same.isSubset(of: a.notices) {
       return "notices \(a.notices) \(b.notices)"
     }
     return nil

@@ -139,6 +139,27 @@ import Testing
     #expect(try variant(open, fouo, RecordedDecisions(privateRelease: true)).notices == [.privateSector, .retention])
   }
 
+  @Test func noforn() throws {
+    var draft = Bench.Draft()
+    draft.body = [draft.paragraph("(U//LES) a"), draft.paragraph("(U//NF) b")]
+    let both = try variant(draft, Bench.reader())
+    #expect(both.banner.text == "UNCLASSIFIED//LES NOFORN" && both.notices == [.lesNoforn, .retention])
+    draft.body = [draft.paragraph("(U//LES-NF) a"), draft.paragraph("(U//LES) b")]
+    #expect(try variant(draft, Bench.reader()).notices == [.lesNoforn, .retention])
+    draft.body = [draft.paragraph("(U//LES) a"), draft.paragraph("(U//FOUO) b")]
+    #expect(try variant(draft, Bench.reader()).notices == [.les, .fouo, .retention])
+  }
+
+  @Test func aPrivateReleaseIsOfTheWholeOrOfParts() throws {
+    let released = RecordedDecisions(privateRelease: true)
+    var draft = Bench.Draft()
+    draft.body = [draft.paragraph("(U//FOUO) a"), draft.paragraph("(U//LES) b")]
+    let (part, whole) = (try variant(draft, Bench.reader(), released), try variant(draft, fouo, released))
+    #expect(part.notices.contains(.privateSector) && part.isPrivateInPart)
+    #expect(whole.notices.contains(.privateSector) && !whole.isPrivateInPart)
+    #expect(try !variant(draft, Bench.reader()).isPrivateInPart)
+  }
+
   @Test func theIdCoversVisibleSetCutAndDecisions() {
     var draft = Bench.Draft()
     draft.body = [draft.paragraph("(U) a")]

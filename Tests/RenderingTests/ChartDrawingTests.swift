@@ -109,6 +109,67 @@ struct ChartDrawingTests {
     #expect(!words(try #require(ChartSketch.draw(far, footer: []))).contains { $0.hasPrefix("The scale") })
   }
 
+  /// Left to right, the middles of the points.
+  private func points(_ names: [String]) throws -> [Double] {
+    let rows = names.enumerated().map { [$1, String(10 + $0)] }
+    let sketch = try #require(
+      ChartSketch.draw(SampleCharts.chart(.line, "", ["x", "y"], rows), footer: []))
+    return sketch.shapes.compactMap { if case .disc(let centre, _, _) = $0 { centre.x } else { nil } }
+  }
+
+  @Test(arguments: [
+    (["2026-01", "2026-02", "2026-04", "2026-09"], [1.0, 2, 5]), (["2019", "2020", "2025"], [1, 5]),
+    (["2024-02-28", "2024-03-01", "2024-12-31", "2025-01-01"], [2, 305, 1]), (["2025-11", "2026-02"], [3]),
+    // No times, times of two kinds, times out of order or twice.
+    (["Q1", "Q2", "Q4"], [1, 1]), (["2025", "2026-01", "2026-09"], [1, 1]),
+    (["2026-02", "2026-01", "2026-09"], [1, 1]), (["2026-01", "2026-01", "2026-09"], [1, 1]),
+    (["2026-02-01", "2026-02-31", "2026-05-01"], [1, 1]),
+  ])
+  func pointsOfALineStandWhereTheyAreInTime(_ names: [String], _ steps: [Double]) throws {
+    let points = try points(names)
+    try #require(points.count == names.count)
+    let unit = (points[points.count - 1] - points[0]) / steps.reduce(0, +)
+    for (place, step) in steps.enumerated() {
+      #expect(abs(points[place + 1] - points[place] - step * unit) < 0.001, "\(names) \(points)")
+    }
+  }
+
+  @Test(arguments: 0..<100) func namesOfPointsDoNotTouch(seed: Int) throws {
+    var random = SplitMix64(state: UInt64(seed))
+    var month = 0
+    let rows = (0..<Int.random(in: 2...60, using: &random)).map { _ in
+      month += Int.random(in: 1...(seed % 9 + 1), using: &random)
+      let digits = String(100 + month % 12 + 1).dropFirst()
+      return ["\(1950 + month / 12)-\(digits)", String(Int.random(in: 0...900, using: &random))]
+    }
+    let sketch = try #require(
+      ChartSketch.draw(SampleCharts.chart(.line, "", ["x", "y"], rows), footer: Self.footer))
+    try expectInside(sketch, "seed \(seed)")
+    expectOffLines(sketch, "seed \(seed)")
+    var lines: [Double: [(left: Double, right: Double)]] = [:]
+    for case .text(let words, let at, let size, _, false, .middle) in sketch.shapes {
+      let half = TextWidth.of(words, size: size) / 2
+      lines[at.y, default: []].append((at.x - half, at.x + half))
+    }
+    for (_, names) in lines {
+      let sorted = names.sorted { $0.left < $1.left }
+      #expect(zip(sorted, sorted.dropFirst()).allSatisfy { $0.right < $1.left }, "seed \(seed)")
+    }
+  }
+
+  @Test func barsAreNamedWhereTheyAreReadFirst() throws {
+    func names(_ first: String) throws -> (inBars: Bool, y: Double) {
+      let rows = [["p", first, first], ["q", "1000", "900"]]
+      let sketch = try #require(
+        ChartSketch.draw(SampleCharts.chart(.bar, "", ["x", "Last year", "This year"], rows), footer: []))
+      for case .text("Last year", let at, _, let ink, _, _) in sketch.shapes { return (ink != ChartInks.ink, at.y) }
+      return (false, .infinity)
+    }
+    let (long, short) = (try names("950"), try names("9"))
+    #expect(long.inBars && long.y < 20, "on the first group")
+    #expect(!short.inBars && short.y < 20, "in the key above")
+  }
+
   @Test func whatCannotBeDrawnWellIsNot() {
     func draw(_ kind: Chart.Kind, columns: Int, rows: Int, _ value: String = "5") -> Sketch? {
       let header = ["x"] + (0..<columns).map { "c\($0)" }

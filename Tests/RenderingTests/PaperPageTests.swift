@@ -5,6 +5,19 @@ import Testing
 @testable import Rendering
 
 struct PaperPageTests {
+  @Test func aLooseSheetSaysWhatItIsOf() throws {
+    var product = try Sample.full()
+    func foot() throws -> Bool {
+      try Renderer.render(product).html.contains("@bottom-left { content: \"\(product.serial)\";")
+    }
+    #expect(try foot())
+    product.serial = "DRAFT"
+    product.releasedAt = nil
+    #expect(try foot())
+    // Nothing that ends a string or a style sheet.
+    #expect(Sheet.inStyles("CFC-1\"</style>\\") == "CFC-1style")
+  }
+
   @Test func tablesThatLayOutLoseTheirNames() {
     let html =
       "<table role=\"presentation\" class=\"card\"><tr><td>a<table class=\"wide\"><tr><td>1</td></tr></table>b</td></tr></table>"

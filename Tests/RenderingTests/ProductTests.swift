@@ -116,6 +116,30 @@ struct ProductTests {
     #expect(!rendered.html.contains("One person is named because"))
   }
 
+  @Test func noforn() throws {
+    var product = try Sample.full()
+    func printed() throws -> String { try Renderer.render(product).text.replacing("\n", with: "") }
+    product.variant.notices = [.fouo]
+    let foreign = "foreign organizations"
+    #expect(try !printed().contains(foreign))
+    product.variant.banner.text = "UNCLASSIFIED//FOUO/NOFORN"
+    #expect(try printed().contains(foreign))
+    // Its own notice says it once.
+    product.variant.notices = [.lesNoforn, .fouo]
+    #expect(try printed().components(separatedBy: foreign).count == 2)
+  }
+
+  @Test func aReleaseOfPartsIsNotCalledOneOfTheWhole() throws {
+    var product = try Sample.full()
+    product.variant.notices = [.privateSector]
+    func printed() throws -> String { try Renderer.render(product).text.replacing("\n", with: "") }
+    #expect(try printed().contains("has released this product to vetted"))
+    product.variant.isPrivateInPart = true
+    let parts = try printed()
+    #expect(parts.contains("has released parts of this product") && parts.contains("do not give it to such a partner"))
+    #expect(!parts.contains("has released this product to"))
+  }
+
   @Test func everyNoticeKindHasAShippedText() throws {
     #expect(try Sample.layouts().noticeKinds == Set(NoticeKind.allCases))
   }

@@ -105,6 +105,12 @@ enum SampleCharts {
         [["2021", "406"], ["2022", "440"], ["2023", "557"], ["2024", "467"], ["2025", "488"]])
     ),
     (
+      "line-uneven",
+      chart(
+        .line, "Arrests by month", ["Month", "Arrests"],
+        [["2026-01", "120"], ["2026-02", "131"], ["2026-04", "128"], ["2026-09", "214"]])
+    ),
+    (
       "line-hidden",
       chart(
         .line, "Incidents by year", ["Year", "Anti-Black", "Anti-Jewish", "Gender"],

@@ -20,10 +20,14 @@ struct M10NoticeWithoutText: Rule {
   private func triggered(in context: CheckContext) -> [NoticeKind: Int] {
     let front = context.frontMatter
     var lines: [NoticeKind: Int] = [:]
+    var noforn: Int?
     for portion in context.document.portions {
       for kind in NoticeKind.triggered(by: portion.marks) where lines[kind] == nil { lines[kind] = portion.line }
+      // Where another portion is LES, a product of both says LES NOFORN.
+      if noforn == nil, portion.marks.contains(where: { $0.mark?.isNoforn == true }) { noforn = portion.line }
       if portion.p23, lines[.criminalIntelligence] == nil { lines[.criminalIntelligence] = portion.line }
     }
+    if let noforn, lines[.les] != nil, lines[.lesNoforn] == nil { lines[.lesNoforn] = noforn }
     if front.gates[.p23]?.value == true, lines[.criminalIntelligence] == nil {
       lines[.criminalIntelligence] = context.line(of: "p23")
     }

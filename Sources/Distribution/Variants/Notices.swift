@@ -1,14 +1,16 @@
 // Which notices a variant carries: the union over what it prints, each once (markings.md section 6). A notice that only
 // hidden portions call for would tell of them.
 
-package import Bulletins
-package import Markings
+import Bulletins
+import Markings
 
-package enum Notices {
+enum Notices {
   static func triggered(
-    _ portions: [LabelledPortion], marks: [PortionMark], body: [Block], document: Document
+    _ portions: [LabelledPortion], marks: [PortionMark], banner: Banner, body: [Block], document: Document
   ) -> [NoticeKind] {
     var kinds = NoticeKind.triggered(by: marks)
+    // The banner of one portion with LES and another with NF is LES NOFORN, and that notice says all of the other.
+    if banner.isNoforn, kinds.remove(.les) != nil { kinds.insert(.lesNoforn) }
     if portions.contains(where: { $0.label.atoms.contains(.criminalIntelligence) }) {
       kinds.insert(.criminalIntelligence)
     }
@@ -24,12 +26,13 @@ package enum Notices {
     return kinds.sorted()
   }
 
-  /// Every notice that some reader's variant of the revision may carry: each needs a text (M10).
-  package static func possible(_ revision: Revision, labels: PortionLabels) -> Set<NoticeKind> {
-    let marks = labels.portions.flatMap(\.marks) + [labels.compilationMark].compactMap { $0 }
-    let document = revision.document
-    return Set(
-      triggered(labels.portions, marks: marks, body: document.body.leavesWithTearLines, document: document))
+  /// Whether a product of these portions is released to the private sector in part only: with something in it that a
+  /// private partner is not sent.
+  static func arePrivateInPart(_ portions: [LabelledPortion], compilation: Label?) -> Bool {
+    let whole =
+      portions.allSatisfy { $0.isPrivatelyReleased || $0.isPubliclyReleased }
+      && (compilation?.atoms ?? []).isSubset(of: [.fouo, .cuiBasic, .noforn])
+    return !whole && portions.contains(where: \.isPrivatelyReleased)
   }
 }
 

@@ -61,8 +61,9 @@ package enum VariantBuilder {
       banner: banner, scheme: front.scheme, body: body,
       marks: numbering.order.map { decider.labels.portions[$0].mark }, sources: sources, footnotes: footnotes,
       notices: Notices.triggered(
-        portions, marks: marks, body: body + footnotes.flatMap(\.blocks), document: document),
+        portions, marks: marks, banner: banner, body: body + footnotes.flatMap(\.blocks), document: document),
       details: details)
+    variant.isPrivateInPart = Notices.arePrivateInPart(portions, compilation: decider.labels.compilation)
     for mark in marks where !variant.rolledUp.contains(mark) { variant.rolledUp.append(mark) }
     return variant
   }

@@ -1,5 +1,6 @@
 // Bars that lie, from zero, with their names before them and their values behind: long names need no turned head, and a
-// phone scrolls down anyway. Bars of several columns stand in groups; their names are written on one group.
+// phone scrolls down anyway. Bars of several columns stand in groups; their names are written
+// on the first group, which is read first, or above.
 
 import Bulletins
 import Pictures
@@ -98,21 +99,17 @@ struct BarSketch {
     }
   }
 
-  /// Within the bars: of the first group that has room for all names, else each on the first bar that has; else above.
+  /// Within the bars of the first group where all of them have room, else above.
   private func nameSeries(_ tops: [Double], _ fills: [ChartInks.Fill], _ scale: Scale, into sketch: inout Sketch) {
     let size = 10.5
     let names = figures.series.map { (words: $0.name, width: TextWidth.of($0.name, size: size)) }
-    let room = figures.series.indices.map { column in
-      tops.indices.filter { group in
-        (figures.series[column].figures[group].value ?? 0) * scale.factor >= names[column].width + 10
-      }
+    let fit = figures.series.indices.allSatisfy { column in
+      (figures.series[column].figures[0].value ?? 0) * scale.factor >= names[column].width + 10
     }
-    let common = room[0].first { group in room.allSatisfy { $0.contains(group) } }
-    let groups = room.compactMap { common ?? $0.first }
-    guard groups.count < count else {
-      for (column, group) in groups.enumerated() {
-        let base = tops[group] + (Double(column) + 0.5) * thickness + 3.8
-        sketch.text(names[column].words, scale.zero + 5, base, size: size, fills[column].words)
+    if fit {
+      for (column, name) in names.enumerated() {
+        let base = tops[0] + (Double(column) + 0.5) * thickness + 3.8
+        sketch.text(name.words, scale.zero + 5, base, size: size, fills[column].words)
       }
       return
     }

@@ -1,4 +1,4 @@
-// Lines over an even row of points, named and valued at their ends; the highest and the lowest point have their numbers.
+// Lines over points in time, named and valued at their ends; the highest and the lowest point have their numbers.
 // A scale that does not begin at zero says so. Where a count is hidden the line has a gap and a star, never a zero.
 
 import Bulletins
@@ -12,10 +12,9 @@ struct LineSketch {
   private struct Plot {
     var left, right, top, bottom: Double
     var low, high: Double
-    var count: Int
-    func x(_ index: Int) -> Double {
-      count < 2 ? (left + right) / 2 : left + 6 + (right - left - 12) * Double(index) / Double(count - 1)
-    }
+    var places: PointPlaces
+    var count: Int { places.parts.count }
+    func x(_ index: Int) -> Double { left + 6 + (right - left - 12) * places.parts[index] }
     func y(_ value: Double) -> Double { bottom - (bottom - top) * (value - low) / (high - low) }
   }
 
@@ -30,7 +29,7 @@ struct LineSketch {
     let height = max(Self.plotHeight, ends.reduce(-20) { $0 + Double($1.lines.count) * 13 + 3 })
     let plot = Plot(
       left: left, right: ChartSketch.width - endRoom - 7, top: 18, bottom: 18 + height, low: ticks.low,
-      high: ticks.high, count: figures.categories.count)
+      high: ticks.high, places: PointPlaces(figures.categories))
     for (value, words) in zip(ticks.values, tickWords) {
       let y = plot.y(value)
       sketch.line(left, y, plot.right, y, value == ticks.low ? ChartInks.muted : ChartInks.rule)
@@ -148,27 +147,45 @@ struct LineSketch {
   private func categories(_ plot: Plot, into sketch: inout Sketch) {
     let names = CategoryName.all(figures.categories)
     let widest = names.map { max(TextWidth.of($0.words, size: ChartSketch.small), $0.year == nil ? 0 : 24) }.max() ?? 0
-    let count = names.count
-    let step = count < 2 ? 1.0 : plot.x(1) - plot.x(0)
-    let least = max(1, Int(((widest + 7) / max(step, 0.1)).rounded(.up)))
-    // A step that ends on the last one looks better than the smallest.
-    let every = (least...max(least, least * 2)).first { (count - 1).isMultiple(of: $0) } ?? least
+    let half = widest / 2
+    func middle(_ place: Int) -> Double { min(max(plot.x(place), half), ChartSketch.width - half) }
     var year: String?
-    for place in names.indices {
-      let isLast = place == count - 1
-      guard place.isMultiple(of: every) || isLast else { continue }
-      // The last goes before one that stands too near.
-      if !isLast, place + least > count - 1, !(count - 1).isMultiple(of: every) { continue }
-      let x = plot.x(place)
+    for place in plot.places.isEven ? even(plot, widest) : uneven(names, middle) {
+      let (x, middle) = (plot.x(place), middle(place))
       sketch.line(x, plot.bottom, x, plot.bottom + 3, ChartInks.muted)
-      let half = widest / 2
-      let middle = min(max(x, half), ChartSketch.width - half)
       sketch.text(names[place].words, middle, plot.bottom + 14, size: ChartSketch.small, ChartInks.muted, .middle)
       if let own = names[place].year, own != year {
         sketch.text(own, middle, plot.bottom + 26, size: ChartSketch.small, ChartInks.muted, .middle)
         year = own
       }
     }
+  }
+
+  private func even(_ plot: Plot, _ widest: Double) -> [Int] {
+    let count = plot.count
+    let step = count < 2 ? 1.0 : plot.x(1) - plot.x(0)
+    let least = max(1, Int(((widest + 7) / max(step, 0.1)).rounded(.up)))
+    // A step that ends on the last one looks better than the smallest.
+    let every = (least...max(least, least * 2)).first { (count - 1).isMultiple(of: $0) } ?? least
+    return (0..<count).filter { place in
+      if place == count - 1 { return true }
+      // The last goes before one that stands too near.
+      return place.isMultiple(of: every) && (place + least <= count - 1 || (count - 1).isMultiple(of: every))
+    }
+  }
+
+  /// Each that has room after the one before it and before the last.
+  private func uneven(_ names: [CategoryName], _ middle: (Int) -> Double) -> [Int] {
+    let widths = names.map { TextWidth.of($0.words, size: ChartSketch.small) }
+    func fits(_ left: Int, _ right: Int) -> Bool {
+      // Below names of two years their years stand side by side.
+      let years = names[left].year == names[right].year ? 0.0 : 24
+      return middle(right) - middle(left) >= max((widths[left] + widths[right]) / 2, years) + 7
+    }
+    let last = names.count - 1
+    var named = [0]
+    for place in 1..<last where fits(named[named.count - 1], place) && fits(place, last) { named.append(place) }
+    return named + [last]
   }
 }
 

@@ -12,6 +12,7 @@ struct HTMLDigest {
     var images: [RenderedImage] = []
     var values = frame.frame(sheet.variant.banner, seal: frame.seal(&images))
     values[.released] = escaped(ZonedTime(digest.at, in: sheet.site.zone).text)
+    values[.loose] = Sheet.inStyles(sheet.variant.title.text)
     values[.contents] = contents(frame)
     values[.first] = frame.first()
     var body = ""

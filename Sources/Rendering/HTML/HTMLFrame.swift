@@ -97,6 +97,7 @@ struct HTMLFrame {
     values[.center] = escaped(sheet.site.name)
     values[.series] = escaped(sheet.product.seriesName)
     values[.serial] = escaped(sheet.product.serial)
+    values[.loose] = sheet.looseLine
     values[.released] = escaped(sheet.releaseLine)
     values[.title] = fragment { writer in
       writer.mark(sheet.titleMark)

@@ -9,7 +9,8 @@ extension HTMLBody {
     if wide { writer.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\"") }
     if wide, let label { labelled(by: label) } else if wide { writer.raw(" aria-label=\"Table\"") }
     if wide { writer.raw(" style=\"overflow-x:auto;\">") }
-    writer.raw("<table class=\"wide\"")
+    // On paper a short one is not parted.
+    writer.raw(grid.rows.count > 15 ? "<table class=\"wide long\"" : "<table class=\"wide\"")
     if let label { labelled(by: label) }
     writer.raw(grid.header.count > 5 ? " style=\"font-size:13px;" : " style=\"font-size:15px;")
     writer.raw(

@@ -1,5 +1,6 @@
 // M10: notices that are triggered and have no text.
 
+import Markings
 import Testing
 
 @testable import Authoring
@@ -14,5 +15,15 @@ import Testing
     #expect(
       sample.places(M10NoticeWithoutText())
         == ["+3 error", "3 error", "+6 error", "12 error", "13 error", "8 error"])
+  }
+
+  /// A product of both portions says LES NOFORN.
+  @Test func noforn() {
+    var sample = RuleSample(body: "(U//NF) Text\n\n(U//LES) Text")
+    sample.noticeTexts.remove(.lesNoforn)
+    #expect(sample.places(M10NoticeWithoutText()) == ["+1 error"])
+    sample = RuleSample(body: "(U//NF) Text\n\n(U//FOUO) Text")
+    sample.noticeTexts.remove(.lesNoforn)
+    #expect(sample.places(M10NoticeWithoutText()) == [])
   }
 }
