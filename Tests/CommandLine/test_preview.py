@@ -1,6 +1,7 @@
 """`revere preview`: the product beside its findings, read again at every save; loopback alone, and nobody else's page can
 read it. In a browser by keyboard, at 320 pixels and under axe-core."""
 
+import collections
 import contextlib
 import http.client
 import json
@@ -120,6 +121,19 @@ def test_state_names_variants_readers_and_findings(preview):
     assert {"id": "a.langtree", "name": "Amara Langtree"} in state["readers"]
     for one in state["variants"]:
         assert preview.sight(reader=one["reader"], channel=one["channel"])["banner"] == one["banner"]
+
+
+def test_findings_and_readers_are_those_of_check_and_audience(preview):
+    def lines(*arguments):
+        done = preview.site.run(*arguments)
+        return [json.loads(line) for line in done.out.splitlines()]
+    state = preview.state
+    checked = lines("check", preview.site.bulletin(), "--format", "json")
+    assert [found["rule"] for found in state["aboutReaders"]] == ["D02"]
+    assert [found["message"] for found in state["findings"] + state["aboutReaders"]] == [found["message"] for found in checked]
+    counts = collections.Counter(row["variant"] for row in lines("audience", preview.site.bulletin(), "--json")
+                                 if row["decision"] == "full")
+    assert [one["readers"] for one in state["variants"] if one["readers"]] == sorted(counts.values(), reverse=True)
 
 
 def test_who_gets_nothing_is_told_why(preview):

@@ -108,12 +108,19 @@ struct CheckCommand: ParsableCommand {
 extension Session {
   /// What the check of a revision knows beside files, by the revision's hash.
   func checkSurroundings(_ workspace: Workspace) throws -> (String) throws -> CheckSurroundings {
+    let around = try surroundings(of: workspace)
+    return { hash in
+      var around = around
+      around.recorded = try recordedDecisions(hash)
+      return around
+    }
+  }
+
+  /// The same without what is recorded of one revision.
+  func surroundings(of workspace: Workspace) throws -> CheckSurroundings {
     var carriers = try carriers()
     carriers.webhooks = EndpointDirectory.serving(.release, workspace.lists)
-    let issues = try lastIssues(workspace)
-    return { hash in
-      CheckSurroundings(carriers: carriers, recorded: try recordedDecisions(hash), lastIssues: issues)
-    }
+    return CheckSurroundings(carriers: carriers, lastIssues: try lastIssues(workspace))
   }
 
   /// Nothing, when there is no store yet: then nothing was released either.

@@ -44,6 +44,7 @@ struct PreviewCommand: ParsableCommand {
       PreviewDesk.Place(
         site: session.files, folder: FolderOnDisk(root: folder), name: url.lastPathComponent, path: file),
       // Records that cannot be read count as none: the preview then shows less, never more.
+      around: { workspace in (try? session.surroundings(of: workspace)) ?? CheckSurroundings() },
       recorded: { hash in (try? session.recordedDecisions(hash)) ?? .none })
     // Watched before the first look: no save is missed between them.
     let watch = try FolderWatch(FolderWatch.folders(ofSite: session.root).union([folder]))

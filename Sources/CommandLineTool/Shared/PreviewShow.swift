@@ -84,6 +84,7 @@ final class PreviewShow: Sendable {
     var version: Int
     var file: String
     var findings: [Found]
+    var aboutReaders: [Found]
     var variants: [Variant]
     var readers: [Person]
     var channels = ChannelClass.allCases.map(\.rawValue)
@@ -93,12 +94,15 @@ final class PreviewShow: Sendable {
       // Nobody needs the folders above it on every line.
       let name = String(look.file.split(separator: "/").last ?? "")
       file = name
-      findings = look.findings.map {
+      func found(_ finding: Finding) -> Found {
         Found(
-          severity: $0.severity.rawValue, rule: $0.rule,
-          place: "\($0.place.file == look.file ? name : $0.place.file):\($0.place.line):\($0.place.column)",
-          message: $0.message, explanation: $0.explanation, fix: $0.fix?.summary)
+          severity: finding.severity.rawValue, rule: finding.rule,
+          place: "\(finding.place.file == look.file ? name : finding.place.file):\(finding.place.line)"
+            + ":\(finding.place.column)",
+          message: finding.message, explanation: finding.explanation, fix: finding.fix?.summary)
       }
+      findings = look.findings.map(found)
+      aboutReaders = look.aboutReaders.map(found)
       variants = look.variants.map {
         Variant(banner: $0.banner, readers: $0.readers, reader: $0.example.reader, channel: $0.example.channel.rawValue)
       }

@@ -35,7 +35,12 @@ enum PreviewAssets {
     <aside aria-labelledby="findings-title">
     <h2 id="findings-title">Findings</h2>
     <ol id="findings"></ol>
-    <p id="none" hidden>Nothing found.</p>
+    <p id="none" hidden>Nothing found in the text.</p>
+    <section id="about" hidden aria-labelledby="about-title">
+    <h2 id="about-title">About readers</h2>
+    <p class="more">Of readers and lists as they stand. A release wants each accepted by its id.</p>
+    <ol id="about-findings"></ol>
+    </section>
     </aside>
     </div>
     </body>
@@ -67,11 +72,12 @@ enum PreviewAssets {
     #frame.phone { max-width: 322px; }
     iframe { display: block; width: 100%; height: max(70vh, 420px); border: 0; }
     aside { position: sticky; top: 12px; max-height: calc(100vh - 24px); overflow-y: auto; }
-    #findings { margin: 0; padding: 0; list-style: none; }
-    #findings li { margin: 0 0 10px; padding: 8px 12px; background: var(--paper); border-left: 4px solid var(--line); overflow-wrap: anywhere; }
-    #findings .error { border-color: var(--error); } #findings .warning { border-color: var(--warning); }
-    #findings strong { font-weight: 700; } .error strong { color: var(--error); } .warning strong { color: var(--warning); }
-    #findings p { margin: 4px 0 0; } .place, .more { color: var(--quiet); font-size: 14px; }
+    aside ol { margin: 0; padding: 0; list-style: none; }
+    #about { margin-top: 16px; } #about .more { margin: 0 0 6px; }
+    aside li { margin: 0 0 10px; padding: 8px 12px; background: var(--paper); border-left: 4px solid var(--line); overflow-wrap: anywhere; }
+    aside .error { border-color: var(--error); } aside .warning { border-color: var(--warning); }
+    aside strong { font-weight: 700; } .error strong { color: var(--error); } .warning strong { color: var(--warning); }
+    aside li p { margin: 4px 0 0; } .place, .more { color: var(--quiet); font-size: 14px; }
     @media (max-width: 760px) { #sides { grid-template-columns: minmax(0, 1fr); } aside { position: static; max-height: none; order: -1; } form div { width: 100%; } form label { width: 72px; } select, input { flex: 1; min-width: 0; min-height: 40px; font-size: 16px; } }
     """#
 
@@ -100,8 +106,8 @@ enum PreviewAssets {
       if (wanted && options.some(one => one.value === wanted)) list.value = wanted;
     }
 
-    function findings() {
-      part('findings').replaceChildren(...state.findings.map(found => {
+    function list(found) {
+      return found.map(found => {
         const item = document.createElement('li');
         item.className = found.severity;
         const head = document.createElement('p');
@@ -110,14 +116,21 @@ enum PreviewAssets {
         if (found.explanation) item.append(element('p', found.explanation, 'more'));
         if (found.fix) item.append(element('p', 'Fix: ' + found.fix, 'more'));
         return item;
-      }));
+      });
+    }
+
+    function findings() {
+      part('findings').replaceChildren(...list(state.findings));
+      part('about-findings').replaceChildren(...list(state.aboutReaders));
+      part('about').hidden = state.aboutReaders.length === 0;
       part('none').hidden = state.findings.length > 0;
       const errors = state.findings.filter(found => found.severity === 'error').length;
       const warnings = state.findings.length - errors;
       part('findings-title').textContent = 'Findings: ' + errors + (errors === 1 ? ' error, ' : ' errors, ')
         + warnings + (warnings === 1 ? ' warning' : ' warnings');
       part('status').textContent = (state.version > 1 ? 'Saved and read again: ' : '')
-        + errors + (errors === 1 ? ' error, ' : ' errors, ') + warnings + (warnings === 1 ? ' warning.' : ' warnings.');
+        + errors + (errors === 1 ? ' error, ' : ' errors, ') + warnings + (warnings === 1 ? ' warning' : ' warnings')
+        + (state.aboutReaders.length ? '; ' + state.aboutReaders.length + ' about readers.' : '.');
     }
 
     function eyes() {

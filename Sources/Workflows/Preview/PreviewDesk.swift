@@ -27,39 +27,46 @@ package final class PreviewDesk: Sendable {
   private struct Loaded {
     var fingerprint: FolderFingerprint
     var workspace: Workspace
+    var around: CheckSurroundings
   }
   private let place: Place
   /// What the release authority recorded about exactly these bytes.
   private let recorded: @Sendable (_ hash: String) -> RecordedDecisions
+  /// What the check knows beside files, of a workspace as it was read.
+  private let around: @Sendable (Workspace) -> CheckSurroundings
   private let loaded = Mutex<Loaded?>(nil)
 
   package init(
-    _ place: Place, recorded: @escaping @Sendable (_ hash: String) -> RecordedDecisions
+    _ place: Place, around: @escaping @Sendable (Workspace) -> CheckSurroundings,
+    recorded: @escaping @Sendable (_ hash: String) -> RecordedDecisions
   ) {
     self.place = place
+    self.around = around
     self.recorded = recorded
   }
 
   /// The state of the files now. Never throws: what cannot be read is a finding without a product.
   package func look(version: Int, now: Instant) -> PreviewLook {
     do {
-      let workspace = try workspace()
+      let loaded = try loading()
+      let workspace = loaded.workspace
       let refusals = workspace.refusals(now: now)
       guard refusals.isEmpty, let layouts = workspace.layouts else {
         return PreviewLook(version: version, file: place.path, findings: refusals + workspace.findings)
       }
       let file = try BulletinFile.load(
         name: place.name, path: place.path, folder: place.folder, settings: workspace.readerSettings())
-      // What an author cannot mend in the text is for the check and the release.
-      var findings = CheckBulletin.findings(file, in: workspace, now: now)
-        .filter { !AudienceCheck.ofReaders.contains($0.rule) }
-      let (revision, others) = RevisionBuilding.revision(
-        file, in: workspace, recorded: recorded(file.hash), now: now)
-      findings += others
+      var around = loaded.around
+      around.recorded = recorded(file.hash)
+      let found = CheckBulletin.findings(file, in: workspace, now: now, around: around)
+      let (revision, others) = RevisionBuilding.revision(file, in: workspace, recorded: around.recorded, now: now)
       return PreviewLook(
-        version: version, file: place.path, findings: findings,
+        version: version, file: place.path,
+        findings: found.filter { !AudienceCheck.ofReaders.contains($0.rule) } + others,
+        aboutReaders: found.filter { AudienceCheck.ofReaders.contains($0.rule) },
         assembly: ProductAssembly(revision, pictures: file.pictures, workspace: workspace, layouts: layouts),
-        readers: workspace.lists.readers(), now: now)
+        readers: workspace.lists.readers(), lists: workspace.lists.lists.map(\.list), carriers: around.carriers,
+        now: now)
     } catch let problem as WorkspaceProblem {
       return broken(version, problem.path, problem.message, problem.hint)
     } catch let failure as FindingsFailure {
@@ -78,14 +85,15 @@ package final class PreviewDesk: Sendable {
   }
 
   /// Read again only when a file of the site changed: lists of a large site take longer than a bulletin.
-  private func workspace() throws -> Workspace {
+  private func loading() throws -> Loaded {
     try loaded.withLock { loaded in
       let fingerprint = FolderFingerprint(place.site)
-      if let loaded, loaded.fingerprint == fingerprint { return loaded.workspace }
+      if let loaded, loaded.fingerprint == fingerprint { return loaded }
       let settings = try WorkspaceLoading.settings(place.site)
       let workspace = try WorkspaceLoading.load(place.site, settings: settings)
-      loaded = Loaded(fingerprint: fingerprint, workspace: workspace)
-      return workspace
+      let now = Loaded(fingerprint: fingerprint, workspace: workspace, around: around(workspace))
+      loaded = now
+      return now
     }
   }
 }

@@ -9,7 +9,7 @@ package struct PreviewLook: Sendable {
   /// A variant that somebody would get. Its id changes with every save; the reader who stands for it does not.
   package struct Seen: Sendable {
     package var banner: String
-    /// Who get it by their best channel.
+    /// Of the bulletin's lists, as `revere audience` counts them; 0: it is there for others who ask for it.
     package var readers: Int
     /// The first who gets it, and by what.
     package var example: (reader: String, channel: ChannelClass)
@@ -32,6 +32,8 @@ package struct PreviewLook: Sendable {
   package let version: Int
   package let file: String
   package let findings: [Finding]
+  /// What the check says about readers as they stand: nothing in the text mends it, and a release wants it accepted.
+  package let aboutReaders: [Finding]
   /// Most readers first.
   package let variants: [Seen]
   package let readers: [Reader]
@@ -42,32 +44,37 @@ package struct PreviewLook: Sendable {
     self.version = version
     self.file = file
     self.findings = findings
+    aboutReaders = []
     variants = []
     readers = []
     assembly = nil
     now = Instant(seconds: 0)
   }
 
-  init(version: Int, file: String, findings: [Finding], assembly: ProductAssembly, readers: [Reader], now: Instant) {
+  init(
+    version: Int, file: String, findings: [Finding], aboutReaders: [Finding], assembly: ProductAssembly,
+    readers: [Reader], lists: [DistributionList], carriers: Carriers, now: Instant
+  ) {
     self.version = version
     self.file = file
     self.findings = findings
+    self.aboutReaders = aboutReaders
     self.assembly = assembly
     self.readers = readers
     self.now = now
     let round = assembly.decider.round(at: now)
     var seen: [VariantKey: Seen] = [:]
     for reader in readers {
-      var isBest = true
       for channel in reader.stakeholder.channels {
         guard case .full(let key) = round.decide(reader, Endpoint(channel.served), words: false) else { continue }
         if seen[key] == nil {
           seen[key] = Seen(
             banner: assembly.decider.variant(key)?.banner.text ?? "", readers: 0, example: (reader.id, channel))
         }
-        if isBest { seen[key]?.readers += 1 }
-        isBest = false
       }
+    }
+    PushPlanner(assembly.decider, lists: lists, carriers: carriers).forEachRow(readers, now: now, words: false) { row in
+      if case .full(let key) = row.decision { seen[key]?.readers += 1 }
     }
     variants = seen.values.sorted { ($1.readers, $0.example.reader) < ($0.readers, $1.example.reader) }
   }
