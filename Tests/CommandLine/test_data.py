@@ -110,12 +110,29 @@ def test_small_counts_are_hidden_for_a_short_period(filled, tmp_path):
 
 
 @pytest.mark.parametrize("reader, cleared", [("l.baptiste", True), ("g.osgood", False), ("w.castellow", False),
-                                             ("r.hasting", False), ("d.farleigh", False)])
+                                             ("r.hasting", False), ("d.farleigh", False), ("e.boisclair", False),
+                                             ("j.pemberly", False)])
 def test_searches_are_for_those_cleared(filled, reader, cleared):
     ran = filled.run("data", "search", "--as", reader, "--town", "Worcester", "--substance", "xylazine")
     assert (ran.code == 0) == cleared
     assert bool(KEY.search(ran.out)) == cleared
     assert any("data-search" in line and reader in line and "Worcester" in line for line in filled.rows())
+
+
+def test_a_refused_search_says_what_is_lacking(filled):
+    ran = filled.run("data", "search", "--as", "e.boisclair", "--town", "Boston", expect=1)
+    assert ran.out == "" and "U//LES" in ran.err and "country of the organization is CAN" in ran.err
+    # By the same words the bulletin is withheld from this reader.
+    why = filled.run("audience", "bulletins/opioid-arrests-2026-q3.md", "--explain", "e.boisclair").out
+    assert "country of the organization is CAN" in why
+
+
+@pytest.mark.parametrize("option, word, near", [("--town", "Bostn", "`Boston`"), ("--substance", "xylazin3", "xylazine"),
+                                                ("--agency", "Bostn Police", "Boston")])
+def test_a_search_for_an_unknown_word(filled, option, word, near):
+    ran = filled.run("data", "search", "--as", "l.baptiste", option, word, expect=2)
+    assert ran.out == "" and f"no imported record has the {option[2:]} `{word}`" in ran.err and near in ran.err
+    assert any(word in line for line in filled.rows())
 
 
 def test_forget(filled):

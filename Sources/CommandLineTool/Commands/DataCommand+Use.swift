@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Bulletins
+import Distribution
 import Foundation
 import SiteFiles
 import Statistics
@@ -33,7 +34,7 @@ struct DataTableCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Largest seizures to list, marked LES.", valueName: "count"))
   var seizures = 0
 
-  @Option(help: ArgumentHelp("Portion mark of the tables.", valueName: "mark"))
+  @Option(help: ArgumentHelp("Portion mark of the tables, as a bulletin of the site writes it.", valueName: "mark"))
   var mark = "U//FOUO"
 
   @Option(
@@ -71,9 +72,12 @@ struct DataTableCommand: ParsableCommand {
     order.months = months
     order.communities = communities
     order.seizures = seizures
-    order.mark = mark
+    let registry = try session.workspace().vocabulary.registry
+    let scheme = session.settings.site.defaultScheme
     let written = try Session.words {
-      try WriteTables.opioidArrests(
+      order.mark = try TableMark.checked(mark, registry: registry, scheme: scheme)
+      if seizures > 0 { _ = try TableMark.checked(OpioidOrder.seizureMark, registry: registry, scheme: scheme) }
+      return try WriteTables.opioidArrests(
         order, published: try published(session), knowledge: try DataKnowledge(session.files),
         store: try session.store(creating: true), by: session.actor(by), now: session.clock.moment)
     }
@@ -180,7 +184,7 @@ struct DataSearchCommand: ParsableCommand {
         record.laboratory.isEmpty ? record.labStatus : record.laboratory, record.ageBand,
         IncidentPerson.key(record.incident), "\(record.source):\(record.line)")
     }
-    Terminal.print("U//LES")
+    Terminal.print(SearchData.mark)
     if !records.isEmpty { Terminal.print(columns.text) }
     Terminal.print("\(found) records match" + (found > records.count ? "; \(records.count) are shown." : "."))
   }

@@ -90,7 +90,8 @@ extension CommandFailure {
     case let failure as MailboxFailure:
       self.init(.environment, "\(failure.place): \(failure.message)", hint: failure.hint)
     case let problem as DataProblem:
-      self.init(problem.code == .noSuchImport ? .usage : .findings, problem.message, hint: problem.hint)
+      let isUsage = [.noSuchImport, .unknownWord, .mark].contains(problem.code)
+      self.init(isUsage ? .usage : .findings, problem.message, hint: problem.hint)
     case let problem as RelayProblem:
       self.init(.environment, "relay \(problem.relay): `\(problem.key)`: \(problem.message)", hint: problem.hint)
     case let problem as FileProblem:

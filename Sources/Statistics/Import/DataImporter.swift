@@ -1,6 +1,7 @@
 // An export in, blocks of records out, chunk by chunk: what is in memory is one block, the words, and 24 bytes a record
 // to find doubles. It opens nothing and stores nothing; whoever calls does.
 
+package import Bulletins
 import SiteFiles
 
 /// How many rows came to what.
@@ -24,6 +25,7 @@ package final class DataImporter {
 
   private let mapping: Mapping
   private let knowledge: ImportKnowledge
+  private let asOf: CivilDate?
   /// Number of this import among those of `keys`.
   private let batch: UInt32
   package private(set) var keys: KeyIndex
@@ -40,16 +42,19 @@ package final class DataImporter {
   /// - Parameters:
   ///   - keys: of what is stored already, so that doubles over several imports are found.
   ///   - batch: unlike every other in `keys`.
+  ///   - asOf: day of the extract, in which nothing is later; nil where it is not known.
   ///   - emit: takes each block when it is full, and the last one.
   ///   - note: takes the line and the fate of every row.
   package init(
     _ mapping: Mapping, knowledge: ImportKnowledge, keys: KeyIndex = KeyIndex(), batch: UInt32 = 0,
+    asOf: CivilDate? = nil,
     emit: @escaping (Block) throws -> Void, note: @escaping (Int, RowFate) -> Void
   ) {
     self.mapping = mapping
     self.knowledge = knowledge
     self.keys = keys
     self.batch = batch
+    self.asOf = asOf
     self.emit = emit
     self.note = note
     reader = CSVReader(separator: mapping.separator)
@@ -71,7 +76,7 @@ package final class DataImporter {
 
   private func take(_ row: CSVFields) throws {
     guard let mapper else {
-      mapper = try RowMapper(mapping, header: row, knowledge: knowledge)
+      mapper = try RowMapper(mapping, header: row, knowledge: knowledge, asOf: asOf)
       return
     }
     counts.rows += 1

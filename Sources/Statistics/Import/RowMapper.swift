@@ -1,6 +1,7 @@
 // One row of an export to one packed record, or the reason why not. The work of reading a text is done once for each
 // different text (ByteMemo); a million rows then cost a few hundred nanoseconds each.
 
+import Bulletins
 package import SiteFiles
 
 /// What became of a row.
@@ -34,10 +35,13 @@ final class RowMapper {
   private var answers: [UInt64: (answer: OpioidLogic.Answer, suspected: UInt16, codes: UInt16)] = [:]
   private var regions: [UInt16: UInt16] = [:]
   private let hasCodes: Bool
+  /// Day of the extract; nil where it is not known.
+  private let asOf: CivilDate?
 
   /// - Throws: every `FileProblem` that the header has, at line 1.
-  init(_ mapping: Mapping, header: CSVFields, knowledge: ImportKnowledge) throws(HeaderProblems) {
+  init(_ mapping: Mapping, header: CSVFields, knowledge: ImportKnowledge, asOf: CivilDate?) throws(HeaderProblems) {
     self.knowledge = knowledge
+    self.asOf = asOf
     width = header.count
     let names = header.strings
     var problems: [FileProblem] = []
@@ -104,6 +108,10 @@ final class RowMapper {
       }
     }
     if isUnderAge { return (record, .dropped(reason: "under eighteen")) }
+    if let asOf, Int64(max(record.arrested, record.reported)) > asOf.daysSince1970 {
+      let field: RecordField = Int64(record.arrested) > asOf.daysSince1970 ? .arrestDate : .reportDate
+      return (record, late(field, row, asOf))
+    }
     return settle(&record)
   }
 
@@ -146,7 +154,9 @@ final class RowMapper {
     case .laboratory: record[.laboratory] = word
     case .labStatus: record[.labStatus] = word
     case .arrestees: record.arrestees = word
-    case .charges: record.charges = word
+    case .charges:
+      record.charges = word
+      record.set(.chargesSent, value > 0)
     case .weight:
       record.weight = UInt32(value / 4)
       record[.unit] = words.number(value % 4 == 1 ? "GM" : value % 4 == 2 ? "DU" : "") ?? 0
@@ -200,6 +210,13 @@ final class RowMapper {
   private func unknown(_ step: Step, _ row: CSVFields) -> RowFate {
     let value = step.columns.map { row.string($0) }.joined(separator: " | ")
     return .unknown(column: step.names.joined(separator: " | "), value: value)
+  }
+
+  private func late(_ field: RecordField, _ row: CSVFields, _ asOf: CivilDate) -> RowFate {
+    guard let step = steps.first(where: { $0.field == field }) else { return .unknown(column: "", value: "") }
+    let value = step.columns.map { row.string($0) }.joined(separator: " | ")
+    return .unknown(
+      column: step.names.joined(separator: " | "), value: "\(value) is after \(asOf), the day of the extract")
   }
 
   private static func trimmed(_ text: String) -> String {

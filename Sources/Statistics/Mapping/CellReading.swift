@@ -69,7 +69,9 @@ struct CellReading {
     case .attempt, .firearm, .overdose, .naloxone, .multiJurisdiction:
       return text == "Y" ? 1 : text == "N" || text.isEmpty ? 0 : nil
     case .arrestees, .charges:
-      return text.isEmpty ? 1 : Int32(text).flatMap { (1...999).contains($0) ? $0 : nil }
+      // There was at least the one arrest; how many charges there were, nobody said.
+      if text.isEmpty { return field == .arrestees ? 1 : 0 }
+      return Int32(text).flatMap { (1...999).contains($0) ? $0 : nil }
     case .town:
       return knowledge.towns[text].flatMap { words.number($0.name) }.map(Int32.init)
     case .suspected, .laboratory:

@@ -92,7 +92,8 @@ package struct IncidentPerson: Hashable, Sendable {
   package var overdose = false
   package var naloxone = false
   package var multiJurisdiction = false
-  package var charges = 1
+  /// nil where the export does not say.
+  package var charges: Int?
   package var source = ""
   /// Line in the file of the source; the header is line 1.
   package var line = 0

@@ -31,6 +31,8 @@ package struct PackedRecord: Sendable {
     case overdose = 4
     case naloxone = 8
     case multiJurisdiction = 16
+    /// The export says how many charges there were.
+    case chargesSent = 32
   }
 
   package init() {}
@@ -144,7 +146,7 @@ package struct RecordBlock: Sendable {
     record.overdose = packed.has(.overdose)
     record.naloxone = packed.has(.naloxone)
     record.multiJurisdiction = packed.has(.multiJurisdiction)
-    record.charges = Int(packed.charges)
+    record.charges = packed.has(.chargesSent) ? Int(packed.charges) : nil
     record.source = source
     record.line = Int(packed.line)
     return record

@@ -130,7 +130,8 @@ struct SubstanceCells {
 struct UnitCells {
   var incidentCount: Int
   var arrestees: Int
-  var charges: Int
+  /// nil where exports do not say how many there were.
+  var charges: Int?
   var statuses: [String]
   var statusCells: [Int]
   var confirmedNames: [String]
@@ -157,10 +158,12 @@ struct UnitCells {
     }
     incidentCount = split(tally.incidentCount, of: tally.arrests)
     arrestees = split(tally.arrestees, of: tally.arrests)
-    // Charges are arrests and further charges.
-    charges = graph.cell(tally.charges)
-    let further = graph.cell(tally.charges - tally.arrests, printed: false)
-    sums.append(([further], charges))
+    if let count = tally.charges {
+      // Charges are arrests and further charges.
+      let all = graph.cell(count)
+      sums.append(([graph.cell(count - tally.arrests, printed: false)], all))
+      charges = all
+    }
     statuses = ["confirmed", "pending", "negative", "not-submitted"]
     let statusCells = statuses.map { graph.cell(tally.byLabStatus[$0] ?? 0) }
     self.statusCells = statusCells

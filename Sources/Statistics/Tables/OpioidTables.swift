@@ -15,6 +15,8 @@ package struct OpioidOrder: Sendable {
   /// Largest seizures to list, each a single incident: LES, and only when asked for.
   package var seizures = 0
   package var mark = "U//FOUO"
+  /// Of the table of single incidents.
+  package static let seizureMark = "U//LES"
   package init(period: Period) { self.period = period }
 }
 
@@ -37,6 +39,8 @@ package struct OpioidProduct: Hashable, Sendable {
   /// Sentences of figures that the text of the bulletin uses.
   package var figures: [String]
   package var hidden: Int
+  /// The exports say how many charges there were, and they are counted.
+  package var countsCharges: Bool
 }
 
 package enum OpioidTablesProblem: Error, Hashable, Sendable {
@@ -146,11 +150,12 @@ package struct OpioidTables {
     if order.seizures > 0 { tables.append(seizureTable(table)) }
     tables += [
       table(
-        "units", "Arrests, arrestees and charges", ["Unit", "Count"],
+        "units", units.charges == nil ? "Arrests and arrestees" : "Arrests, arrestees and charges",
+        ["Unit", "Count"],
         [
           ["Arrests (one person in one incident)", total], ["Incidents", print.count(units.incidentCount)],
-          ["Arrestees (different persons)", print.count(units.arrestees)], ["Charges", print.count(units.charges)],
-        ]),
+          ["Arrestees (different persons)", print.count(units.arrestees)],
+        ] + (units.charges.map { [["Charges", print.count($0)]] } ?? [])),
       table(
         "charges", "Arrests by lead charge", ["G.L. c. 94C section", "Arrests"],
         zip(region.statutes, region.statuteCells).map { [$0, print.count($1)] }),
@@ -161,7 +166,7 @@ package struct OpioidTables {
     ]
     return OpioidProduct(
       tables: tables, charts: try charts(substance, print), figures: figures(region, substance, units, print),
-      hidden: graph.hidden.count)
+      hidden: graph.hidden.count, countsCharges: units.charges != nil)
   }
 
   static let statusNames = [
@@ -245,7 +250,7 @@ package struct OpioidTables {
       largest.map {
         let grams = ($0.value.tenths + 5) / 10
         return [$0.value.town, $0.value.suspected, Numbers.grouped(grams) + " g", $0.value.firearm ? "yes" : "no"]
-      }, "U//LES")
+      }, OpioidOrder.seizureMark)
     printed.wordColumns = [true, true, false, true]
     return printed
   }

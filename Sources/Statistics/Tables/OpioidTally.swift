@@ -26,7 +26,8 @@ package struct OpioidTally {
 
   private let days: ClosedRange<Int>
   package private(set) var arrests = 0
-  package private(set) var charges = 0
+  private var sentCharges = 0
+  private var withCharges = 0
   private var persons: Set<UInt64> = []
   private(set) var incidents: [UInt64: Incident] = [:]
   package private(set) var byRegionAndOffense: [Pair: Int] = [:]
@@ -44,6 +45,8 @@ package struct OpioidTally {
 
   package init(_ period: Period) { days = period.days }
 
+  /// nil unless the export of every arrest says how many there were.
+  package var charges: Int? { withCharges == arrests ? sentCharges : nil }
   package var arrestees: Int { persons.count }
   package var incidentCount: Int { incidents.count }
 
@@ -52,7 +55,10 @@ package struct OpioidTally {
     guard days.contains(Int(record.arrested)) else { return }
     func text(_ slot: WordSlot) -> String { block.word(record[slot]) }
     arrests += 1
-    charges += Int(record.charges)
+    if record.has(.chargesSent) {
+      sentCharges += Int(record.charges)
+      withCharges += 1
+    }
     persons.insert(record.person)
     let (region, offense, suspected) = (text(.region), text(.offense), text(.suspected))
     byRegionAndOffense[Pair(region, offense), default: 0] += 1

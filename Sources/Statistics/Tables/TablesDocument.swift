@@ -40,19 +40,24 @@ package enum TablesDocument {
     let dropped = sources.reduce(0) { $0 + $1.dropped }
     let doubled = sources.reduce(0) { $0 + $1.doubled }
     let names = sources.map { "\($0.name) (extract of \($0.asOf))" }.joined(separator: ", ")
+    let charges =
+      product.countsCharges
+      ? "A charge is one count of the charge sheet."
+      : "Charges are not counted: not every extract says how many there were."
     return """
       (U) The unit is one arrested person in one incident, by the date of arrest, \(period.first) to \(period.last). The \
-      same person and incident sent by two agencies is counted once. An arrestee is one person however often arrested; a \
-      charge is one count of the charge sheet; the tables by charge show the lead charge. "Opioid" means heroin, morphine \
-      or opium by code, or a substance text or a laboratory result that names an opioid; the national code list has no \
-      code of its own for fentanyl, and a code alone makes no opioid.
+      same person and incident sent by two agencies is counted once. An arrestee is one person however often arrested. \
+      \(charges) The tables by charge show the lead charge. "Opioid" means heroin, morphine or opium by code, or a \
+      substance text or a laboratory result that names an opioid; the national code list has no code of its own for \
+      fentanyl, and code H alone makes no opioid. An arrest for which the laboratory found another drug is left out; one \
+      for which it found none is counted as what was suspected, and as negative among the laboratory results.
 
       (\(mark)) Substances are suspected until the laboratory confirms them; the two are never added up. Weights are those \
       of the mixture, once for each incident. Counts of one to four are not shown (\(Suppression.sign)), nor are \
       \(product.hidden == 0 ? "any" : "the") others from which they could be worked out. Arrest is not conviction.
 
-      (\(mark)) As of \(asOf(sources)): \(names). \(Numbers.grouped(dropped)) entries for other drugs and \
-      \(Numbers.grouped(doubled)) double entries were left out.
+      (\(mark)) As of \(asOf(sources)): \(names). Of these extracts as a whole, whatever the date of arrest, \
+      \(Numbers.grouped(dropped)) entries for other drugs and \(Numbers.grouped(doubled)) double entries were left out.
       """
   }
 }

@@ -11,6 +11,10 @@ package struct DataProblem: Error, Hashable, Sendable {
     case tooFew = "too-few"
     case overlapping
     case noSuchImport = "no-such-import"
+    /// A search names what no record has.
+    case unknownWord = "unknown-word"
+    /// The mark of tables cannot stand in a bulletin of the site.
+    case mark
   }
   package var code: Code
   package var message: String
@@ -20,4 +24,7 @@ package struct DataProblem: Error, Hashable, Sendable {
     self.message = message
     self.hint = hint
   }
+
+  static let nothingImported = DataProblem(
+    .nothingImported, "no records are imported", hint: "begin with `revere data import FILE --map MAP.yaml`")
 }

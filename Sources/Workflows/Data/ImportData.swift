@@ -2,6 +2,7 @@
 // nobody waits long for the write lock; the import is seen once it is complete. A row that nobody understands keeps the
 // whole import out, unless the operator accepts that those rows are missing.
 
+import Bulletins
 import Crypto
 import Foundation
 package import Outbox
@@ -60,6 +61,7 @@ package enum ImportData {
       var number = 0
       let importer = DataImporter(
         mapping, knowledge: knowledge.forImports, keys: keys, batch: UInt32(stored.count),
+        asOf: CivilDate(order.asOf),
         emit: { block in
           number += 1
           guard let id else { return }

@@ -28,10 +28,7 @@ package enum WriteTables {
       if order.period.days.contains(Int(packed.arrested)) { inPeriod[record.id, default: 0] += 1 }
       for period in wanted { earlier[period]?.add(packed, of: block) }
     }
-    guard !visited.isEmpty else {
-      throw DataProblem(
-        .nothingImported, "no records are imported", hint: "begin with `revere data import FILE --map MAP.yaml`")
-    }
+    guard !visited.isEmpty else { throw DataProblem.nothingImported }
     let sources = visited.filter { inPeriod[$0.record.id] != nil }.map {
       SourceNote(
         name: $0.record.about.name, file: $0.record.about.fileName, asOf: $0.record.about.asOf,
