@@ -11,6 +11,8 @@ package struct StoreError: Error, Hashable, Sendable {
     case readOnly = "read-only"
     /// The file or its folder does not exist or may not be opened.
     case cannotOpen = "cannot-open"
+    /// There is something already where a file is to be made.
+    case exists
     /// The file was moved or deleted while it was open.
     case moved
     /// Reading or writing failed below the database.
@@ -53,6 +55,7 @@ package struct StoreError: Error, Hashable, Sendable {
     case .notADatabase: "the store setting names a file that is no database"
     case .readOnly: "make the file and its folder writable for the user that runs revere"
     case .cannotOpen: "see that the folder exists and may be written to"
+    case .exists: "give another name; nothing is overwritten"
     case .moved: "put the file back where the store setting says, and start again"
     case .io: "see the system's log for disk errors"
     case .newerSchema: "this file was written by a newer revere: install that version, or restore a backup from before"

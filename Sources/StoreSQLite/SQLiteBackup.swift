@@ -8,11 +8,11 @@ package import Store
 
 package enum SQLiteBackup {
   /// Copies in one step: the source is read in one transaction, so that writers go on and change nothing of the copy.
-  /// - Throws: `cannotOpen` when there is something at `target` already; what reading and writing the files give.
+  /// - Throws: `exists` when there is something at `target` already; what reading and writing the files give.
   package static func copy(_ path: String, to target: String) throws(StoreError) {
     let partial = target + ".part"
     guard !FileManager.default.fileExists(atPath: target) else {
-      throw StoreError(.cannotOpen, detail: "there is a file of this name already", place: target)
+      throw StoreError(.exists, place: target)
     }
     do {
       // Ours alone from the first byte: it will hold every reader's address.

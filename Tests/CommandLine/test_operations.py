@@ -282,6 +282,8 @@ def test_a_restored_ledger_sends_nothing_unasked(released, mail_server, tmp_path
     assert len(accepted) > 50
     ran = released.run("restore", copy, "--by", "t.renfrew", now=LATER, expect=0)
     assert "HALTED" in ran.out and "CFC-SA-2026-0001" in ran.out and ".replaced-" in ran.out
+    # Of the copy, not of its restoring.
+    assert "the newest entry is of 2026-11-22T12:0" in ran.out
     again = mail_server("--tls", "required", "--auth", "revere:pass word")
     relay(released, again.port, tls="required", authority=again.authority, password="pass word")
     ran = released.run("dispatch", now=LATER)
@@ -325,11 +327,13 @@ def test_what_is_no_backup_is_refused(released, tmp_path):
     for path in [text, foreign]:
         ran = released.run("restore", path, expect=3)
         assert "no database" in ran.err or "another program" in ran.err, ran
+        assert str(path) in ran.err and "revere backup" in ran.err and "store setting" not in ran.err
     assert released.run("restore", tmp_path / "none.db", expect=2)
     assert released.rows() == before
     assert sorted(path.name for path in released.database.parent.glob("revere.db.*")) == []
     # Nor is anything overwritten by a backup.
-    assert "of this name already" in released.run("backup", text, expect=3).err
+    err = released.run("backup", text, expect=3).err
+    assert "of this name already" in err and "cannot be opened" not in err
 
 
 # --- rows that wait for a person --------------------------------------------------------------------------------------

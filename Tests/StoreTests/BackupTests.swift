@@ -67,7 +67,7 @@ import Testing
     let target = folder.path("copy.db")
     try Data("mine".utf8).write(to: URL(filePath: target))
     let error = #expect(throws: StoreError.self) { try SQLiteBackup.copy(path, to: target) }
-    #expect(error?.code == .cannotOpen && error?.place == target)
+    #expect(error?.code == .exists && error?.place == target)
     #expect(FileManager.default.contents(atPath: target) == Data("mine".utf8))
     #expect(throws: StoreError.self) { try SQLiteBackup.copy(folder.path("none.db"), to: folder.path("other.db")) }
     #expect(!FileManager.default.fileExists(atPath: folder.path("other.db.part")))
@@ -167,5 +167,33 @@ import Testing
     #expect(FileManager.default.contents(atPath: path + ".replaced") == Data("not a database".utf8))
     #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
     #expect(try look(path).read { try $0.figures().total } == 1)
+  }
+
+  /// Two restores in one second: what either set aside stays as it was.
+  @Test func whatIsSetAsideOverwritesNothing() throws {
+    let copy = folder.path("copy.db")
+    try SQLiteBackup.copy(path, to: copy)
+    _ = try store.write { try Samples.enqueue(Samples.release(1), readers: 3, in: $0) }
+    try store.close()
+    let names = try (1...3).map { _ in
+      try SQLiteRestore.place(try SQLiteRestore.prepare(copy, for: path), at: path, aside: ".replaced")
+    }
+    #expect(names == [path + ".replaced", path + ".replaced-2", path + ".replaced-3"])
+    #expect(try look(path + ".replaced").read { try $0.figures().total } == 3)
+    for later in [".replaced-2", ".replaced-3", ""] {
+      #expect(try look(path + later).read { try $0.figures().total } == 0)
+    }
+    #expect(!FileManager.default.fileExists(atPath: path + ".restoring"))
+  }
+
+  /// A companion that is left of an earlier one takes the name as well: it would be read as the log of the new one.
+  @Test func aNameIsTakenByALogAlone() throws {
+    let copy = folder.path("copy.db")
+    try SQLiteBackup.copy(path, to: copy)
+    try store.close()
+    try Data("a log".utf8).write(to: URL(filePath: path + ".replaced-wal"))
+    let name = try SQLiteRestore.place(try SQLiteRestore.prepare(copy, for: path), at: path, aside: ".replaced")
+    #expect(name == path + ".replaced-2")
+    #expect(FileManager.default.contents(atPath: path + ".replaced-wal") == Data("a log".utf8))
   }
 }

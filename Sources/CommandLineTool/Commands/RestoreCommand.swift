@@ -51,10 +51,12 @@ struct RestoreCommand: ParsableCommand {
     try Session.words {
       if let process = SQLiteRestore.holder(of: path) { throw SQLiteRestore.inUse(process, path) }
       let known = Self.known(to: path)
-      let prepared = try SQLiteRestore.prepare(file, for: path)
+      let prepared = try aboutTheCopy { try SQLiteRestore.prepare(file, for: path) }
       let ledger: RestoredLedger
       do {
-        let store = try SQLStore(driver: try SQLiteDriver(path: prepared), at: at.milliseconds)
+        let store = try aboutTheCopy {
+          try SQLStore(driver: try SQLiteDriver(path: prepared), at: at.milliseconds)
+        }
         ledger = try RestoreLedger.mark(
           store, counters: known.counters + given, credentials: known.credentials, by: actor, at: at,
           copy: URL(fileURLWithPath: file).lastPathComponent)
@@ -68,9 +70,20 @@ struct RestoreCommand: ParsableCommand {
     }
   }
 
+  /// What the store says of a file that is no backup is about the file that was named, not about its own.
+  private func aboutTheCopy<Value>(_ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let error as StoreError where [.notADatabase, .foreignSchema, .corrupt].contains(error.code) {
+      var failure = CommandFailure(StoreError(error.code, detail: error.detail, place: file))
+      failure.hint = "name a file that `revere backup` made; nothing was changed"
+      throw failure
+    }
+  }
+
   private func say(_ ledger: RestoredLedger, _ aside: String?, _ session: Session) {
     let marks = ledger.marks
-    let until = marks.newest.map { Instant(seconds: $0.seconds).rfc3339(in: session.settings.site.zone) } ?? "unknown"
+    let until = ledger.newest.map { Instant(seconds: $0.seconds).rfc3339(in: session.settings.site.zone) } ?? "unknown"
     Terminal.print("Restored: \(ledger.releases) releases, \(ledger.rows) rows; the newest entry is of \(until).")
     if let aside { Terminal.print("What was there is now \(aside).") }
     for counter in ledger.advanced {

@@ -51,6 +51,7 @@ extension CommandFailure {
       case .notADatabase: "this is no database"
       case .readOnly: "the database may only be read"
       case .cannotOpen: "the database cannot be opened"
+      case .exists: "there is a file of this name already"
       case .moved: "the database was moved or deleted while it was open"
       case .io: "reading or writing the database failed"
       case .newerSchema: "the database was written by a newer version"

@@ -99,8 +99,6 @@ package struct RestoreMarks: Hashable, Sendable {
   package var paused: [String]
   package var openRows: Int
   package var uncertainRows: Int
-  /// The newest time that the copy knows.
-  package var newest: Moment?
 }
 
 /// The last number of a series in a year of the site's zone.

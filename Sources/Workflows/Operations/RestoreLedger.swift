@@ -6,6 +6,8 @@ package import Store
 
 package struct RestoredLedger: Hashable, Sendable {
   package var marks: RestoreMarks
+  /// The newest time that the copy knew before it was marked.
+  package var newest: Moment?
   package var releases: Int
   package var rows: Int
   package var auditEntries: Int
@@ -27,6 +29,8 @@ package enum RestoreLedger {
   ) throws -> RestoredLedger {
     try store.write { session in
       let entries = try session.verifyAudit()
+      // First of all: what follows is written with the time of now.
+      let newest = try session.newestMoment()
       let known = Dictionary(
         try session.serialCounters().map { ([$0.series, String($0.year)], $0.last) }, uniquingKeysWith: max)
       var advanced: [SerialCounter] = []
@@ -41,7 +45,7 @@ package enum RestoreLedger {
       let marks = try session.markRestored(by: by, at: at, copy: copy)
       let figures = try session.figures()
       return RestoredLedger(
-        marks: marks, releases: try session.releases(limit: Int(Int32.max)).count, rows: figures.total,
+        marks: marks, newest: newest, releases: try session.releases(limit: Int(Int32.max)).count, rows: figures.total,
         auditEntries: entries, advanced: advanced, closedCredentials: closed)
     }
   }

@@ -39,6 +39,15 @@ import Workflows
     #expect(try store.read { try $0.verifyAudit() } == 3)
   }
 
+  @Test func theAgeOfTheCopyIsThatBeforeItWasMarked() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try store.write { try $0.audit(actor: "a", action: "release", subject: "s", detail: "", at: now) }
+    let ledger = try RestoreLedger.mark(
+      store, counters: [SerialCounter(series: "a", year: 2026, last: 3)], by: "ops", at: now + .hours(2),
+      copy: "copy.db")
+    #expect(ledger.newest == now)
+  }
+
   @Test func aChangedAuditLogIsRefused() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try store.write { session in
