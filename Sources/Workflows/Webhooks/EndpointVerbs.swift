@@ -67,7 +67,7 @@ package enum EndpointVerbs {
   package static func test(
     _ endpoint: WebhookEndpoint, site: Site, keys: EndpointKeys, store: some UnitOfWork, now: Moment
   ) throws -> OutgoingPost {
-    try refuseWhenHalted(store)
+    try refuseWhenStopped(endpoint, store)
     let event = WebhookEvent(
       .test, at: Instant(seconds: now.seconds), id: WebhookPosts.urn(site: site.id, serial: "test"), serial: "TEST",
       version: 1, banner: "UNCLASSIFIED", link: site.portal)
@@ -88,8 +88,8 @@ package enum EndpointVerbs {
     _ endpoint: WebhookEndpoint, since: Moment, until: Moment, by: String, preparer: some AttemptPreparer,
     store: some UnitOfWork, now: Moment
   ) throws -> ReplayPlan {
-    try refuseWhenHalted(store)
-    let (rows, claimed) = try store.read { session in
+    try refuseWhenStopped(endpoint, store)
+    let (rows, claimed, pauses) = try store.read { session in
       if let state = try session.endpointStates().first(where: { $0.id == endpoint.id }), state.isDisabled {
         throw EndpointProblem(
           .disabled, endpoint.id, "it is disabled: \(state.disabledWhy ?? "")",
@@ -97,7 +97,10 @@ package enum EndpointVerbs {
       }
       let rows = try session.deliveries(
         reader: endpoint.stakeholder, channel: .webhook, since: since, until: until)
-      return (rows, try rows.map { try session.isOvertaken(release: $0.release) ? nil : claim($0, session) })
+      return (
+        rows, try rows.map { try session.isOvertaken(release: $0.release) ? nil : claim($0, session) },
+        try session.pauses()
+      )
     }
     var plan = ReplayPlan()
     for (row, claim) in zip(rows, claimed) {
@@ -105,6 +108,10 @@ package enum EndpointVerbs {
       case .pending, .leased, .deferred: plan.left.append((row, "still \(row.state.rawValue)"))
       case .cancelled, .withheld, .expired: plan.left.append((row, row.state.rawValue))
       case .accepted, .uncertain, .bounced:
+        if let pause = pauses.first(where: { $0.stops(row) }) {
+          plan.left.append((row, "paused: \(Switches.subject(pause.scope, pause.name))"))
+          continue
+        }
         guard let claim, let attempt = try preparer.prepare([claim], now: now).first else {
           plan.left.append((row, "its bulletin was updated, recalled or expired since"))
           continue
@@ -135,15 +142,16 @@ package enum EndpointVerbs {
     }
   }
 
-  private static func refuseWhenHalted(_ store: some UnitOfWork) throws {
-    let halted = try store.read { session in
-      try session.pauses().contains {
-        $0.scope == .halt || $0.scope == .all || ($0.scope == .channel && $0.name == DeliveryChannel.webhook.rawValue)
-      }
+  /// When nothing goes to any endpoint; a pause of a lane or a release is about single rows.
+  private static func refuseWhenStopped(_ endpoint: WebhookEndpoint, _ store: some UnitOfWork) throws {
+    let stopping = try Switches.standing(in: store).first {
+      $0.scope == .halt || $0.scope == .all || ($0.scope == .channel && $0.name == DeliveryChannel.webhook.rawValue)
     }
-    if halted {
-      throw EndpointProblem(.disabled, "-", "sending is stopped by a person", hint: "see `revere status`")
-    }
+    guard let stopping else { return }
+    let what =
+      stopping.scope == .halt ? "everything is halted" : "\(Switches.subject(stopping.scope, stopping.name)) is paused"
+    throw EndpointProblem(
+      .disabled, endpoint.id, "nothing is sent to it: \(what) by \(stopping.by)", hint: "see `revere status`")
   }
 
   /// The row as a worker would claim it; nil without a variant.
@@ -155,5 +163,18 @@ package enum EndpointVerbs {
       id: row.id, release: row.release, reader: row.reader, channel: row.channel, address: row.address, format: .html,
       variant: variant, lane: row.lane, attempts: row.attempts, decisionHash: row.decisionHash,
       lifetimeEnd: release.lifetimeEnd, onUncertain: release.onUncertain)
+  }
+}
+
+extension Pause {
+  /// As a claim reads it.
+  fileprivate func stops(_ row: DeliveryRecord) -> Bool {
+    switch scope {
+    case .halt, .all: true
+    case .lane: name == row.lane.name
+    case .channel: name == row.channel.rawValue
+    case .release: name == row.serial
+    case .relay: false
+    }
   }
 }
