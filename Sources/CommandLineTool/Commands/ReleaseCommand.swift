@@ -113,6 +113,8 @@ struct VersionOptions: ParsableArguments {
     Terminal.print("Released as \(summary.serial): \(summary.readers) readers.")
     if let other = summary.replaces {
       Terminal.print("It takes the place of \(other): \(summary.cancelled) rows that had not gone out are cancelled.")
+    } else if summary.cancelled > 0 {
+      Terminal.print("\(summary.cancelled) rows of earlier versions that had not gone out are cancelled.")
     }
     var columns = TextColumns()
     for line in summary.merged {

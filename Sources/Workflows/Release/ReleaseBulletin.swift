@@ -56,6 +56,7 @@ package enum ReleaseBulletin {
         file, in: workspace, recorded: before.joined(order.decisions), now: now)
       var draft = try ReleaseDraft(file, revision, workspace, layouts, order, session, now: now)
       try draft.refuseHollow(carriers)
+      try draft.refuseGap(session)
       var summary = try draft.write(carriers, session, progress: progress)
       summary.ignored = ignored
       return summary
@@ -76,6 +77,8 @@ private struct ReleaseDraft {
   let digest: Moment?
   /// Earlier versions, and those of the bulletin whose place it takes: what of them has not gone out never will.
   let superseded: [Int64]
+  /// `not-before` is still to come.
+  private let isScheduled: Bool
   private let replacement: Replacement?
   /// Who may hold one of them.
   private let copies: EarlierCopies
@@ -96,6 +99,7 @@ private struct ReleaseDraft {
     let site = workspace.site
     let front = revision.document.frontMatter
     let window = revision.window(in: site)
+    isScheduled = (window.notBefore?.seconds ?? 0) > now.seconds
     self.layouts = layouts
     let own = try session.releases(bulletin: file.stem)
     replacement = try Replacement.named(by: file, own: own, session)
@@ -149,6 +153,27 @@ private struct ReleaseDraft {
       hint:
         "write a tear line, or accept it with --accept-hollow \(hollow.keys.sorted().joined(separator: " --accept-hollow "))"
     )
+  }
+
+  /// What waits of an earlier version is cancelled by this release, and this one goes only later: between the two its
+  /// readers would have neither. A correction may leave them so: what it mends must not go any more.
+  func refuseGap(_ session: any StoreSession) throws {
+    guard isScheduled, order.kind != .correction else { return }
+    var waiting = 0
+    for earlier in copies.releases where earlier.startsAt < release.startsAt {
+      try session.deliveries(release: earlier.id, states: [.pending, .leased, .deferred]) { row in
+        // What is held waits for a person, and goes no sooner.
+        if row.held == nil { waiting += 1 }
+        return true
+      }
+    }
+    guard waiting > 0 else { return }
+    throw ReleaseRefusal(
+      .gap,
+      "\(waiting) deliveries of an earlier version still wait; they would be cancelled now, and this version goes "
+        + "only at \(start.rfc3339(in: workspace.site.zone))",
+      hint: "release it when they have gone (`revere status`), or without `not-before`; if what they bring must not go "
+        + "any more, make it a correction")
   }
 
   /// Decisions are made for the time when the first message may go.

@@ -52,6 +52,8 @@ package struct ReleaseRefusal: Error, Hashable, Sendable {
     case recalled
     /// A newer version is out.
     case overtaken
+    /// An update that goes later would cancel now what waits of an earlier version.
+    case gap
   }
   package var code: Code
   package var message: String

@@ -65,4 +65,42 @@ import Workflows
     #expect(try site.refusal(of: try site.load("visor"), update)?.code == .expired)
     try site.end(serial, now: later)
   }
+
+  private func scheduled(_ day: String, _ more: String = " More.") -> BulletinText {
+    BulletinText {
+      $0.front = ["not-before: \(day)"]
+      $0.detail? += more
+    }
+  }
+
+  /// An update of another day would leave those who wait with nothing until then.
+  @Test func whatWaitsIsNotCancelledForWhatGoesLater() throws {
+    let site = try SmallSite()
+    let serial = try site.release(try site.bulletin()).serial
+    let file = try site.bulletin(scheduled("2026-11-25"))
+    let refused = try site.refusal(of: file, update)
+    #expect(refused?.code == .gap && refused?.message.contains("2026-11-25T00:00:00-05:00") == true)
+    #expect(try site.rows(serial).values.allSatisfy { $0.state != .cancelled })
+    #expect(try site.releases().count == 1)
+    // A day that has come is none to wait for.
+    let begun = try site.bulletin(scheduled("2026-11-22"), named: "begun")
+    try site.release(begun)
+    let summary = try site.release(try site.bulletin(scheduled("2026-11-22", " New."), named: "begun"), update)
+    #expect(summary.cancelled > 0)
+    // What must not go any more is stopped at once, whenever the better one goes.
+    let correction = try site.release(
+      try site.bulletin(scheduled("2026-11-25")), ReleaseOrder(by: "boss", kind: .correction))
+    #expect(correction.cancelled > 0)
+    // What itself waits for that day or a later one loses nothing.
+    #expect(try site.release(try site.bulletin(scheduled("2026-11-25", " Yet more.")), update).cancelled > 0)
+    #expect(try site.refusal(of: try site.bulletin(scheduled("2026-11-26", " Late.")), update)?.code == .gap)
+  }
+
+  @Test func nobodyWaitsAnyMore() throws {
+    let site = try SmallSite()
+    let serial = try site.release(try site.bulletin()).serial
+    let attempt = try Attempt(site)
+    try attempt.settle(Dictionary(uniqueKeysWithValues: try site.rows(serial).keys.map { ($0, .accept) }))
+    #expect(try site.release(try site.bulletin(scheduled("2026-11-25")), update).cancelled == 0)
+  }
 }
