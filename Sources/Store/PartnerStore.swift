@@ -89,25 +89,48 @@ package struct AccessFailures: Hashable, Sendable {
   }
 }
 
-/// One row for each partner, release and feed: the first time is durable before the answer goes out.
+/// What an answer carried of a version.
+package enum PullKind: String, Hashable, Sendable, CaseIterable {
+  /// Its words.
+  case text
+  /// Its title and banner, with a link to the words: the list of CAP alerts.
+  case title
+  /// A notice in place of words that the feed may not carry.
+  case notice
+  /// That it is over, and how.
+  case recalled, expired, withdrawn
+
+  package var isEnd: Bool { self == .recalled || self == .expired || self == .withdrawn }
+}
+
+/// One row for each partner, release, feed and what it carried: the first time is durable before the answer goes out.
 package struct PullRecord: Hashable, Sendable {
   package var partner: String
   package var release: Int64
   package var version: Int
   /// Slug, or `cap`.
   package var feed: String
+  package var kind: PullKind
+  /// The key of the variant or notice, as deliveries have it; empty in rows from before it was kept.
+  package var variant: String
+  /// Of the variant or notice; empty as `variant` is.
+  package var banner: String
   package var firstAt: Moment
   package var lastAt: Moment
   /// Answers that carried it, those that said "not modified" too; as of the last flush.
   package var count: Int64
 
   package init(
-    partner: String, release: Int64, version: Int, feed: String, firstAt: Moment, lastAt: Moment, count: Int64
+    partner: String, release: Int64, version: Int, feed: String, kind: PullKind = .text, variant: String = "",
+    banner: String = "", firstAt: Moment, lastAt: Moment, count: Int64
   ) {
     self.partner = partner
     self.release = release
     self.version = version
     self.feed = feed
+    self.kind = kind
+    self.variant = variant
+    self.banner = banner
     self.firstAt = firstAt
     self.lastAt = lastAt
     self.count = count
@@ -146,8 +169,8 @@ package protocol PartnerStore {
 
   /// Adds to the counts of rows that are there, makes the others.
   func insert(pulls: [PullRecord]) throws(StoreError)
-  /// In order of feed and release.
+  /// In order of feed, release and first time.
   func pulls(partner: String) throws(StoreError) -> [PullRecord]
-  /// In order of partner and feed.
+  /// In order of partner, feed and first time.
   func pulls(release: Int64) throws(StoreError) -> [PullRecord]
 }

@@ -3,12 +3,17 @@ disk."""
 
 import base64
 import contextlib
+import csv
+import io
 import json
 import re
 import sqlite3
 
+from feeds import FULLER, LESSER, partner, recalled, released, serve  # noqa: F401 - the fixture is among them
+
 FEED = "system.hampden-feed"
 TAXII = "system.ct-fusion-taxii"
+SERIAL = "CFC-SA-2026-0001"
 DAY_LATER = "2026-11-23T12:00:00-05:00"
 
 
@@ -116,17 +121,50 @@ def test_pulls_stand_where_deliveries_do(site):
     with contextlib.closing(sqlite3.connect(site.database)) as database:
         release = database.execute("SELECT MIN(id) FROM releases").fetchone()[0]
         database.execute(
-            "INSERT INTO feed_pulls VALUES (?, ?, 'all', 1, 1795370400000, 1795374000000, 3)", (FEED, release))
+            "INSERT INTO feed_pulls VALUES (?, ?, 'all', 'text', 'v1', 'UNCLASSIFIED', 1, 1795370400000, 1795374000000, 3)",
+            (FEED, release))
         database.commit()
     (who,) = [line for line in site.run("who", serial, "--json", expect=0).objects if line["state"] == "pulled"]
     assert (who["reader"], who["channel"], who["feed"], who["pulls"]) == (FEED, "feed", "all", 3)
     assert who["organization"] == "hampden-sheriff" and who["certain"] and who["lastPulledAt"] > who["sentAt"]
+    assert (who["carries"], who["banner"]) == ("variant", "UNCLASSIFIED")
     assert f"{serial}  {FEED}  Hampden County feed reader" in site.run("who", serial, expect=0).out
     assert "pulled by all" in site.run("who", serial, expect=0).out
     assert site.run("who", serial, "--csv", expect=0).out.splitlines()[-1].endswith(",3")
     assert "pulled" not in site.run("who", serial, "--not-acknowledged", expect=0).out
-    assert f"pulled      {FEED}  feed all" in site.run("deliveries", serial, expect=0).out
+    assert f"pulled      {FEED}  feed all  UNCLASSIFIED" in site.run("deliveries", serial, expect=0).out
     assert "pulled" not in site.run("deliveries", serial, "--missing", expect=0).out
+
+
+def test_the_record_says_what_a_partner_has_and_when_it_was_told_of_the_end(site, serve):  # noqa: F811
+    fuller, lesser = (partner(site, name) for name in (FULLER, LESSER))
+    released(site)
+    server = serve(site)
+
+    def pulled(reader):
+        return [row for row in site.run("who", SERIAL, "--json", expect=0).objects
+                if row["channel"] == "feed" and row["reader"] == reader.reader]
+
+    server.page("/feeds/cap.atom", lesser)
+    server.page("/feeds/all.atom", fuller)
+    ((title,), (text,)) = (pulled(reader) for reader in (lesser, fuller))
+    assert (title["carries"], text["carries"]) == ("title", "variant") and title["feed"] == "cap"
+    assert "LES" in text["banner"] and "LES" not in title["banner"] and "FOUO" in title["banner"]
+    server.page(f"/cap/{SERIAL}.1.xml", lesser)
+    assert [row["carries"] for row in pulled(lesser)] == ["title", "variant"]
+    said = recalled(site).out
+    assert "2 partner systems pulled it" in said and "nobody needs to be told" not in said
+    # Neither has heard of it; then one of them has, and when.
+    assert {row["event"] for reader in (lesser, fuller) for row in pulled(reader)} == {"release"}
+    server.page(f"/cap/{SERIAL}.1-cancel.xml", lesser)
+    told = pulled(lesser)[-1]
+    assert (told["event"], told["carries"], told["state"]) == ("recall", "notice", "pulled")
+    assert told["sentAt"] > "2026-11-22T12:3" and {row["event"] for row in pulled(fuller)} == {"release"}
+    assert f"{SERIAL} recall  {lesser.reader}" in site.run("who", SERIAL, expect=0).out
+    (line,) = [row for row in csv.DictReader(io.StringIO(site.run("who", SERIAL, "--csv", expect=0).out))
+               if row["event"] == "recall" and row["channel"] == "feed"]
+    assert (line["carries"], line["banner"], line["sent"]) == ("notice", told["banner"], told["sentAt"])
+    assert "recall notice" in site.run("deliveries", SERIAL, expect=0).out
 
 
 def test_what_was_revoked_stays_revoked(site, tmp_path):

@@ -140,5 +140,18 @@ import Testing
     #expect(try bench.store.read { try $0.pulls(partner: "p") } == [row, pull(now, 1, "cap")])
     #expect(try bench.store.read { try $0.pulls(release: release) } == [row, pull(now, 1, "cap")])
     #expect(try bench.store.read { try $0.pulls(partner: "q") }.isEmpty)
+    // Another variant, and each kind, is a row of its own; what comes again is counted there.
+    var forms: [PullRecord] = []
+    for (index, kind) in PullKind.allCases.enumerated() {
+      for variant in ["v1", "v2"] {
+        var form = pull(now + .minutes(Int64(index + 1)), 2, "cap")
+        (form.kind, form.variant, form.banner) = (kind, variant, "UNCLASSIFIED//\(variant)")
+        forms.append(form)
+      }
+    }
+    for _ in 0..<2 { try bench.store.write { try $0.insert(pulls: forms) } }
+    for index in forms.indices { forms[index].count = 4 }
+    #expect(try bench.store.read { try $0.pulls(release: release) } == [row, pull(now, 1, "cap")] + forms)
+    #expect(PullKind.allCases.filter(\.isEnd) == [.recalled, .expired, .withdrawn])
   }
 }

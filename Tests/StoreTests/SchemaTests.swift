@@ -34,6 +34,34 @@ import Testing
     try SchemaChange.apply(SchemaChange.all + [Self.next], through: bench.driver, at: 6)
   }
 
+  /// Pulls of a ledger that did not keep what they carried stay, as words of a variant that nobody knows.
+  @Test func pullsFromBeforeTheirFormsStay() throws {
+    let folder = try ScratchFolder()
+    let driver = try SQLiteDriver(path: folder.path("revere.db"))
+    try SchemaChange.apply(SchemaChange.all.filter { $0.number < 12 }, through: driver, at: 1)
+    let release = try SQLStore(asIs: driver).write { session in
+      _ = try session.add(partner: "p", requestsPerMinute: 60, by: "d", at: Workbench.start)
+      return try session.insert(release: Samples.release(1))
+    }
+    try driver.withConnection { connection in
+      for values in ["'all', 2, 3, 4, 5", "'cap', 2, 3, 3, 1"] {
+        try connection.run(script: "INSERT INTO feed_pulls VALUES ('p', \(release), \(values))")
+      }
+    }
+    let store = try SQLStore(driver: driver, at: 2)
+    let pulls = try store.read { try $0.pulls(release: release) }
+    #expect(
+      pulls == [
+        PullRecord(
+          partner: "p", release: release, version: 2, feed: "all", firstAt: Moment(milliseconds: 3),
+          lastAt: Moment(milliseconds: 4), count: 5),
+        PullRecord(
+          partner: "p", release: release, version: 2, feed: "cap", firstAt: Moment(milliseconds: 3),
+          lastAt: Moment(milliseconds: 3), count: 1),
+      ])
+    #expect(pulls.allSatisfy { $0.kind == .text && $0.variant.isEmpty && $0.banner.isEmpty })
+  }
+
   @Test(arguments: TestedDriver.allCases)
   func aNewerFileIsRefused(driver: TestedDriver) throws {
     let bench = try Workbench(driver)

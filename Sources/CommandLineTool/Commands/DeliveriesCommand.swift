@@ -95,6 +95,12 @@ struct PullLine: Encodable {
   var state = "pulled"
   var feed: String
   var version: Int
+  /// `variant`, `title`, `notice`.
+  var carries: String
+  /// recall, expiry or withdrawal: the end that it told of.
+  var end: String?
+  var variant: String?
+  var banner: String?
   var firstAt: String
   var lastAt: String
   var count: Int64
@@ -105,6 +111,10 @@ struct PullLine: Encodable {
     reader = pull.partner
     feed = pull.feed
     version = pull.version
+    carries = pull.kind.carries
+    end = pull.kind.end
+    variant = pull.variant.isEmpty ? nil : pull.variant
+    banner = pull.banner.isEmpty ? nil : pull.banner
     firstAt = time(pull.firstAt)
     lastAt = time(pull.lastAt)
     count = pull.count
@@ -112,8 +122,11 @@ struct PullLine: Encodable {
 
   var text: String {
     let again = count > 1 ? "  \(count) times, last \(lastAt)" : ""
-    return
-      "\(state.padding(toLength: 10, withPad: " ", startingAt: 0))  \(reader)  \(channel) \(feed)  \(firstAt)\(again)"
+    let what = [end, carries == "variant" ? nil : carries, banner].compactMap { $0 }.joined(separator: " ")
+    return [
+      state.padding(toLength: 10, withPad: " ", startingAt: 0), reader, "\(channel) \(feed)", what, firstAt + again,
+    ]
+    .filter { !$0.isEmpty }.joined(separator: "  ")
   }
 }
 

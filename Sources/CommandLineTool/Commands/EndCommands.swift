@@ -73,8 +73,13 @@ struct EndOptions: ParsableArguments {
   private func show(_ summary: EndSummary, _ kind: ReleaseKind) {
     Terminal.print("\(kind == .recall ? "Recalled" : "Ended") \(summary.serial).")
     Terminal.print("\(summary.cancelled) rows that had not gone out are cancelled.")
+    if summary.pulledBy > 0 {
+      Terminal.print(
+        "\(summary.pulledBy) partner systems pulled it, or its title: their feeds say so from now on, and `revere who` "
+          + "says who has fetched that.")
+    }
     guard summary.holders > 0 else {
-      Terminal.print("Nothing had gone out: nobody needs to be told.")
+      if summary.pulledBy == 0 { Terminal.print("Nothing had gone out: nobody needs to be told.") }
       return
     }
     Terminal.print("\(summary.holders) readers were sent it, or may have been:")
@@ -102,6 +107,7 @@ private struct EndLine: Encodable {
   var kind: String
   var cancelled: Int
   var holders: Int
+  var pulledBy: Int
   var notices: [Line]
   var unreachable: [String: Int]
   /// Notices for disabled endpoints, held until a person enables these.
@@ -112,6 +118,7 @@ private struct EndLine: Encodable {
     self.kind = kind.rawValue
     cancelled = summary.cancelled
     holders = summary.holders
+    pulledBy = summary.pulledBy
     notices = summary.lines.map { Line(key: $0.key, banner: $0.banner, readers: $0.readers) }
     unreachable = summary.unreachable
     held = summary.held

@@ -84,6 +84,7 @@ enum CSVLine {
 struct WhoLine: Encodable {
   var serial: String
   var version: Int
+  /// `release`, `update`, `correction`, `recall`, `expiry`; `withdrawal` where a feed says no more than that it is over.
   var event: String
   var reader: String
   var name: String
@@ -91,7 +92,7 @@ struct WhoLine: Encodable {
   var organizationName: String
   var channel: String
   var address: String
-  /// `variant`, `notice`; nil: nothing.
+  /// `variant`, `notice`; of a pull `title` too; nil: nothing.
   var carries: String?
   var banner: String?
   var state: String
@@ -115,13 +116,15 @@ struct WhoLine: Encodable {
     func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
     serial = entry.serial
     version = entry.version
-    event = entry.event.rawValue
+    event = entry.pull.kind.end ?? entry.event.rawValue
     reader = entry.reader
     name = entry.name
     organization = entry.organization
     organizationName = entry.organizationName
     channel = "feed"
     address = ""
+    carries = entry.pull.kind.carries
+    banner = entry.pull.banner.isEmpty ? nil : entry.pull.banner
     state = "pulled"
     sentAt = time(entry.pull.firstAt)
     certain = true
@@ -181,7 +184,7 @@ struct WhoLine: Encodable {
   }
 
   var text: String {
-    var parts = [serial + (event == "recall" || event == "expiry" ? " \(event)" : ""), reader]
+    var parts = [serial + (["recall", "expiry", "withdrawal"].contains(event) ? " \(event)" : ""), reader]
     if !name.isEmpty { parts.append(name) }
     if !organizationName.isEmpty { parts.append(organizationName) }
     parts.append(channel == "none" ? "-" : channel)
@@ -197,5 +200,26 @@ struct WhoLine: Encodable {
     }
     if !why.isEmpty { parts.append(why) }
     return parts.joined(separator: "  ")
+  }
+}
+
+extension PullKind {
+  /// In the words of deliveries.
+  var carries: String {
+    switch self {
+    case .text: "variant"
+    case .title: "title"
+    case .notice, .recalled, .expired, .withdrawn: "notice"
+    }
+  }
+
+  /// The end that it tells of.
+  var end: String? {
+    switch self {
+    case .recalled: ReleaseKind.recall.rawValue
+    case .expired: ReleaseKind.expiry.rawValue
+    case .withdrawn: "withdrawal"
+    case .text, .title, .notice: nil
+    }
   }
 }

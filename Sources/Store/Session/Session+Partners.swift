@@ -156,27 +156,35 @@ extension SQLSession: PartnerStore {
     for pull in pulls {
       try run(
         """
-        INSERT INTO feed_pulls (partner, release_id, feed, version, first_at, last_at, count)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (partner, feed, release_id) DO UPDATE SET count = feed_pulls.count + excluded.count,
+        INSERT INTO feed_pulls (partner, release_id, feed, kind, variant, banner, version, first_at, last_at, count)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (partner, feed, release_id, kind, variant) DO UPDATE SET count = feed_pulls.count + excluded.count,
           last_at = CASE WHEN excluded.last_at > feed_pulls.last_at THEN excluded.last_at ELSE feed_pulls.last_at END
-        """, .text(pull.partner), .integer(pull.release), .text(pull.feed), .integer(pull.version),
-        .moment(pull.firstAt), .moment(pull.lastAt), .integer(pull.count))
+        """, .text(pull.partner), .integer(pull.release), .text(pull.feed), .text(pull.kind.rawValue),
+        .text(pull.variant), .text(pull.banner), .integer(pull.version), .moment(pull.firstAt), .moment(pull.lastAt),
+        .integer(pull.count))
     }
   }
 
   private static let selectPull = """
-    SELECT partner, release_id, version, feed, first_at, last_at, count FROM feed_pulls
+    SELECT partner, release_id, version, feed, first_at, last_at, count, kind, variant, banner FROM feed_pulls
     """
-  private func pull(_ row: any PreparedSQL) -> PullRecord {
+  private func pull(_ row: any PreparedSQL) throws(StoreError) -> PullRecord {
     PullRecord(
-      partner: row.text(0), release: row.integer(1), version: row.count(2), feed: row.text(3), firstAt: row.moment(4),
-      lastAt: row.moment(5), count: row.integer(6))
+      partner: row.text(0), release: row.integer(1), version: row.count(2), feed: row.text(3),
+      kind: try word(row.text(7), as: PullKind.self), variant: row.text(8), banner: row.text(9),
+      firstAt: row.moment(4), lastAt: row.moment(5), count: row.integer(6))
   }
   func pulls(partner: String) throws(StoreError) -> [PullRecord] {
-    try all(Self.selectPull + " WHERE partner = $1 ORDER BY feed, release_id", .text(partner)) { pull($0) }
+    let order = " ORDER BY feed, release_id, first_at, kind, variant"
+    return try all(Self.selectPull + " WHERE partner = $1" + order, .text(partner)) { (row) throws(StoreError) in
+      try pull(row)
+    }
   }
   func pulls(release: Int64) throws(StoreError) -> [PullRecord] {
-    try all(Self.selectPull + " WHERE release_id = $1 ORDER BY partner, feed", .integer(release)) { pull($0) }
+    let order = " ORDER BY partner, feed, first_at, kind, variant"
+    return try all(Self.selectPull + " WHERE release_id = $1" + order, .integer(release)) { (row) throws(StoreError) in
+      try pull(row)
+    }
   }
 }

@@ -2,6 +2,7 @@
 
 package import Feeds
 package import Markings
+package import Store
 
 /// A document of the feeds, but for TAXII, which asks for items.
 package enum FeedAddress: Hashable, Sendable {
@@ -23,14 +24,21 @@ package enum FeedAddress: Hashable, Sendable {
   }
 }
 
-/// One version of a bulletin whose words an answer carries.
+/// What an answer carries of one version of a bulletin.
 package struct PulledVersion: Hashable, Sendable {
   /// The release's id in the store.
   package var release: Int64
   package var version: Int
-  package init(release: Int64, version: Int) {
+  package var kind: PullKind
+  /// Key and banner of the variant or notice.
+  package var variant: String
+  package var banner: String
+  package init(release: Int64, version: Int, kind: PullKind = .text, variant: String = "", banner: String = "") {
     self.release = release
     self.version = version
+    self.kind = kind
+    self.variant = variant
+    self.banner = banner
   }
 }
 

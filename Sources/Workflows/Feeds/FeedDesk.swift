@@ -109,11 +109,11 @@ package final class FeedDesk: Sendable {
     return try found(after: position, limit: limit, in: feed, by: reader, at: instant, epoch).map(\.item)
   }
 
-  /// The same, with the release whose words an item carries; nil of a notice.
+  /// The same, with what the ledger is told of each.
   func found(
     after position: Int64, limit: Int, in feed: FeedName, by reader: Reader, at now: Instant, _ epoch: FeedEpoch
-  ) throws -> [(item: FeedItem, release: Int64?)] {
-    var found: [(item: FeedItem, release: Int64?)] = []
+  ) throws -> [(item: FeedItem, pulled: PulledVersion)] {
+    var found: [(item: FeedItem, pulled: PulledVersion)] = []
     var last = position
     while found.count < limit {
       let room = max(limit - found.count, 64)

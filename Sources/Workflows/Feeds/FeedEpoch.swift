@@ -93,7 +93,8 @@ final class FeedEpoch: Sendable {
       guard let feed = shelf.site.feeds[FeedSite.allSlug],
         let name = try page(feed, nil, address, for: reader, at: now)
       else { return nil }
-      return try document(name, now) { items in
+      // It lists the words' addresses: of what is not over it shows the title alone.
+      return try document(name, now, listed: true) { items in
         (try self.forms.capFeed(self.page(feed, name, month: nil, items)), FeedForm.atom.mediaType)
       }
     case .cap(let serial, let version, let isCancel):
@@ -116,7 +117,8 @@ final class FeedEpoch: Sendable {
 
   /// Made once for all who see the same.
   private func document(
-    _ name: DocumentName, _ now: Instant, _ make: (Items) throws -> (bytes: [UInt8], mediaType: String)
+    _ name: DocumentName, _ now: Instant, listed: Bool = false,
+    _ make: (Items) throws -> (bytes: [UInt8], mediaType: String)
   ) throws -> FeedRepresentation {
     try shelf.documents.value(name) {
       var items = Items()
@@ -124,9 +126,9 @@ final class FeedEpoch: Sendable {
         let made = try shelf.item(view)
         items.items.append(made.item)
         items.updatedAt = [items.updatedAt, made.item.updatedAt].compactMap { $0 }.max()
-        if let release = made.release {
-          items.contents.append(PulledVersion(release: release, version: made.item.version))
-        }
+        var pulled = made.pulled
+        if listed, pulled.kind == .text { pulled.kind = .title }
+        items.contents.append(pulled)
       }
       let (bytes, mediaType) = try make(items)
       let made = FeedRepresentation(

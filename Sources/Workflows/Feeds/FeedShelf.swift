@@ -30,6 +30,8 @@ final class FeedShelf: Sendable {
 
   /// What all who see the same of a version share.
   struct Product: Sendable {
+    /// The store's, as deliveries have it.
+    var key: String
     var title: MarkedText
     var banner: Banner
     var marks: [PortionMark]
@@ -88,8 +90,8 @@ final class FeedShelf: Sendable {
   // MARK: Items
 
   /// - Throws: `LayoutProblem`
-  /// - Returns: with the release whose words it carries; nil of a notice.
-  func item(_ view: FeedView) throws -> (item: FeedItem, release: Int64?) {
+  /// - Returns: with what the ledger is told once it went out.
+  func item(_ view: FeedView) throws -> (item: FeedItem, pulled: PulledVersion) {
     guard let release = try release(view.release) else {
       throw StoreError(.corrupt, detail: "release \(view.release) cannot be read any more")
     }
@@ -118,7 +120,19 @@ final class FeedShelf: Sendable {
             expires: release.expires)
         }
       })
-    return (item, isNotice ? nil : view.release)
+    let pulled = PulledVersion(
+      release: view.release, version: record.version, kind: kind(view.standing, isNotice: isNotice),
+      variant: product.key, banner: product.banner.text)
+    return (item, pulled)
+  }
+
+  private func kind(_ standing: FeedItem.Standing, isNotice: Bool) -> PullKind {
+    switch standing {
+    case .live: isNotice ? .notice : .text
+    case .recalled: .recalled
+    case .expired: .expired
+    case .withdrawn: .withdrawn
+    }
   }
 
   private func change(_ kind: ReleaseKind) -> FeedItem.Change {
@@ -132,10 +146,11 @@ final class FeedShelf: Sendable {
   private func make(_ shown: FeedView.Shown, _ release: FeedRelease) throws -> Product {
     let revision = release.decider.revision
     func product(
-      _ rendered: Rendered, _ title: MarkedText, _ marks: [PortionMark], isSensitive: Bool, isPublic: Bool
+      _ key: String, _ rendered: Rendered, _ title: MarkedText, _ marks: [PortionMark], isSensitive: Bool,
+      isPublic: Bool
     ) -> Product {
       Product(
-        title: MarkedText(mark: title.mark, text: cleaned(title.text)), banner: rendered.banner, marks: marks,
+        key: key, title: MarkedText(mark: title.mark, text: cleaned(title.text)), banner: rendered.banner, marks: marks,
         scheme: revision.document.frontMatter.scheme,
         seriesName: revision.template.publicName, urgency: release.urgency, expires: release.expires,
         html: rendered.fragment(), text: Self.plain(rendered.plainText()), needs: [], regions: [],
@@ -147,7 +162,8 @@ final class FeedShelf: Sendable {
         throw StoreError(.corrupt, detail: "\(release.record.serial) has a variant without a title")
       }
       var product = product(
-        made.rendered, made.variant.title, made.variant.rolledUp, isSensitive: release.isSensitive(key.visible),
+        StoredProduct.key(key, release.decider, hasPortal: hasPortal), made.rendered, made.variant.title,
+        made.variant.rolledUp, isSensitive: release.isSensitive(key.visible),
         isPublic: release.isPublic(key.visible))
       product.needs = (made.variant.details?.hsec ?? []).map { site.need($0) }
       product.regions = (made.variant.details?.audience ?? []).filter { $0.axis == .regions }
@@ -157,7 +173,8 @@ final class FeedShelf: Sendable {
       let rendered = try release.assembly.notice(content, hasPortal: hasPortal, ended: ended)
       let isNamed = content.title.form == .shortTitle
       return product(
-        rendered, content.title.title, [content.title.title.mark].compactMap { $0 },
+        StoredProduct.key(content, hasPortal: hasPortal), rendered, content.title.title,
+        [content.title.title.mark].compactMap { $0 },
         isSensitive: isNamed
           && release.isSensitive(
             PortionSet([Document.shortTitlePortion], of: release.decider.labels.portions.count)),

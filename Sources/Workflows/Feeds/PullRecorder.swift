@@ -1,5 +1,5 @@
-// What each partner pulled: the first time that a version goes to it by a feed is in the store before the answer goes
-// out; what it pulls again is counted in memory and written each second. Also the numbers that a partner is given, one
+// What each partner pulled: the first time that a version, a notice or an end goes to it by a feed is in the store before
+// the answer goes out; what it pulls again is counted in memory and written each second. Also the numbers that a partner is given, one
 // for each answer, rising over restarts, so that it can see that it missed one.
 //
 // A document that was recorded before is known by the array of its contents, which stays in one place as long as it is
@@ -17,7 +17,7 @@ package final class PullRecorder: Sendable {
 
   private struct State {
     var partners: [String: Partner] = [:]
-    /// Releases that are known to have a row, of all partners and feeds together.
+    /// Rows that are known to be there, of all partners and feeds together.
     var known = 0
   }
 
@@ -48,9 +48,9 @@ package final class PullRecorder: Sendable {
   fileprivate struct Feed {
     /// By the place of their contents in memory.
     var documents: [UInt: Document] = [:]
-    /// Releases with a row.
-    var known: Set<Int64> = []
-    /// Pulls again, of single releases.
+    /// What has a row.
+    var known: Set<PulledVersion> = []
+    /// Pulls again, of single versions.
     var again: [PulledVersion: Again] = [:]
   }
 
@@ -81,7 +81,7 @@ package final class PullRecorder: Sendable {
   /// Call it before the answer goes out, for 200 and for 304.
   /// - Parameters:
   ///   - feed: slug, or `cap`.
-  ///   - contents: whose words the answer carries; the document's own array, not a copy of its elements.
+  ///   - contents: what the answer carries; the document's own array, not a copy of its elements.
   ///   - mayWait: false: nil instead of writing; ask again where that may take its time.
   /// - Returns: the partner's next number.
   /// - Throws: it could not be recorded; then the answer must not go out.
@@ -107,17 +107,13 @@ package final class PullRecorder: Sendable {
     let (fresh, order) = state.withLock { state in
       let known = state.partners[partner, default: Partner()]
       let seen = known.feeds[feed]?.known ?? []
-      return (contents.filter { !seen.contains($0.release) }, known.blockOrder)
+      return (contents.filter { !seen.contains($0) }, known.blockOrder)
     }
     var block: ClosedRange<Int64>?
     if !fresh.isEmpty || order != nil {
       block = try store.write { session in
         try session.insert(
-          pulls: fresh.map {
-            PullRecord(
-              partner: partner, release: $0.release, version: $0.version, feed: feed, firstAt: now, lastAt: now,
-              count: 1)
-          })
+          pulls: fresh.map { PullRecord($0, partner: partner, feed: feed, firstAt: now, lastAt: now, count: 1) })
         return try order.map { try Self.reserve($0, partner, session, now: now) }
       }
     }
@@ -222,7 +218,7 @@ extension PullRecorder.Partner {
     for version in contents where !written.contains(version) {
       feeds[feed, default: PullRecorder.Feed()].again[version, default: PullRecorder.Again()].add(at: now)
     }
-    feeds[feed, default: PullRecorder.Feed()].known.formUnion(fresh.map(\.release))
+    feeds[feed, default: PullRecorder.Feed()].known.formUnion(fresh)
     // What is there already has counts that are not written yet.
     if feeds[feed]?.documents[place] == nil {
       feeds[feed, default: PullRecorder.Feed()].documents[place] = PullRecorder.Document(contents: contents)
@@ -242,8 +238,7 @@ extension PullRecorder.Partner {
       }
       pulls += feed.again.sorted { $0.key.release < $1.key.release }.map { version, again in
         PullRecord(
-          partner: name, release: version.release, version: version.version, feed: slug, firstAt: again.lastAt,
-          lastAt: again.lastAt, count: again.count)
+          version, partner: name, feed: slug, firstAt: again.lastAt, lastAt: again.lastAt, count: again.count)
       }
       feed.again = [:]
       if feed.documents.count > PullRecorder.mostDocuments {
@@ -257,7 +252,24 @@ extension PullRecorder.Partner {
 
   fileprivate mutating func putBack(_ pull: PullRecord) {
     feeds[pull.feed, default: PullRecorder.Feed()]
-      .again[PulledVersion(release: pull.release, version: pull.version), default: PullRecorder.Again()]
+      .again[PulledVersion(pull), default: PullRecorder.Again()]
       .add(pull.count, at: pull.lastAt)
+  }
+}
+
+extension PullRecord {
+  fileprivate init(
+    _ version: PulledVersion, partner: String, feed: String, firstAt: Moment, lastAt: Moment, count: Int64
+  ) {
+    self.init(
+      partner: partner, release: version.release, version: version.version, feed: feed, kind: version.kind,
+      variant: version.variant, banner: version.banner, firstAt: firstAt, lastAt: lastAt, count: count)
+  }
+}
+
+extension PulledVersion {
+  fileprivate init(_ pull: PullRecord) {
+    self.init(
+      release: pull.release, version: pull.version, kind: pull.kind, variant: pull.variant, banner: pull.banner)
   }
 }

@@ -119,7 +119,7 @@ private struct BulletinIndex {
 /// One collection for one caller, while one request is answered.
 private final class CollectionSource: TaxiiSource {
   let feed: FeedName
-  /// By `FeedItem.id`: what the ledger is told of an item whose words went out; a notice has none.
+  /// By `FeedItem.id`: what the ledger is told of an item that went out.
   private(set) var carried: [String: PulledVersion] = [:]
   private let desk: FeedDesk
   private let store: any UnitOfWork
@@ -161,8 +161,8 @@ private final class CollectionSource: TaxiiSource {
     return nil
   }
 
-  private func note(_ found: (item: FeedItem, release: Int64?)) -> FeedItem {
-    carried[found.item.id] = found.release.map { PulledVersion(release: $0, version: found.item.version) }
+  private func note(_ found: (item: FeedItem, pulled: PulledVersion)) -> FeedItem {
+    carried[found.item.id] = found.pulled
     return found.item
   }
 }

@@ -32,6 +32,8 @@ package struct EndSummary: Hashable, Sendable {
   package var cancelled: Int
   /// Readers who hold a version or may, or hold one of a bulletin whose place it took.
   package var holders: Int
+  /// Partner systems that pulled a version, by its title at least: their feeds say that it is over.
+  package var pulledBy: Int
   package var lines: [ReleaseSummary.Line]
   /// Holders who cannot be told by what hinders it: a person must see to them.
   package var unreachable: [String: Int]
@@ -93,7 +95,9 @@ package enum EndBulletin {
         policyName: workspace.policy.name, policyVersion: workspace.policy.version,
         policyHash: workspace.policy.hash, snapshot: snapshot))
     var cancelled = 0
+    var pulledBy: Set<String> = []
     for earlier in standing.all {
+      pulledBy.formUnion(try session.pulls(release: earlier.id).filter { !$0.kind.isEnd }.map(\.partner))
       cancelled += try session.cancel(release: earlier.id, at: moment)
       // What a pause of an earlier version held is cancelled; what tells of its end must not wait for it.
       try session.resume(scope: .release, name: earlier.serial)
@@ -113,10 +117,13 @@ package enum EndBulletin {
     try rows.hold(session)
     try session.audit(
       actor: order.by, action: isRecall ? "recall" : "expire", subject: life.copies.serial,
-      detail: "\(newest.bulletin) as \(newest.serial), \(cancelled) rows cancelled, \(rows.readers) readers to be told"
+      detail:
+        "\(newest.bulletin) as \(newest.serial), \(cancelled) rows cancelled, \(rows.readers) readers to be told, "
+        + "pulled by \(pulledBy.count) partner systems"
         + (order.second.map { ", with \($0)" } ?? "") + ". \(order.reason)", at: moment)
     return EndSummary(
       serial: life.copies.serial, release: release, cancelled: cancelled, holders: rows.readers,
+      pulledBy: pulledBy.count,
       lines: rows.lines.values.sorted { ($1.readers, $0.key) < ($0.readers, $1.key) }, unreachable: rows.unreachable,
       held: rows.waiting.count)
   }

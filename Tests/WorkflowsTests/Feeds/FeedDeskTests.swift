@@ -56,17 +56,44 @@ import Workflows
     #expect(items.map(\.title.text) == ["Stay calm here"])
   }
 
+  /// The record says who has which variant, who has no more than a title, and who was told of the end.
+  @Test func whatAnAnswerCarriesIsToldToTheLedger() throws {
+    let site = try SmallSite()
+    let serial = try site.release(try site.bulletin()).serial
+    let bench = try FeedBench(site)
+    func carried(_ address: FeedAddress, _ reader: String) throws -> PulledVersion {
+      let made = try #require(try bench.ask(address, reader))
+      #expect(made.contents.count == 1)
+      return try #require(made.contents.first)
+    }
+    let all = FeedAddress.page(slug: "all", month: nil, .atom)
+    let (officer, clerk) = (try carried(all, "officer"), try carried(all, "clerk"))
+    #expect(officer.kind == .text && clerk.kind == .text)
+    #expect(officer.banner.contains("LES") && !clerk.banner.contains("LES") && officer.variant != clerk.variant)
+    let rows = try site.rows(serial)
+    #expect(rows["officer"]?.variant == officer.variant, "as deliveries name it")
+    // The list of alerts shows titles; the words are behind its links.
+    let listed = try carried(.capFeed, "officer")
+    #expect(listed.kind == .title && listed.variant == officer.variant && listed.banner == officer.banner)
+    #expect(try carried(.cap(serial: serial, version: 1, isCancel: false), "officer") == officer)
+    try site.end(serial)
+    for address in [all, .capFeed, .cap(serial: serial, version: 1, isCancel: true)] {
+      let told = try carried(address, "clerk")
+      #expect(told.kind == .recalled && told.release == clerk.release && told.variant.hasPrefix("notice:recalled:"))
+    }
+  }
+
   @Test func theFirstPullAfterARecallCannotHoldTheOldBytes() throws {
     let site = try SmallSite()
     let serial = try site.release(try site.bulletin()).serial
     let bench = try FeedBench(site)
     let before = try #require(try bench.ask(.page(slug: "all", month: nil, .atom), "officer"))
     #expect(try bench.ask(.page(slug: "all", month: nil, .atom), "officer") === before)
-    #expect(before.contents.map(\.version) == [1])
+    #expect(before.contents.map(\.version) == [1] && before.contents.map(\.kind) == [.text])
     // At the same instant: no clock has to move for it.
     try site.end(serial)
     let after = try #require(try bench.ask(.page(slug: "all", month: nil, .atom), "officer"))
-    #expect(after.etag != before.etag && after.contents.isEmpty)
+    #expect(after.etag != before.etag && after.contents.map(\.kind) == [.recalled])
     for text in [try bench.page("officer"), try bench.page("officer", month: "2026-11")] {
       #expect(!text.contains("Canary") && text.contains("ITEM \(serial)/1 recalled") && text.contains("notice=true"))
       #expect(!text.contains("Blades in sun visors"))

@@ -43,6 +43,34 @@ import Testing
     #expect(try counts(other) == ["all 1": 3, "all 2": 3, "brief 2": 1])
   }
 
+  /// Which variant went out, and that the end was told, are rows of their own, there before the answer.
+  @Test func whatIsCarriedHasARowOfItsOwn() throws {
+    let bench = try PartnerBench()
+    var version = try bench.releases(1)[0]
+    (version.variant, version.banner) = ("v-fouo", "UNCLASSIFIED//FOUO")
+    var forms = [version]
+    (version.variant, version.banner) = ("v-les", "UNCLASSIFIED//LES")
+    forms.append(version)
+    version.kind = .title
+    forms.append(version)
+    (version.kind, version.variant, version.banner) = (.recalled, "notice:recalled:generic", "UNCLASSIFIED")
+    forms.append(version)
+    let recorder = PullRecorder(store: bench.store)
+    for (index, form) in forms.enumerated() {
+      let at = now + .seconds(Int64(index))
+      for _ in 0...index {
+        let mayWait = try recorder.record(caller, feed: "all", contents: [form], now: at, mayWait: false) == nil
+        if mayWait { #expect(try recorder.record(caller, feed: "all", contents: [form], now: at) != nil) }
+      }
+      let rows = try bench.another().read { try $0.pulls(release: form.release) }
+      #expect(rows.count == index + 1)
+      #expect(rows.last?.kind == form.kind && rows.last?.variant == form.variant && rows.last?.banner == form.banner)
+      #expect(rows.last?.firstAt == at)
+    }
+    try recorder.close()
+    #expect(try bench.store.read { try $0.pulls(release: version.release) }.map(\.count) == [1, 2, 3, 4])
+  }
+
   @Test func nobodyWithoutARow() throws {
     let bench = try PartnerBench()
     let recorder = PullRecorder(store: bench.store)

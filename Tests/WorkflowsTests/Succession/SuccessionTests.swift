@@ -108,6 +108,29 @@ import Workflows
     #expect(try Attempt(site).claim().isEmpty)
   }
 
+  /// Nobody sends partners the end; they are counted all the same, each once, and not those who were told of an end.
+  @Test func whoPulledItIsCounted() throws {
+    let site = try SmallSite()
+    let serial = try site.release(try site.bulletin()).serial
+    let release = try site.store.read { try #require(try $0.release(serial: serial)).id }
+    let now = Moment(seconds: SmallSite.noon.seconds)
+    try site.store.write { session in
+      for (partner, kind) in [
+        ("a", PullKind.text), ("a", .title), ("b", .title), ("c", .notice), ("d", .expired), ("e", .withdrawn),
+      ] {
+        _ = try session.add(partner: partner, requestsPerMinute: 1, by: "boss", at: now)
+        try session.insert(pulls: [
+          PullRecord(
+            partner: partner, release: release, version: 1, feed: "all", kind: kind, firstAt: now, lastAt: now, count: 1
+          )
+        ])
+      }
+    }
+    let done = try site.end(serial)
+    #expect(done.holders == 0 && done.pulledBy == 3)
+    #expect(try site.audit().last?.detail.contains("pulled by 3 partner systems") == true)
+  }
+
   /// It is on the wire while the recall comes: whatever its answer, the old text never goes again.
   @Test(arguments: [DeliveryEvent.defer, .lose, .handBack, .quarantine, .accept])
   func whatWasOnTheWireNeverGoesAgain(event: DeliveryEvent) throws {
