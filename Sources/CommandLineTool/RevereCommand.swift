@@ -28,7 +28,14 @@ package enum RevereProgram {
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try RevereCommand.parseAsRoot(arguments)
-      try command.run()
+      do {
+        try command.run()
+      } catch let error as ValidationError {
+        // Once a verb runs, the parser has forgotten which it was.
+        let usage = RevereCommand.usageString(for: type(of: command))
+        Terminal.error("Error: \(error.message)\nUsage: \(usage)")
+        end(CommandFailure.Kind.usage.rawValue)
+      }
       end(0)
     } catch {
       if let failure = CommandFailure(error) {

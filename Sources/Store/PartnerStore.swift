@@ -78,6 +78,7 @@ package struct AccessFailures: Hashable, Sendable {
   package var since: Moment
   /// Times in a row that it was locked out: each is longer.
   package var lockOuts: Int
+  /// nil of one that a person lifted.
   package var lockedUntil: Moment?
 
   package init(key: String, failures: Int, since: Moment, lockOuts: Int = 0, lockedUntil: Moment? = nil) {
@@ -154,6 +155,8 @@ package protocol PartnerStore {
 
   func accessFailures() throws(StoreError) -> [AccessFailures]
   func set(accessFailures: AccessFailures) throws(StoreError)
+  /// Ends a lock-out; every server sees it with its next request. False: there is none.
+  func lift(lockOut key: String, at: Moment) throws(StoreError) -> Bool
   /// Forgets those whose window and lock-out ended before.
   func forgetAccessFailures(before: Moment) throws(StoreError)
 

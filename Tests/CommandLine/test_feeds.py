@@ -7,7 +7,8 @@ import sqlite3
 import xml.etree.ElementTree as ElementTree
 
 from conftest import OFFICER_SAFETY, OPIOIDS
-from feeds import FULLER, LESSER, partner, released, serve  # noqa: F401 - the fixture is among them
+from feeds import (FULLER, LESSER, changed, partner, recalled, released,
+                   serve)  # noqa: F401 - the fixture is among them
 
 PARTNER = "system.hampden-feed"
 SERIAL = "CFC-OS-2026-0001"
@@ -48,6 +49,23 @@ def test_feeds_of_a_release_and_its_recall(site, tmp_path):
     assert "deleted-entry" in render(site, "atom", expect=0).out
     cancel = ElementTree.fromstring(render(site, "cap", "--serial", SERIAL, expect=0).out)
     assert cancel.findtext("{urn:oasis:names:tc:emergency:cap:1.2}msgType") == "Cancel"
+
+
+def test_any_serial_of_a_bulletin_means_the_newest_message_about_it(site):
+    released(site)
+    changed(site)
+    changed(site, old="six sites", new="seven sites", kind="correct")
+    serials = [line["serial"] for line in site.run("status", "--json", expect=0).objects]
+    assert len(serials) == 3
+
+    def alerts(reader=FULLER):
+        return {render(site, "cap", "--serial", serial, reader=reader, expect=0).out for serial in serials}
+
+    (newest,) = alerts()
+    assert "seven sites" in newest and "<msgType>Update" in newest
+    recalled(site)
+    (end,) = alerts()
+    assert "<msgType>Cancel" in end and "seven sites" not in end
 
 
 def test_the_bytes_are_those_of_the_server(site, serve):  # noqa: F811

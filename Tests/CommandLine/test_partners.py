@@ -9,7 +9,8 @@ import json
 import re
 import sqlite3
 
-from feeds import FULLER, LESSER, partner, recalled, released, serve  # noqa: F401 - the fixture is among them
+from feeds import (FULLER, LESSER, ledger_time, partner, recalled, released,
+                   serve)  # noqa: F401 - the fixture is among them
 
 FEED = "system.hampden-feed"
 TAXII = "system.ct-fusion-taxii"
@@ -54,13 +55,13 @@ def test_a_credential_is_shown_once(site):
 
 
 def test_for_people(site):
-    ran = site.run("partners", "add", TAXII, expect=0)
+    ran = site.run("partners", "add", TAXII, "--by", "p.munroe", expect=0)
     assert re.match(r"user name  \S{12}\npassword   \S{43}\n$", ran.out) and "this once" in ran.err
 
 
 def test_a_machine_with_the_entry_of_a_person(site):
-    assert "no system" not in site.run("partners", "add", TAXII, expect=0).err
-    ran = site.run("partners", "add", "w.castellow", expect=0)
+    assert "no system" not in site.run("partners", "add", TAXII, "--by", "p.munroe", expect=0).err
+    ran = site.run("partners", "add", "w.castellow", "--by", "p.munroe", expect=0)
     assert "w.castellow is no system" in ran.err and "mailbox: system" in ran.err and "password" in ran.out
 
 
@@ -68,7 +69,7 @@ def test_rotation_overlaps(site):
     added(site, "--feed", "all", "--taxii")
     site.run("partners", "revoke", FEED, expect=0)
     first = added(site, "--feed", "cap")
-    ran = site.run("partners", "rotate", FEED, "--overlap", "12", "--json", expect=0).objects[0]
+    ran = site.run("partners", "rotate", FEED, "--by", "p.munroe", "--overlap", "12", "--json", expect=0).objects[0]
     assert ran["credential"] != first["credential"] and ran["feeds"] == ["cap"] and not ran["taxii"]
     _, old, new = listed(site)[FEED]["credentials"]
     assert (old["id"], new["id"]) == (first["credential"], ran["credential"])
@@ -95,23 +96,59 @@ def test_ends(site):
 
 
 def test_what_cannot_be(site):
-    assert "no reader" in site.run("partners", "add", "nobody", expect=2).err
-    assert "feed `weather`" in site.run("partners", "add", FEED, "--feed", "weather", expect=2).err
-    assert "--days" in site.run("partners", "add", FEED, "--days", "0", expect=2).err
-    assert "--rate" in site.run("partners", "add", FEED, "--rate", "0", expect=2).err
+    by = ("--by", "p.munroe")
+    assert "no reader" in site.run("partners", "add", "nobody", *by, expect=2).err
+    assert "feed `weather`" in site.run("partners", "add", FEED, "--feed", "weather", *by, expect=2).err
+    assert "--days" in site.run("partners", "add", FEED, "--days", "0", *by, expect=2).err
+    assert "--rate" in site.run("partners", "add", FEED, "--rate", "0", *by, expect=2).err
     added(site)
-    assert "no partner" in site.run("partners", "rotate", TAXII, expect=2).err
-    assert "--until" in site.run("partners", "expire", FEED, "--until", "2026-11-01", expect=2).err
-    assert "--until" in site.run("partners", "expire", FEED, "--until", "soon", expect=2).err
+    assert "no partner" in site.run("partners", "rotate", TAXII, *by, expect=2).err
+    # Each with the usage of the verb that was meant.
+    for day in ("2026-11-01", "2027-02-30", "soon"):
+        refused = site.run("partners", "expire", FEED, "--until", day, expect=2).err
+        assert "--until takes" in refused and "Usage: revere partners expire " in refused
     site.run("partners", "expire", FEED, expect=0)
-    for verb in ("rotate", "revoke", "expire"):
+    for verb in (("rotate", *by), ("revoke",), ("expire",)):
         # Later: the clock runs on from what --now says.
-        assert "no credential" in site.run("partners", verb, FEED, expect=2, now=DAY_LATER).err
+        assert "no credential" in site.run("partners", *verb, FEED, expect=2, now=DAY_LATER).err
     site.edit("distribution-lists/stakeholders.yaml", "id: system.ct-fusion-taxii, name: Connecticut Fusion TAXII client,"
               " email: taxii@ct-fusion.example.gov, organization: ct-fusion, role: civilian, status: active",
               "id: system.ct-fusion-taxii, name: Connecticut Fusion TAXII client, email: taxii@ct-fusion.example.gov,"
               " organization: ct-fusion, role: civilian, status: suspended")
-    assert "not active" in site.run("partners", "add", TAXII, expect=1).err
+    assert "not active" in site.run("partners", "add", TAXII, *by, expect=1).err
+
+
+def test_access_is_opened_by_a_release_authority(site):
+    made = added(site)
+    before = site.rows()
+    for verb in (("add", FEED), ("rotate", FEED), ("unlock", made["credential"])):
+        site.run("partners", *verb, expect=2)
+        for nobody in ("nobody", "a.langtree"):
+            refused = site.run("partners", *verb, "--by", nobody, expect=1).err
+            assert f"`{nobody}` is no release authority" in refused and "p.munroe, t.renfrew" in refused
+    assert site.rows() == before
+
+
+def test_a_lock_out_is_seen_and_lifted(site, serve):  # noqa: F811
+    made = added(site)
+    server = serve(site)
+
+    def status(secret):
+        return server.get("/feeds/all.atom", credentials=(made["credential"], secret)).status
+
+    wrong = "A" * 43
+    assert [status(wrong) for _ in range(6)] == [401] * 5 + [429] and status(made["secret"]) == 429
+    now = ledger_time(site)
+    (credential,) = listed(site, now=now)[FEED]["credentials"]
+    assert credential["lockedUntil"] > now[:19]
+    assert f"locked out until {credential['lockedUntil']}" in site.run("partners", "list", now=now, expect=0).out
+    ran = site.run("partners", "unlock", FEED, "--by", "p.munroe", now=now, expect=0)
+    assert ran.out == f"credential {made['credential']} of {FEED} is not locked out any more.\n"
+    assert status(made["secret"]) == 200
+    assert "lockedUntil" not in listed(site, now=now)[FEED]["credentials"][0]
+    assert "not locked out" in site.run("partners", "unlock", FEED, "--by", "p.munroe", now=now, expect=2).err
+    entry = audit(site)[-1]
+    assert (entry["action"], entry["actor"], entry["subject"]) == ("partner-unlocked", "p.munroe", FEED)
 
 
 def test_pulls_stand_where_deliveries_do(site):

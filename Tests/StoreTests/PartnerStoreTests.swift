@@ -68,6 +68,15 @@ import Testing
     #expect(try bench.store.read { try $0.accessFailures() } == [two, one])
     try bench.store.write { try $0.forgetAccessFailures(before: bench.now + .minutes(30)) }
     #expect(try bench.store.read { try $0.accessFailures() } == [one])
+    // What a person lifts is told by the mark, and is never from before the lock-out.
+    one.since = bench.now + .minutes(5)
+    try bench.store.write { try $0.set(accessFailures: one) }
+    let mark = try bench.store.feedMark().access
+    #expect(try bench.store.write { try $0.lift(lockOut: one.key, at: bench.now) })
+    #expect(try bench.store.feedMark().access > mark)
+    let lifted = AccessFailures(key: one.key, failures: 0, since: one.since)
+    #expect(try bench.store.read { try $0.accessFailures() } == [lifted])
+    #expect(try !bench.store.write { try $0.lift(lockOut: one.key, at: bench.now) }, "it was lifted before")
   }
 
   /// Whatever servers do, no number is given twice, and each that may not have been given is in a gap.

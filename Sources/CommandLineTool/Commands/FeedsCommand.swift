@@ -87,7 +87,7 @@ struct FeedsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("An archive: 2026-11.", valueName: "month"))
     var month: String?
 
-    @Option(help: "Of a bulletin's version, for cap.")
+    @Option(help: "Of any version of a bulletin, for cap.")
     var serial: String?
 
     @Option(help: ArgumentHelp("Filters and limit, for taxii.", valueName: "query"))
@@ -163,12 +163,17 @@ struct FeedsCommand: ParsableCommand {
       return Array(answer.body)
     }
 
-    /// A message has another address when it is the end of a bulletin.
+    /// Of a bulletin's messages only one is there for a caller: about the newest version that they may see, or its end,
+    /// which has another address.
     private func addresses(_ store: any UnitOfWork) throws -> [FeedAddress] {
       if let form = FeedForm(rawValue: form.rawValue) { return [.page(slug: feed, month: month, form)] }
       guard let serial else { return [.capFeed] }
-      guard let version = try store.read({ try $0.release(serial: serial)?.version }) else { return [] }
-      return [false, true].map { .cap(serial: serial, version: version, isCancel: $0) }
+      let versions = try store.read { session in
+        try session.release(serial: serial).map { try session.releases(bulletin: $0.bulletin) } ?? []
+      }
+      return versions.reversed().filter(\.kind.bringsRevision).flatMap { version in
+        [false, true].map { .cap(serial: version.serial, version: version.version, isCancel: $0) }
+      }
     }
   }
 }

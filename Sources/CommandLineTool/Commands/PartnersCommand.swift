@@ -1,5 +1,5 @@
-// `revere partners list | add | rotate | revoke | expire`: systems that pull feeds. A secret is shown once, by `add` and
-// `rotate`; nobody can show it again.
+// `revere partners list | add | rotate | revoke | expire | unlock`: systems that pull feeds. A secret is shown once, by
+// `add` and `rotate`; nobody can show it again. What opens access is ordered by a release authority.
 
 import ArgumentParser
 import Bulletins
@@ -14,10 +14,13 @@ struct PartnersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "partners", abstract: "Partner systems that pull feeds, and their credentials.",
     discussion: "A partner is a reader of the distribution lists: what it may see is decided as for any reader.",
-    subcommands: [List.self, Add.self, Rotate.self, Revoke.self, Expire.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Add.self, Rotate.self, Revoke.self, Expire.self, Unlock.self],
+    defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "How every partner stands.")
+    static let configuration = CommandConfiguration(
+      abstract: "How every partner stands, and who is locked out.",
+      discussion: "Lock-outs of addresses, and of names that no credential has, stand after the partners.")
 
     @Flag(help: "Credentials that were revoked or have expired too.")
     var all = false
@@ -31,10 +34,19 @@ struct PartnersCommand: ParsableCommand {
       let session = try Session(options)
       let workspace = try session.workspace()
       let store = try session.store(creating: true)
-      let standings = try Session.words { try PartnerVerbs.standings(workspace, store: store) }
+      let now = session.clock.moment
+      let zone = session.settings.site.zone
+      let (standings, lockOuts) = try Session.words {
+        (
+          try PartnerVerbs.standings(workspace, store: store), try PartnerVerbs.lockOuts(store: store, now: now)
+        )
+      }
       for standing in standings {
-        let line = PartnerLine(
-          standing, now: session.clock.moment, zone: session.settings.site.zone, withClosed: all || json)
+        let line = PartnerLine(standing, lockOuts, now: now, zone: zone, withClosed: all || json)
+        Terminal.print(json ? JSONLine.encode(line) : line.text)
+      }
+      for lockOut in lockOuts where lockOut.partner == nil {
+        let line = LockOutLine(lockOut, zone: zone)
         Terminal.print(json ? JSONLine.encode(line) : line.text)
       }
       if standings.isEmpty, !json {
@@ -65,7 +77,7 @@ struct PartnersCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The partner's requests a minute; default: as it is, or 600.", valueName: "requests"))
     var rate: Int?
 
-    @OptionGroup var person: PersonOptions
+    @OptionGroup var person: AuthorityOptions
 
     func validate() throws {
       try PartnersCommand.check(days: days)
@@ -78,7 +90,7 @@ struct PartnersCommand: ParsableCommand {
       let store = try session.store(creating: true)
       let order = CredentialOrder(
         feeds: feed.isEmpty ? nil : feed, allowsTaxii: taxii, lifetime: .hours(24 * Int64(days)),
-        requestsPerMinute: rate, by: session.actor(person.by))
+        requestsPerMinute: rate, by: person.by)
       let made = try Session.words {
         try PartnerVerbs.add(id, order, in: workspace, store: store, now: session.clock.moment)
       }
@@ -105,7 +117,7 @@ struct PartnersCommand: ParsableCommand {
     @Option(help: ArgumentHelp("After how many days the new one ends.", valueName: "days"))
     var days = 365
 
-    @OptionGroup var person: PersonOptions
+    @OptionGroup var person: AuthorityOptions
 
     func validate() throws {
       try PartnersCommand.check(days: days)
@@ -114,11 +126,12 @@ struct PartnersCommand: ParsableCommand {
 
     func run() throws {
       let session = try Session(person.options)
+      let workspace = try session.workspace()
       let store = try session.store()
       let made = try Session.words {
         try PartnerVerbs.rotate(
           partner, overlap: .hours(Int64(overlap)), lifetime: .hours(24 * Int64(days)),
-          by: session.actor(person.by), store: store, now: session.clock.moment)
+          by: person.by, in: workspace, store: store, now: session.clock.moment)
       }
       PartnersCommand.show(made, json: person.json, zone: session.settings.site.zone)
     }
@@ -165,16 +178,17 @@ struct PartnersCommand: ParsableCommand {
 
     @OptionGroup var person: PersonOptions
 
+    func validate() throws {
+      if let until, CivilDate(until) == nil {
+        throw ValidationError("--until takes a day such as 2027-05-21, not `\(until)`.")
+      }
+    }
+
     func run() throws {
       let session = try Session(person.options)
       let zone = session.settings.site.zone
       let now = session.clock.moment
-      let end = try until.map { day in
-        guard let date = CivilDate(day) else {
-          throw ValidationError("--until takes a day such as 2027-05-21, not `\(day)`.")
-        }
-        return Moment(seconds: date.end(in: zone).seconds)
-      }
+      let end = until.flatMap { CivilDate($0) }.map { Moment(seconds: $0.end(in: zone).seconds) }
       if let end, end <= now { throw ValidationError("--until takes a day that is not over.") }
       let store = try session.store()
       let ended = try Session.words {
@@ -186,6 +200,32 @@ struct PartnersCommand: ParsableCommand {
           person.json
             ? JSONLine.encode(["partner": credential.partner, "credential": credential.id, "expires": expires])
             : "\(credential.id) of \(credential.partner) ends at \(expires).")
+      }
+    }
+  }
+
+  struct Unlock: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "End the lock-out of a partner's credentials, of one, or of an address, from the next request on.",
+      discussion: "Too many wrong secrets lock a name or an address out, for a minute up to an hour.")
+
+    @Argument(help: "A partner's id, a credential's, or an address; `revere partners list` has who is locked out.")
+    var name: String
+
+    @OptionGroup var person: AuthorityOptions
+
+    func run() throws {
+      let session = try Session(person.options)
+      let workspace = try session.workspace()
+      let store = try session.store()
+      let ended = try Session.words {
+        try PartnerVerbs.unlock(name, by: person.by, in: workspace, store: store, now: session.clock.moment)
+      }
+      for lockOut in ended {
+        Terminal.print(
+          person.json
+            ? JSONLine.encode(["unlocked": lockOut.key, "partner": lockOut.partner ?? ""])
+            : "\(lockOut.key)\(lockOut.partner.map { " of \($0)" } ?? "") is not locked out any more.")
       }
     }
   }
@@ -209,6 +249,16 @@ struct PartnersCommand: ParsableCommand {
           + "Programs that send a bearer token send the password.")
     }
   }
+}
+
+struct AuthorityOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Who orders it: the reader id of a release authority.", valueName: "id"))
+  var by: String
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  @OptionGroup var options: GlobalOptions
 }
 
 struct PersonOptions: ParsableArguments {

@@ -85,7 +85,8 @@ extension CommandFailure {
         problem.code == .unknown ? .usage : problem.code == .disabled ? .findings : .environment,
         "endpoint \(problem.endpoint): \(problem.message)", hint: problem.hint)
     case let problem as PartnerProblem:
-      self.init(problem.code == .inactive ? .findings : .usage, problem.message, hint: problem.hint)
+      self.init(
+        [.inactive, .notAnAuthority].contains(problem.code) ? .findings : .usage, problem.message, hint: problem.hint)
     case let stopped as FeedsUnavailable:
       self.init(stopped.why == .halted ? .findings : .environment, "feeds are not served: \(stopped.detail)")
     case let failure as MailboxFailure:

@@ -21,6 +21,8 @@ struct PartnerLine: Encodable {
     var expires: String
     var revoked: String?
     var revokedBy: String?
+    /// After too many wrong secrets.
+    var lockedUntil: String?
   }
 
   var id: String
@@ -43,7 +45,7 @@ struct PartnerLine: Encodable {
   var gaps: [[Int64]]
   var credentials: [Credential]
 
-  init(_ standing: PartnerStanding, now: Moment, zone: TimeZone, withClosed: Bool) {
+  init(_ standing: PartnerStanding, _ lockOuts: [LockOut], now: Moment, zone: TimeZone, withClosed: Bool) {
     func time(_ moment: Moment) -> String { Instant(seconds: moment.seconds).rfc3339(in: zone) }
     let stakeholder = standing.reader?.stakeholder
     id = standing.partner.id
@@ -61,11 +63,14 @@ struct PartnerLine: Encodable {
     lastPull = standing.partner.lastPullAt.map(time)
     sequence = standing.partner.sequence
     gaps = standing.partner.gaps.map { [$0.lowerBound, $0.upperBound] }
-    credentials = standing.credentials.filter { withClosed || $0.isOpen(at: now) }.map {
+    let locked = Dictionary(lockOuts.compactMap { lockOut in lockOut.credential.map { ($0, lockOut.until) } }) {
+      first, _ in first
+    }
+    credentials = standing.credentials.filter { withClosed || $0.isOpen(at: now) || locked[$0.id] != nil }.map {
       Credential(
         id: $0.id, state: $0.revokedAt != nil ? "revoked" : $0.isOpen(at: now) ? "open" : "expired", feeds: $0.feeds,
         taxii: $0.allowsTaxii, created: time($0.createdAt), createdBy: $0.createdBy, expires: time($0.expiresAt),
-        revoked: $0.revokedAt.map(time), revokedBy: $0.revokedBy)
+        revoked: $0.revokedAt.map(time), revokedBy: $0.revokedBy, lockedUntil: locked[$0.id].map(time))
     }
   }
 
@@ -85,8 +90,24 @@ struct PartnerLine: Encodable {
       let end =
         credential.revoked.map { "revoked \($0)" }
         ?? "\(credential.state == "open" ? "until" : "expired") \(credential.expires)"
-      columns.add("  \(credential.id)", scope, end)
+      columns.add(
+        "  \(credential.id)", scope, end, credential.lockedUntil.map { "locked out until \($0)" } ?? "")
     }
     return (lines + [credentials.isEmpty ? "  no open credential" : columns.text]).joined(separator: "\n")
   }
+}
+
+/// A lock-out of no partner's credential: of an address, or of a name that none has.
+struct LockOutLine: Encodable {
+  var lockedOut: String
+  var until: String
+  var times: Int
+
+  init(_ lockOut: LockOut, zone: TimeZone) {
+    lockedOut = lockOut.key
+    until = Instant(seconds: lockOut.until.seconds).rfc3339(in: zone)
+    times = lockOut.times
+  }
+
+  var text: String { "\(lockedOut)  locked out until \(until)" }
 }

@@ -30,7 +30,7 @@ extension SQLSession: PartnerStore {
     return isNew
   }
 
-  /// Every server forgets what it remembers of credentials when this moves.
+  /// Every server reads credentials and lifted lock-outs anew when this moves.
   private func moveAccess(at: Moment) throws(StoreError) {
     let last = try setting(Self.access).flatMap { Int64($0) } ?? 0
     try set(Self.access, to: String(last + 1), at: at)
@@ -109,6 +109,16 @@ extension SQLSession: PartnerStore {
         lock_outs = excluded.lock_outs, locked_until = excluded.locked_until
       """, .text(new.key), .integer(new.failures), .moment(new.since), .integer(new.lockOuts),
       .moment(new.lockedUntil))
+  }
+
+  func lift(lockOut key: String, at: Moment) throws(StoreError) -> Bool {
+    try moveAccess(at: at)
+    // Not before the lock-out itself, whatever the clock of this process says.
+    return try run(
+      """
+      UPDATE access_failures SET failures = 0, lock_outs = 0, locked_until = NULL,
+        since = CASE WHEN since > $1 THEN since ELSE $1 END WHERE key = $2 AND locked_until IS NOT NULL
+      """, .moment(at), .text(key)) == 1
   }
 
   func forgetAccessFailures(before: Moment) throws(StoreError) {

@@ -78,6 +78,13 @@ struct FailureTable {
 
   mutating func forget(_ key: String) { entries[key] = nil }
 
+  /// What a person ended in any process: rows without a lock-out. Failures since then count on.
+  mutating func lift(_ stored: [AccessFailures]) {
+    for entry in stored where entry.lockedUntil == nil {
+      if let known = entries[entry.key], known.since <= entry.since { entries[entry.key] = nil }
+    }
+  }
+
   /// Whoever sends names at random fills the table: those who are not locked out go first.
   private mutating func makeRoom(_ now: Moment) {
     entries = entries.filter { $0.value.lockedUntil.map { now < $0 } ?? false }

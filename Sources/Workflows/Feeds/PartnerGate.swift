@@ -170,19 +170,24 @@ package final class PartnerGate: Sendable {
     return .refused
   }
 
-  /// Reads credentials and rates anew where a person changed any; what is remembered stays where its credential does.
+  /// Reads credentials, rates and lifted lock-outs anew where a person changed any; what is remembered stays where its
+  /// credential does.
   func refresh(_ access: Int64, now: Moment) throws {
     let known = state.withLock { $0.access }
     if known == access { return }
     let read = try store.read { session in
       (
         access: try session.feedMark().access, credentials: try session.credentials(partner: nil),
-        partners: try session.partners(), failures: known == nil ? try session.accessFailures() : []
+        partners: try session.partners(), failures: try session.accessFailures()
       )
     }
     state.withLock { state in
       if let newer = state.access, newer >= read.access { return }
-      if state.access == nil { state.failures = FailureTable(read.failures) }
+      if state.access == nil {
+        state.failures = FailureTable(read.failures)
+      } else {
+        state.failures.lift(read.failures)
+      }
       state.access = read.access
       state.credentials = Dictionary(read.credentials.map { ($0.id, $0) }) { first, _ in first }
       state.rates = Dictionary(read.partners.map { ($0.id, $0.requestsPerMinute) }) { first, _ in first }

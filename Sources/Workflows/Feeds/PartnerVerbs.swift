@@ -1,5 +1,6 @@
-// What a person does with partner systems: give one a credential, renew it, take it back, look at how all stand. Words
-// and exit codes are made elsewhere. A secret leaves here once, with what made it.
+// What a person does with partner systems: give one a credential, renew it, take it back, end a lock-out, look at how all
+// stand. What opens access is ordered by a release authority, as a release is. Words and exit codes are made elsewhere. A
+// secret leaves here once, with what made it.
 
 package import Distribution
 package import Outbox
@@ -12,6 +13,9 @@ package struct PartnerProblem: Error, Hashable, Sendable {
     case unknown
     case inactive
     case noCredential = "no-credential"
+    case notLocked = "not-locked"
+    /// Whoever orders it may not.
+    case notAnAuthority = "not-an-authority"
   }
   package var code: Code
   package var message: String
@@ -29,6 +33,18 @@ package struct PartnerStanding: Sendable {
   package var reader: Reader?
   /// The oldest first.
   package var credentials: [CredentialRecord]
+}
+
+/// A name or an address that gets 429 for now: too many wrong secrets.
+package struct LockOut: Hashable, Sendable {
+  /// `credential ab12..` or `address 192.0.2.7`.
+  package var key: String
+  package var credential: String?
+  /// nil of an address, and of a name that no credential has.
+  package var partner: String?
+  package var until: Moment
+  /// In a row: each is longer.
+  package var times: Int
 }
 
 package struct CredentialOrder: Hashable, Sendable {
@@ -74,6 +90,7 @@ package enum PartnerVerbs {
       throw PartnerProblem(
         .unknown, "there is no feed `\(wrong)`", hint: "feeds are all, cap, and the slugs of series and sectors")
     }
+    try checkAuthority(order.by, in: workspace)
     let made = PartnerCredential.random()
     let record = try made.record(
       partner: id, feeds: order.feeds, allowsTaxii: order.allowsTaxii, by: order.by, at: now,
@@ -92,8 +109,10 @@ package enum PartnerVerbs {
 
   /// A new credential with the scope of the newest open one, beside which the open ones go on for the overlap.
   package static func rotate(
-    _ id: String, overlap: Moment.Span, lifetime: Moment.Span, by: String, store: some UnitOfWork, now: Moment
+    _ id: String, overlap: Moment.Span, lifetime: Moment.Span, by: String, in workspace: Workspace,
+    store: some UnitOfWork, now: Moment
   ) throws -> Made {
+    try checkAuthority(by, in: workspace)
     let made = PartnerCredential.random()
     // Once outside of the transaction: nobody waits for the hash.
     let hashed = try made.record(
@@ -148,6 +167,55 @@ package enum PartnerVerbs {
           detail: "credential \(credential.id) ends at \(end.seconds)", at: now)
         return credential
       }
+    }
+  }
+
+  /// Ends what a lock-out locks; whoever guessed may begin anew.
+  /// - Parameter name: a partner's id for all its credentials, a credential's, or an address.
+  /// - Returns: the lock-outs that are over.
+  package static func unlock(
+    _ name: String, by: String, in workspace: Workspace, store: some UnitOfWork, now: Moment
+  ) throws -> [LockOut] {
+    try checkAuthority(by, in: workspace)
+    return try store.write { session in
+      let address = "address \(PartnerGate.network(of: name))"
+      let found = try lockOuts(session, now: now).filter {
+        $0.partner == name || $0.credential == name || $0.key == address || $0.key == "address \(name)"
+      }
+      guard !found.isEmpty else {
+        throw PartnerProblem(.notLocked, "`\(name)` is not locked out", hint: "see `revere partners list`")
+      }
+      for lockOut in found {
+        _ = try session.lift(lockOut: lockOut.key, at: now)
+        try session.audit(
+          actor: by, action: "partner-unlocked", subject: lockOut.partner ?? "-", detail: lockOut.key, at: now)
+      }
+      return found
+    }
+  }
+
+  /// Those that last, in order of key.
+  package static func lockOuts(store: some UnitOfWork, now: Moment) throws -> [LockOut] {
+    try store.read { try lockOuts($0, now: now) }
+  }
+
+  private static func lockOuts(_ session: any StoreSession, now: Moment) throws -> [LockOut] {
+    try session.accessFailures().compactMap { entry in
+      guard let until = entry.lockedUntil, now < until else { return nil }
+      let prefix = "credential "
+      let credential = entry.key.hasPrefix(prefix) ? String(entry.key.dropFirst(prefix.count)) : nil
+      return LockOut(
+        key: entry.key, credential: credential, partner: try credential.flatMap { try session.credential($0)?.partner },
+        until: until, times: entry.lockOuts)
+    }
+  }
+
+  /// The rule of `revere release` and `revere recall`: what is released, or given to a partner, is read by others.
+  private static func checkAuthority(_ by: String, in workspace: Workspace) throws {
+    do {
+      try ReleaseGates.checkPersons(by: by, second: nil, in: workspace)
+    } catch let refusal as ReleaseRefusal {
+      throw PartnerProblem(.notAnAuthority, refusal.message, hint: refusal.hint)
     }
   }
 

@@ -139,6 +139,61 @@ import Testing
     #expect(try !bench.audited().joined().contains(made.secret))
   }
 
+  /// In another process, while this one goes on; what was tried before does not count any more.
+  @Test(arguments: ["tipline", "credential", "address"])
+  func whatAPersonLifts(_ named: String) throws {
+    let bench = try PartnerBench()
+    let site = try SmallSite()
+    let made = try bench.credential()
+    let gate = PartnerGate(store: bench.store)
+    let (name, key) =
+      switch named {
+      case "credential": (made.id, "credential \(made.id)")
+      case "address": ("2001:db8:1:2::7", "address 2001:db8:1:2::/64")
+      default: (named, "credential \(made.id)")
+      }
+    for index in 0..<20 {
+      let wrong = named == "address" ? PartnerCredential.random() : made
+      if named != "address", index == 5 { break }
+      let secret = PartnerCredential.random().secret
+      #expect(try gate.admit("Bearer \(wrong.id).\(secret)", from: "2001:db8:1:2::1", now: now) == .refused)
+    }
+    #expect(try gate.admit(made.basic, from: "2001:db8:1:2::7", now: now) == .locked(seconds: 60))
+    let other = try bench.another()
+    #expect(try PartnerVerbs.lockOuts(store: other, now: now).map(\.key) == [key])
+    #expect(try PartnerVerbs.lockOuts(store: other, now: now + .seconds(60)).isEmpty)
+    let workspace = try site.workspace()
+    func unlock(_ name: String, by: String) throws -> [LockOut] {
+      try PartnerVerbs.unlock(name, by: by, in: workspace, store: other, now: now)
+    }
+    let stranger = #expect(throws: PartnerProblem.self) { try unlock(name, by: "officer") }
+    #expect(stranger?.code == .notAnAuthority)
+    #expect(throws: PartnerProblem.self) { try unlock("2001:db8:1:3::7", by: "boss") }
+    #expect(try gate.admit(made.basic, from: "2001:db8:1:2::7", now: now) == .locked(seconds: 60))
+    #expect(try unlock(name, by: "boss").map(\.key) == [key])
+    #expect(try caller(gate.admit(made.basic, from: "2001:db8:1:2::7", now: now)) != nil)
+    #expect(try caller(PartnerGate(store: other).admit(made.basic, from: "2001:db8:1:2::7", now: now)) != nil)
+    #expect(try PartnerVerbs.lockOuts(store: other, now: now).isEmpty)
+    #expect(try bench.audited().last == "partner-unlocked \(named == "address" ? "-" : "tipline") \(key)")
+    let again = #expect(throws: PartnerProblem.self) { try unlock(name, by: "boss") }
+    #expect(again?.code == .notLocked)
+  }
+
+  @Test func liftedIsWhatWasBefore() {
+    var table = FailureTable()
+    for _ in 0..<5 { _ = table.note("a", limit: 5, now: now) }
+    for _ in 0..<4 { _ = table.note("b", limit: 5, now: now + .seconds(2)) }
+    let lifted = ["a", "b"].map { AccessFailures(key: $0, failures: 0, since: now + .seconds(1)) }
+    table.lift([AccessFailures(key: "a", failures: 0, since: now, lockOuts: 1, lockedUntil: now + .minutes(1))])
+    #expect(table.locked("a", now: now) == 60)
+    table.lift(lifted)
+    #expect(table.locked("a", now: now) == nil)
+    #expect(table.note("b", limit: 5, now: now + .seconds(3)) != nil, "tried since")
+    for _ in 0..<5 { _ = table.note("a", limit: 5, now: now + .seconds(3)) }
+    table.lift(lifted)
+    #expect(table.locked("a", now: now + .seconds(3)) == 60, "short again, and of after it was lifted")
+  }
+
   @Test func manyAtOnceCostOneHash() async throws {
     let bench = try PartnerBench()
     let made = try bench.credential()
