@@ -167,7 +167,7 @@ def test_pulls_stand_where_deliveries_do(site):
     assert (who["carries"], who["banner"]) == ("variant", "UNCLASSIFIED")
     assert f"{serial}  {FEED}  Hampden County feed reader" in site.run("who", serial, expect=0).out
     assert "pulled by all" in site.run("who", serial, expect=0).out
-    assert site.run("who", serial, "--csv", expect=0).out.splitlines()[-1].endswith(",3")
+    assert site.run("who", serial, "--csv", expect=0).out.splitlines()[-1].endswith(",3,,p.munroe,,")
     assert "pulled" not in site.run("who", serial, "--not-acknowledged", expect=0).out
     assert f"pulled      {FEED}  feed all  UNCLASSIFIED" in site.run("deliveries", serial, expect=0).out
     assert "pulled" not in site.run("deliveries", serial, "--missing", expect=0).out

@@ -145,6 +145,8 @@ def test_acknowledgements_and_the_record(site, mail_server, tmp_path):
     assert rows["h.quill"]["state"] == "bounced" and rows["h.quill"]["sent"] == ""
     for line in record:
         assert line["serial"] == SERIAL and line["name"] and line["organization name"]
+        assert line["why"] == line["brought by"] == "to" and line["released by"] == "p.munroe" and line["second"] == ""
+        assert line["release reason"] == "ATF agreed"
         assert line["banner"].startswith("UNCLASSIFIED") and line["channel"] == "email-tls" and line["policy version"]
     assert "acknowledged" in site.run("who", SERIAL, expect=0).out
     site.run("who", SERIAL, "--version", "2", expect=2)

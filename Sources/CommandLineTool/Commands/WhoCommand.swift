@@ -96,6 +96,9 @@ struct WhoLine: Encodable {
   var carries: String?
   var banner: String?
   var state: String
+  /// `yes`, `perhaps`, `no`.
+  var sent: String
+  /// nil: it was not sent, or nobody knows when.
   var sentAt: String?
   /// The relay or endpoint took it; else it may have.
   var certain: Bool
@@ -105,6 +108,12 @@ struct WhoLine: Encodable {
   var decision: String
   var reasons: [String]
   var words: [String]
+  /// `list(ID)`, or `to`: what brought the reader to this release.
+  var broughtBy: [String]
+  var releasedBy: String
+  /// The second person, where one was named.
+  var second: String?
+  var releaseReason: String
   var acknowledgedAt: String?
   var acknowledgedBy: String?
   /// Where it was pulled and not sent: by which feed, when last, how often; `sentAt` is the first time.
@@ -126,10 +135,15 @@ struct WhoLine: Encodable {
     carries = entry.pull.kind.carries
     banner = entry.pull.banner.isEmpty ? nil : entry.pull.banner
     state = "pulled"
+    sent = DisseminationEntry.Copy.yes.rawValue
     sentAt = time(entry.pull.firstAt)
     certain = true
     decidedAt = time(entry.pull.firstAt)
-    policyVersion = entry.policyVersion
+    policyVersion = entry.release.policyVersion
+    broughtBy = []
+    releasedBy = entry.release.by
+    second = entry.release.second
+    releaseReason = entry.release.reason
     decision = ""
     reasons = []
     words = []
@@ -152,8 +166,9 @@ struct WhoLine: Encodable {
     carries = entry.delivery.state == .withheld ? nil : entry.delivery.kind?.rawValue
     banner = entry.delivery.state == .withheld ? nil : entry.banner
     state = entry.delivery.state.rawValue
+    sent = entry.copy.rawValue
     sentAt = entry.sentAt.map(time)
-    certain = entry.isCertain
+    certain = entry.copy == .yes
     decidedAt = time(entry.delivery.decidedAt)
     policyVersion = entry.delivery.policyVersion
     decision = entry.delivery.decisionHash.map { byte in
@@ -161,6 +176,10 @@ struct WhoLine: Encodable {
     }.joined()
     reasons = entry.delivery.reasons
     words = entry.delivery.words
+    broughtBy = entry.broughtBy
+    releasedBy = entry.release.by
+    second = entry.release.second
+    releaseReason = entry.release.reason
     acknowledgedAt = entry.delivery.acknowledgedAt.map(time)
     acknowledgedBy = entry.delivery.acknowledgedBy
   }
@@ -168,18 +187,23 @@ struct WhoLine: Encodable {
   static let columns = [
     "serial", "version", "event", "reader", "name", "organization", "organization name", "channel", "carries", "banner",
     "state", "sent", "certain", "decided", "policy version", "why", "acknowledged", "acknowledged by", "feed",
-    "last pulled", "pulls",
+    "last pulled", "pulls", "brought by", "released by", "second", "release reason",
   ]
 
+  /// Of a decision against the reader its reasons, else what brought them.
   private var why: String {
-    zip(reasons, words).map { $1.isEmpty ? $0 : "\($0): \($1)" }.joined(separator: "; ")
+    if reasons.isEmpty { return broughtBy.joined(separator: "; ") }
+    return zip(reasons, words).map { $1.isEmpty ? $0 : "\($0): \($1)" }.joined(separator: "; ")
   }
+
+  private var hasCopy: Bool { sent != DisseminationEntry.Copy.no.rawValue }
 
   var cells: [String] {
     [
       serial, String(version), event, reader, name, organization, organizationName, channel, carries ?? "",
-      banner ?? "", state, sentAt ?? "", sentAt == nil ? "" : certain ? "yes" : "no", decidedAt, policyVersion, why,
+      banner ?? "", state, sentAt ?? "", hasCopy ? certain ? "yes" : "no" : "", decidedAt, policyVersion, why,
       acknowledgedAt ?? "", acknowledgedBy ?? "", feed ?? "", lastPulledAt ?? "", pulls.map(String.init) ?? "",
+      broughtBy.joined(separator: " "), releasedBy, second ?? "", releaseReason,
     ]
   }
 
@@ -194,7 +218,11 @@ struct WhoLine: Encodable {
       return parts.joined(separator: "  ")
     }
     parts.append(state)
-    if let sentAt { parts.append(certain ? sentAt : "perhaps at \(sentAt)") }
+    if let sentAt {
+      parts.append(certain ? sentAt : "perhaps at \(sentAt)")
+    } else if hasCopy {
+      parts.append("perhaps sent, nobody knows when")
+    }
     if let acknowledgedAt, let acknowledgedBy {
       parts.append("acknowledged \(acknowledgedAt)" + (acknowledgedBy == reader ? "" : " by \(acknowledgedBy)"))
     }

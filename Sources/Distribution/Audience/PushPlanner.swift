@@ -150,6 +150,16 @@ package struct PushPlanner: Sendable {
     .reduce(Ceiling.nothing) { $0.union(lists[$1].ceiling) }
   }
 
+  /// Ids of the lists that bring this to a reader; none with `to:`; nil: not in the push set.
+  package func listsBringing(_ reader: Reader, _ round: DecisionRound) -> [String]? {
+    if let named { return named.contains(reader.id) ? [] : nil }
+    guard reader.stakeholder.status == .active, wants(reader) else { return nil }
+    let found = lists.indices.filter {
+      !exceptions[$0].contains(reader.id) && members[$0].includes(reader, at: round.time)
+    }
+    return found.isEmpty ? nil : found.map { lists[$0].id }
+  }
+
   /// The first candidate whose ceiling holds the whole of what the reader may see, else the one that gives most.
   private func chosen(
     _ reader: Reader, _ round: DecisionRound, lists: [String], ceiling: Ceiling?, words: Bool

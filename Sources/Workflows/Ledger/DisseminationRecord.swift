@@ -18,16 +18,29 @@ package struct DisseminationEntry: Hashable, Sendable {
   package var organization: String
   package var organizationName: String
   package var delivery: DeliveryRecord
+  /// What brought the reader to this release, by the files with which it was decided: `list(everybody)`, or `to` where
+  /// the bulletin names its readers. Empty where these cannot be read, and for whoever is only told of an earlier version.
+  package var broughtBy: [String]
+  /// Who released it, the second person where one was named, and their reason.
+  package var release: ReleaseRecord
   /// Of the variant or notice; nil when withheld.
   package var banner: String?
-  /// When the relay or endpoint took it, or when it may have; nil: it did not go out.
+  /// Whether a copy of it went out.
+  package var copy: Copy
+  /// When the relay or endpoint took it, or when it may have; nil: no copy went out, or nobody knows when.
   package var sentAt: Moment?
-  package var isCertain: Bool
+
+  package enum Copy: String, Hashable, Sendable, CaseIterable {
+    case yes
+    /// Nobody knows: the answer never came, to this attempt or to one before it.
+    case perhaps
+    case no
+  }
 
   /// Got, or may have got, or is to get a version, and nobody recorded that they read it.
   package var lacksAcknowledgement: Bool {
-    delivery.kind == .variant && delivery.acknowledgedAt == nil && delivery.state != .withheld
-      && delivery.state != .cancelled
+    guard delivery.kind == .variant, delivery.acknowledgedAt == nil else { return false }
+    return copy != .no || (delivery.state != .withheld && delivery.state != .cancelled)
   }
 }
 
@@ -44,12 +57,12 @@ package enum DisseminationRecord {
       let (standing, releases) = try meant(name, version: version, session)
       var people = People()
       func visitAll(_ release: ReleaseRecord, where isWanted: (DeliveryRecord) -> Bool = { _ in true }) throws {
-        try people.add(release.snapshot, session)
+        let audience = ReleaseAudience(release, try people.add(release.snapshot, session), session)
         let banners = Dictionary(try session.variants(release: release.id).map { ($0.key, $0.banner) }) { first, _ in
           first
         }
         try session.deliveries(release: release.id, states: []) { delivery in
-          if isWanted(delivery) { try visit(entry(delivery, release, people, banners)) }
+          if isWanted(delivery) { try visit(entry(delivery, release, people, audience, banners)) }
           return true
         }
       }
@@ -81,7 +94,8 @@ package enum DisseminationRecord {
   }
 
   private static func entry(
-    _ delivery: DeliveryRecord, _ release: ReleaseRecord, _ people: People, _ banners: [String: String]
+    _ delivery: DeliveryRecord, _ release: ReleaseRecord, _ people: People, _ audience: ReleaseAudience?,
+    _ banners: [String: String]
   ) -> DisseminationEntry {
     let person = people.readers[delivery.reader]
     let sentAt: Moment? =
@@ -89,27 +103,40 @@ package enum DisseminationRecord {
       case .accepted, .uncertain: delivery.changedAt
       default: delivery.handedOverAt ?? delivery.sendingSince
       }
+    // As those count whom a recall tells (`sentCopies`).
+    let copy: DisseminationEntry.Copy =
+      if delivery.state == .accepted || delivery.handedOverAt != nil { .yes } else {
+        sentAt != nil || delivery.secondCopies > 0 ? .perhaps : .no
+      }
     return DisseminationEntry(
       serial: release.serial, version: release.version, event: release.kind, reader: delivery.reader,
       name: person?.stakeholder.name ?? "", organization: person?.stakeholder.organization ?? "",
       organizationName: person?.organization?.name ?? "", delivery: delivery,
-      banner: delivery.variant.flatMap { banners[$0] }, sentAt: sentAt,
-      isCertain: delivery.state == .accepted || delivery.handedOverAt != nil)
+      broughtBy: audience?.broughtBy(delivery.reader) ?? [], release: release,
+      banner: delivery.variant.flatMap { banners[$0] }, copy: copy, sentAt: sentAt)
   }
 
   /// Readers by id as the imports say that releases were decided with; the newest import that knows one counts.
   struct People {
     private(set) var readers: [String: Reader] = [:]
-    private var known: Set<Int64> = []
+    /// nil: of an import that this version cannot read any more.
+    private var workspaces: [Int64: Workspace?] = [:]
 
-    mutating func add(_ number: Int64?, _ session: any StoreSession) throws {
-      guard let number, known.insert(number).inserted, let snapshot = try session.snapshot(number) else { return }
+    /// - Returns: the site as this import has it.
+    @discardableResult
+    mutating func add(_ number: Int64?, _ session: any StoreSession) throws -> Workspace? {
+      guard let number else { return nil }
+      if let known = workspaces[number] { return known }
+      workspaces.updateValue(nil, forKey: number)
+      guard let snapshot = try session.snapshot(number) else { return nil }
       let files = FilesInMemory(Dictionary(snapshot.files.map { ($0.name, $0.bytes) }) { first, _ in first })
       // An import that this version cannot read any more leaves ids without names.
       guard let settings = try? WorkspaceLoading.settings(files),
         let workspace = try? WorkspaceLoading.load(files, settings: settings)
-      else { return }
+      else { return nil }
       for reader in workspace.lists.readers() { readers[reader.id] = reader }
+      workspaces.updateValue(workspace, forKey: number)
+      return workspace
     }
   }
 }

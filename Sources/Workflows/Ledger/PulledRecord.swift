@@ -9,7 +9,7 @@ package struct PulledEntry: Hashable, Sendable {
   /// The version whose words, or whose end, it was given.
   package var version: Int
   package var event: ReleaseKind
-  package var policyVersion: String
+  package var release: ReleaseRecord
   package var reader: String
   /// Empty where no import of the site's files knows the reader.
   package var name: String
@@ -36,7 +36,7 @@ extension DisseminationRecord {
         return pulls.map { pull in
           let person = people.readers[pull.partner]
           return PulledEntry(
-            serial: release.serial, version: pull.version, event: release.kind, policyVersion: release.policyVersion,
+            serial: release.serial, version: pull.version, event: release.kind, release: release,
             reader: pull.partner, name: person?.stakeholder.name ?? "",
             organization: person?.stakeholder.organization ?? "",
             organizationName: person?.organization?.name ?? "", pull: pull)

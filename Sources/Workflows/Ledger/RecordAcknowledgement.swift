@@ -71,7 +71,9 @@ package enum RecordAcknowledgement {
         throw StoreError(.notFound, detail: "no release named \(serial)")
       }
       let rows = try session.deliveries(release: release.id, reader: reader)
-      let theirs = rows.filter { $0.kind == .variant && $0.state != .withheld && $0.state != .cancelled }
+      let theirs = rows.filter {
+        $0.kind == .variant && ($0.secondCopies > 0 || ($0.state != .withheld && $0.state != .cancelled))
+      }
       guard !theirs.isEmpty else {
         throw AcknowledgementProblem(
           code: .notSent, message: "`\(reader)` is not among those to whom \(serial) goes",
