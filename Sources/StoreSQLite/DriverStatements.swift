@@ -1,4 +1,5 @@
-// What SQLite says differently. The other driver has a file of this name.
+// What SQLite says differently. The driver of PostgreSQL comes later (Documentation/decisions/0001), with a file of this
+// name.
 
 package import Store
 

@@ -105,7 +105,8 @@ package enum SQLiteBackup {
     case let error as StoreError: error
     case let error as DatabaseError:
       StoreError(
-        SQLiteDriver.code(error.extendedResultCode.rawValue), detail: error.message ?? error.description, place: place)
+        SQLiteDriver.code(error.extendedResultCode.rawValue, hasRoom: SQLiteDriver.hasRoom(place)),
+        detail: error.message ?? error.description, place: place)
     default: StoreError(.other, detail: "\(error)", place: place)
     }
   }

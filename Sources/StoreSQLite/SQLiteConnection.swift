@@ -56,7 +56,9 @@ final class SQLiteConnection: StoreConnection {
   func error(_ result: CInt) -> StoreError {
     let extended = sqlite3_extended_errcode(handle)
     let code = extended & 0xFF == result & 0xFF ? extended : result
-    return StoreError(SQLiteDriver.code(code), detail: String(cString: sqlite3_errmsg(handle)), place: place)
+    return StoreError(
+      SQLiteDriver.code(code, hasRoom: SQLiteDriver.hasRoom(place)), detail: String(cString: sqlite3_errmsg(handle)),
+      place: place)
   }
 
   var changes: Int { Int(sqlite3_changes(handle)) }

@@ -62,7 +62,8 @@ package final class SQLiteDriver: StoreDriver {
       throw error
     } catch let error as DatabaseError {
       throw StoreError(
-        Self.code(error.extendedResultCode.rawValue), detail: error.message ?? error.description, place: path)
+        Self.code(error.extendedResultCode.rawValue, hasRoom: Self.hasRoom(path)),
+        detail: error.message ?? error.description, place: path)
     } catch {
       throw StoreError(.cannotOpen, detail: "\(error)", place: path)
     }
@@ -109,9 +110,20 @@ package final class SQLiteDriver: StoreDriver {
     }
   }
 
+  /// The log's index beside a database takes 32 KiB when it is opened; SQLite does not tell a full disk from a broken one
+  /// where it cannot be made longer.
+  static func hasRoom(_ path: String) -> Bool {
+    var facts = statvfs()
+    guard statvfs(path, &facts) == 0 else { return true }
+    return UInt64(facts.f_bavail) * UInt64(facts.f_frsize) >= 65_536
+  }
+
   /// A result code of SQLite as a fact.
-  static func code(_ result: CInt) -> StoreError.Code {
+  /// - Parameter hasRoom: of the disk; asked where a write failed.
+  package static func code(_ result: CInt, hasRoom: @autoclosure () -> Bool) -> StoreError.Code {
     if result == SQLITE_READONLY | (4 << 8) { return .moved }  // SQLITE_READONLY_DBMOVED
+    // SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE
+    if result == SQLITE_IOERR | (3 << 8) || result == SQLITE_IOERR | (19 << 8), !hasRoom() { return .full }
     return switch result & 0xFF {
     case SQLITE_BUSY, SQLITE_LOCKED: .locked
     case SQLITE_FULL: .full

@@ -255,6 +255,18 @@ def test_a_mail_that_ends_the_program_ends_it_once(sent, crashing, tmp_path):
     assert again["outcome"] == "set-aside"
 
 
+def test_a_mail_whose_file_name_is_no_text_is_named(sent, tmp_path):
+    box = tmp_path / "Maildir"
+    for name in ("new", "cur", "tmp"):
+        (box / name).mkdir(parents=True)
+    (box / "new" / "1.a").write_text("From: a@b.example\nSubject: hello\n\nA person.\n")
+    with open(os.path.join(os.fsencode(box / "new"), b"\xff\xfe.a"), "wb") as file:
+        file.write(report(sent.envelope, sent.address).encode())
+    ran = sent.site.run("bounces", "read", "--maildir", box, "--json", now=LATER)
+    assert ran.code and len(ran.objects) == 1 and "not UTF-8" in ran.err, ran
+    assert sent.state()["state"] == "accepted"
+
+
 class Dovecot:
     def __init__(self):
         self.process = subprocess.Popen(

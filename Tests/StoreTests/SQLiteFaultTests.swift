@@ -95,6 +95,15 @@ import Testing
     }
   }
 
+  /// SQLite calls both an error of the disk: a database is opened whose log's index finds no room.
+  @Test(
+    arguments: [(4_874, StoreError.Code.full, StoreError.Code.io), (778, .full, .io), (266, .io, .io)]
+      as [(CInt, StoreError.Code, StoreError.Code)])
+  func aWriteThatFailed(_ result: CInt, withoutRoom: StoreError.Code, withRoom: StoreError.Code) {
+    #expect(SQLiteDriver.code(result, hasRoom: false) == withoutRoom)
+    #expect(SQLiteDriver.code(result, hasRoom: true) == withRoom)
+  }
+
   @Test func aFullDisk() throws {
     let folder = try ScratchFolder()
     let small = try open(folder, .init(maximumPages: 150))

@@ -62,12 +62,9 @@ struct DeliveriesCommand: ParsableCommand {
       record.channel == .none ? "-" : record.channel.rawValue,
     ]
     if let kind = record.kind, kind == .notice { parts.append("notice") }
-    if let code = record.reply.code {
-      parts.append(
-        ([String(code)] + [record.reply.enhanced, record.reply.text].compactMap { $0 }).joined(separator: " "))
-    } else if !record.reply.text.isEmpty {
-      parts.append(record.reply.text)
-    }
+    let reply = [record.reply.code.map(String.init), record.reply.enhanced, record.reply.text].compactMap { $0 }
+      .filter { !$0.isEmpty }
+    if !reply.isEmpty { parts.append(reply.joined(separator: " ")) }
     if let held = record.held { parts.append("held: \(held)") }
     if let waiting {
       let until = Instant(seconds: waiting.until.seconds).rfc3339(in: zone)

@@ -11,8 +11,7 @@ extension Session {
   /// Where the database of SQLite is.
   func databasePath(existing: Bool) throws -> String {
     guard settings.store.hasPrefix("sqlite:") else {
-      throw CommandFailure(
-        .environment, "this is for a database of SQLite", hint: "PostgreSQL brings its own: pg_dump and pg_restore")
+      throw StoreOpening.notBuiltIn(settings.store)
     }
     let name = String(settings.store.dropFirst("sqlite:".count))
     let path = name.hasPrefix("/") ? name : root + "/" + name
@@ -24,14 +23,18 @@ extension Session {
 }
 
 enum StoreOpening {
+  static func notBuiltIn(_ setting: String) -> CommandFailure {
+    CommandFailure(
+      .environment, "the store `\(setting.prefix(while: { $0 != ":" }))` is not built into this version",
+      hint: "use `store: sqlite:var/revere.db`")
+  }
+
   /// - Parameters:
   ///   - setting: `sqlite:PATH`, relative to the workspace.
   ///   - creating: false asks for a store that a release has made already.
   static func open(_ setting: String, root: String, now: Instant, creating: Bool) throws -> SQLStore {
     guard setting.hasPrefix("sqlite:") else {
-      throw CommandFailure(
-        .environment, "the store `\(setting.prefix(while: { $0 != ":" }))` is not built into this version",
-        hint: "use `store: sqlite:var/revere.db`")
+      throw notBuiltIn(setting)
     }
     let path = String(setting.dropFirst("sqlite:".count))
     let full = path.hasPrefix("/") ? path : root + "/" + path

@@ -64,7 +64,11 @@ package final class MaildirMailbox: ReportMailbox {
   package func fetch(_ name: String, limit: Int) throws(MailboxFailure) -> [UInt8]? {
     let descriptor = open(place + "/" + name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == ENOENT { return nil }
+      if errno == ENOENT {
+        // As `list` reads a name that is not UTF-8: no file has that one.
+        guard !name.contains("\u{FFFD}") else { throw unreadable(name, "its file name is not UTF-8: rename it") }
+        return nil
+      }
       throw unreadable(name, String(cString: strerror(errno)))
     }
     defer { Foundation.close(descriptor) }

@@ -186,11 +186,14 @@ extension SQLSession {
         """, .integer(delivery))
     }
     let next = change.effects.contains(.schedule) ? nextAttempt ?? at : nil
+    // A bounce is another answer than that with which it was taken: nothing of the 250 stays beside it.
     try run(
       """
       UPDATE deliveries SET state = $1, next_attempt_at = $2, held = NULL, second_copies = second_copies + $3,
-        changed_at = $4, reply_code = COALESCE($5, reply_code), reply_enhanced = COALESCE($6, reply_enhanced),
-        reply_text = CASE WHEN $7 = '' THEN reply_text ELSE $7 END
+        changed_at = $4,
+        reply_code = CASE WHEN $1 = 'bounced' THEN $5 ELSE COALESCE($5, reply_code) END,
+        reply_enhanced = CASE WHEN $1 = 'bounced' THEN $6 ELSE COALESCE($6, reply_enhanced) END,
+        reply_text = CASE WHEN $7 = '' AND $1 <> 'bounced' THEN reply_text ELSE $7 END
       WHERE id = $8
       """, .text(change.phase.state.rawValue), .moment(next),
       .integer(change.effects.contains(.secondCopy) ? 1 : 0), .moment(at), .integer(reply.code),

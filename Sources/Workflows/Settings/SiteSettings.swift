@@ -84,7 +84,8 @@ package struct SiteSettings: Hashable, Sendable {
   package var sealFile: String?
   package var mail: MailSettings?
   package var delivery: DeliverySettings
-  /// `sqlite:PATH`, relative to the workspace, or `postgres://..`.
+  /// `sqlite:PATH`, relative to the workspace. `postgres://..` is refused when it is opened: its driver comes later
+  /// (Documentation/decisions/0001).
   package var store: String
   /// Where the site's secret key lies (SiteSecret.swift); relative to the workspace, or absolute.
   package var keyFile = SiteSettings.defaultKeyFile

@@ -32,7 +32,8 @@ struct Returned {
         _ = try session.record(
           [
             DeliveryOutcome(
-              row, begun: true, event: states[row.reader] ?? .accept, at: moment, messageID: mail.messageID)
+              row, begun: true, event: states[row.reader] ?? .accept, at: moment,
+              reply: DeliveryOutcome.Reply(code: 250, enhanced: "2.0.0", text: "Ok: queued"), messageID: mail.messageID)
           ], worker: "w")
       }
     }
@@ -112,6 +113,15 @@ struct Returned {
     #expect(try returned.record(try returned.report(about: "officer")).map(\.outcome) == [.known])
     let second = try returned.report(about: "officer", address: "OFFICER@City.Example.GOV", number: 2)
     #expect(try returned.record(second).map(\.outcome) == [.noted])
+  }
+
+  /// Nothing of the answer with which the relay took it stays beside what the report says.
+  @Test func aReportWithoutACode() throws {
+    let returned = try Returned()
+    let said = try returned.record(try returned.report(about: "officer", words: "no mailbox here"))
+    #expect(said.map(\.outcome) == [.bounced])
+    let reply = try returned.row("officer").reply
+    #expect(reply.code == nil && reply.enhanced == "5.1.1" && !reply.text.contains("queued"))
   }
 
   @Test func theNextAttemptHonoursIt() throws {
