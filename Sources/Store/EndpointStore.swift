@@ -16,8 +16,26 @@ package struct EndpointState: Hashable, Sendable {
   package var disabledBy: String?
   package var disabledWhy: String?
   package var isDisabled: Bool { disabledAt != nil }
+
+  package enum Condition: String, Hashable, Sendable, CaseIterable { case healthy, failing, disabled }
+  package var condition: Condition { isDisabled ? .disabled : failures > 0 ? .failing : .healthy }
+
   /// Why rows are held that wait until their endpoint is enabled.
   package static let held = "endpoint"
+
+  package init(
+    id: String, failingSince: Moment? = nil, failures: Int = 0, lastFailureAt: Moment? = nil,
+    lastFailure: String? = nil, disabledAt: Moment? = nil, disabledBy: String? = nil, disabledWhy: String? = nil
+  ) {
+    self.id = id
+    self.failingSince = failingSince
+    self.failures = failures
+    self.lastFailureAt = lastFailureAt
+    self.lastFailure = lastFailure
+    self.disabledAt = disabledAt
+    self.disabledBy = disabledBy
+    self.disabledWhy = disabledWhy
+  }
 }
 
 /// A key as it is stored: encrypted; who can open it is not the store's affair.

@@ -4,6 +4,8 @@ package import Outbox
 
 package protocol FiguresStore {
   func figures() throws(StoreError) -> LedgerFigures
+  /// How many rows are held for each reason. It looks at every held row, where `figures` only counts them.
+  func heldByReason() throws(StoreError) -> [String: Int]
   /// The newest time that anything in the database carries; a clock behind it was set back. nil: nothing has happened.
   func newestMoment() throws(StoreError) -> Moment?
   func appliedChanges() throws(StoreError) -> [AppliedChange]

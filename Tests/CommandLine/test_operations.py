@@ -469,3 +469,13 @@ def test_units_are_sound(tmp_path):
     assert len(units) >= 5
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == "", done
+
+
+def test_units_write_only_where_the_installation_makes_a_folder():
+    """systemd does not start a service whose ReadWritePaths= is not there."""
+    page = (ROOT / "Documentation" / "operations.md").read_text()
+    made = {"/srv/revere/center/var"}  # By `revere init`.
+    made |= {line.split()[-1] for line in re.findall(r"`(install -d [^`]*)`", page)}
+    for unit in (ROOT / "Documentation" / "operations").glob("*.service"):
+        needed = set(" ".join(re.findall(r"(?m)^ReadWritePaths=(.*)$", unit.read_text())).split())
+        assert needed and needed <= made, unit

@@ -193,6 +193,11 @@ def test_a_redirect_is_not_followed_and_gone_is_gone(site, hook_server):
     standing = site.run("webhooks", "list", "--json", expect=0).objects[0]
     assert standing["state"] == "disabled" and "410" in standing["why"]
     assert "northway" in site.run("status", expect=0).out
+    # Whoever runs it hears of it by the exit status of doctor.
+    ran = site.run("doctor", "--offline", "--json", now="2026-11-22T13:30:00-05:00")
+    (check,) = [check for check in ran.objects if check["name"] == "endpoint northway"]
+    assert ran.code and check["verdict"] == "warning" and "410" in check["says"]
+    assert "webhooks enable northway" in check["advice"]
     assert "enable it first" in site.run("webhooks", "replay", "northway", "--since", "2026-11-22T00:00:00Z",
                                          now=LATER, expect=1).err
     hook(site, server, path="/ok", secret=secret)
@@ -220,6 +225,11 @@ def test_a_disabled_endpoints_rows_wait(site, hook_server):
     assert "1 deliveries wait" in site.run("webhooks", "disable", "northway", expect=0).out
     site.run("dispatch", now=LATER, expect=0)
     assert row(site)["held"] == "endpoint" and server.requests(0) == []
+    checks = {check["name"]: check for check in site.run("doctor", "--offline", "--json", now=LATER).objects}
+    assert checks["endpoint northway"]["verdict"] == "failure"
+    assert "webhooks enable" in checks["held-rows"]["advice"] and "settle" not in checks["held-rows"]["advice"]
+    for word in ("again", "cancel"):
+        assert "webhooks enable" in site.run("settle", SITUATION, word, now=LATER, expect=1).err
     assert site.run("webhooks", "enable", "northway", "--json", expect=0).objects == [
         {"endpoint": "northway", "changed": True, "rows": 1}]
     site.run("dispatch", now=LATER, expect=0)

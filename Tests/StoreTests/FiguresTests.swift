@@ -55,6 +55,7 @@ import Testing
     }
     let figures = try bench.store.read { try $0.figures() }
     #expect(figures == (try counted(bench.store)))
+    #expect(try bench.store.read { try $0.heldByReason() } == ["quarantine": 10])
     #expect(figures.held == 10 && figures.count(.accepted) == 10 && figures.count(.leased) == 10)
     #expect(figures.total == 210 + 21)
   }

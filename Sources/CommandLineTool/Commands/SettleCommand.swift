@@ -38,8 +38,11 @@ struct SettleCommand: ParsableCommand {
     guard done.rows > 0 else {
       throw CommandFailure(
         .findings, "\(done.serial): no row waits for the word `\(word.rawValue)`",
-        hint: done.waiting == 0
-          ? "none waits for a person" : "\(done.waiting) rows wait for another: see `revere deliveries \(done.serial)`")
+        hint: done.waiting > 0
+          ? "\(done.waiting) rows wait for another: see `revere deliveries \(done.serial)`"
+          : done.heldForEndpoints > 0
+            ? "\(done.heldForEndpoints) rows wait for a disabled endpoint: `revere webhooks enable ENDPOINT` sends them"
+            : "none waits for a person")
     }
     Terminal.print(
       actor.json

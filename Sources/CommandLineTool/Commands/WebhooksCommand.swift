@@ -195,7 +195,7 @@ private struct EndpointLine: Encodable {
     events = endpoint.events.isEmpty ? WebhookEventType.ofBulletins.map(\.rawValue) : endpoint.events
     fullBody = endpoint.fullBody
     let found = standing.state
-    state = found?.isDisabled == true ? "disabled" : found.map { $0.failures > 0 } == true ? "failing" : "healthy"
+    state = (found?.condition ?? .healthy).rawValue
     why = found?.disabledWhy ?? (state == "failing" ? found?.lastFailure : nil)
     since = time(found?.disabledAt ?? found?.failingSince)
     failures = found?.failures ?? 0

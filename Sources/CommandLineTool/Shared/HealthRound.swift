@@ -40,7 +40,7 @@ struct HealthRound {
     var checks = [HealthCheck("settings", .ok, "\(root)/\(SettingsReader.file)")]
     let lists = workspace(session)
     checks.append(lists.check)
-    let database = database(session)
+    let database = database(lists.workspace, session)
     checks += database.checks
     checks.append(disk(session))
     checks += secrets(session)
@@ -80,7 +80,7 @@ struct HealthRound {
 
   // MARK: The database
 
-  private func database(_ session: Session) -> (checks: [HealthCheck], newest: Moment?) {
+  private func database(_ workspace: Workspace?, _ session: Session) -> (checks: [HealthCheck], newest: Moment?) {
     do {
       let path = try session.databasePath(existing: false)
       guard FileManager.default.fileExists(atPath: path) else {
@@ -97,12 +97,18 @@ struct HealthRound {
       let newest = try store.read { ledger in
         let figures = try ledger.figures().outsideQuietHours(now: now, quietUntil: session.settings.quietUntil)
         checks.append(HealthChecks.backlog(figures, now: now))
-        checks.append(HealthChecks.waitingForPeople(figures))
+        checks.append(
+          HealthChecks.waitingForPeople(uncertain: figures.count(.uncertain), held: try ledger.heldByReason()))
         checks.append(HealthChecks.workers(try ledger.workers(), figures, now: now))
         checks.append(HealthChecks.leases(try ledger.leaseHoldings(), now: now, isGone: DispatchWorker.isDead))
         checks.append(HealthChecks.pauses(try ledger.pauses(), now: now))
         checks.append(HealthChecks.importFailure(try ledger.importFailure()))
         return try ledger.newestMoment()
+      }
+      if let workspace {
+        checks += try EndpointVerbs.standings(workspace, store: store, now: now).map {
+          HealthChecks.endpoint($0, now: now)
+        }
       }
       if deep { checks += examined(path, store) }
       return (checks, newest)

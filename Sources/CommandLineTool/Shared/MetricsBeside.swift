@@ -3,6 +3,7 @@
 
 import Couriers
 import Dispatch
+import Distribution
 import Foundation
 import Mail
 import Outbox
@@ -26,6 +27,8 @@ final class MetricsBeside: Sendable {
   }
   private let counted = Mutex(Counted())
   private let page = Mutex(Page())
+  private let files: FolderOnDisk
+  private static let endpoints = "distribution-lists/endpoints.yaml"
   private let quietUntil: @Sendable (Moment) -> Moment?
   private let server = Mutex<WebServer?>(nil)
   private let feeds: (@Sendable () -> FeedFigures)?
@@ -35,6 +38,7 @@ final class MetricsBeside: Sendable {
     self.feeds = feeds
     clock = session.clock
     startedAt = session.clock.moment
+    files = session.files
     let settings = session.settings
     quietUntil = { settings.quietUntil($0) }
     let path = try session.databasePath(existing: true)
@@ -100,14 +104,18 @@ final class MetricsBeside: Sendable {
       if let made = page.madeAt, now - made < .seconds(1) { return page.text }
       // A ledger that cannot be read is a fact to show, not an end of the page.
       let moment = clock.moment
+      let file = try? files.read(Self.endpoints, limit: 1 << 20)
       let looked = try? store.read {
-        (try $0.figures().outsideQuietHours(now: moment, quietUntil: quietUntil), try $0.pauses())
+        (
+          try $0.figures().outsideQuietHours(now: moment, quietUntil: quietUntil), try $0.pauses(),
+          try EndpointDirectory.conditions(file.map { ListFile(path: Self.endpoints, bytes: $0) }, $0)
+        )
       }
       let counted = counted.withLock { $0 }
       page.text = MetricsText.text(
         MetricsFacts(
-          version: revereVersion, now: clock.moment, ledger: looked?.0, pauses: looked?.1 ?? [], startedAt: startedAt,
-          meter: counted.meter, inFlight: counted.progress.inFlight,
+          version: revereVersion, now: clock.moment, ledger: looked?.0, pauses: looked?.1 ?? [],
+          endpoints: looked?.2 ?? [:], startedAt: startedAt, meter: counted.meter, inFlight: counted.progress.inFlight,
           commits: counted.progress.commits, feeds: feeds?()))
       page.madeAt = now
       return page.text

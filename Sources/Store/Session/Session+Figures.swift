@@ -58,6 +58,13 @@ extension SQLSession: FiguresStore {
     return figures
   }
 
+  func heldByReason() throws(StoreError) -> [String: Int] {
+    let rows = try all("SELECT held, COUNT(*) FROM deliveries WHERE held IS NOT NULL GROUP BY held") { row in
+      (row.text(0), row.count(1))
+    }
+    return Dictionary(uniqueKeysWithValues: rows)
+  }
+
   /// By release and state: how many rows wait for a digest, and the time of the first one.
   private func waitingForDigests() throws(StoreError) -> [Int64: [DeliveryState: (count: Int, first: Moment)]] {
     var found: [Int64: [DeliveryState: (count: Int, first: Moment)]] = [:]

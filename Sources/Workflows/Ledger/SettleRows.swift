@@ -20,6 +20,8 @@ package struct SettledRows: Hashable, Sendable {
   package var rows: Int
   /// Rows of the release that still wait for a person.
   package var waiting: Int
+  /// Rows that wait until their endpoint is enabled, which no word here does.
+  package var heldForEndpoints: Int
 }
 
 package enum SettleRows {
@@ -34,7 +36,9 @@ package enum SettleRows {
     try store.write { session in
       var uncertain: [Int64] = []
       var held: [Int64] = []
+      var heldForEndpoints = 0
       try session.deliveries(release: release.id, states: [.uncertain, .pending, .deferred]) { row in
+        if row.held == EndpointState.held { heldForEndpoints += 1 }
         guard readers.isEmpty || readers.contains(row.reader) else { return true }
         if row.state == .uncertain { uncertain.append(row.id) } else if row.held == quarantine { held.append(row.id) }
         return true
@@ -62,7 +66,9 @@ package enum SettleRows {
       }
       let status = try session.status(release: release.id)
       return SettledRows(
-        serial: release.serial, rows: changed, waiting: (status?.held ?? 0) + (status?.counts[.uncertain] ?? 0))
+        serial: release.serial, rows: changed,
+        waiting: (status?.held ?? 0) - heldForEndpoints + (status?.counts[.uncertain] ?? 0),
+        heldForEndpoints: heldForEndpoints)
     }
   }
 }

@@ -58,15 +58,27 @@ package enum HealthChecks {
       advice: "see that `revere dispatch --watch` runs, that no pause is on and that a relay is up")
   }
 
-  package static func waitingForPeople(_ figures: LedgerFigures) -> HealthCheck {
-    let uncertain = figures.count(.uncertain)
-    guard figures.held + uncertain > 0 else { return HealthCheck("held-rows", .ok, "no row waits for a person") }
+  /// - Parameter held: rows by the reason why they are held.
+  package static func waitingForPeople(uncertain: Int, held: [String: Int]) -> HealthCheck {
+    let ofEndpoints = held[EndpointState.held] ?? 0
+    let others = held.values.reduce(0, +) - ofEndpoints
+    guard ofEndpoints + others + uncertain > 0 else {
+      return HealthCheck("held-rows", .ok, "no row waits for a person")
+    }
     var parts: [String] = []
-    if figures.held > 0 { parts.append("\(figures.held) held") }
+    if others > 0 { parts.append("\(others) held") }
     if uncertain > 0 { parts.append("\(uncertain) uncertain") }
+    if ofEndpoints > 0 { parts.append("\(ofEndpoints) held for a disabled endpoint") }
+    var advice: [String] = []
+    if others + uncertain > 0 {
+      advice.append("`revere status` names the releases, `revere deliveries SERIAL` the rows; `revere settle` decides")
+    }
+    if ofEndpoints > 0 {
+      advice.append("`revere webhooks enable ENDPOINT` sends what is held for it (`revere webhooks list`)")
+    }
     return HealthCheck(
       "held-rows", .warning, "rows that wait for a person: " + parts.joined(separator: ", "),
-      advice: "`revere status` names the releases, `revere deliveries SERIAL` the rows; `revere settle` decides")
+      advice: advice.joined(separator: "; "))
   }
 
   /// - Parameter isGone: the owner is a process of this machine that no longer runs.

@@ -11,6 +11,8 @@ package struct MetricsFacts: Sendable {
   /// nil when the ledger could not be read: then only what this process knows is shown.
   package var ledger: LedgerFigures?
   package var pauses: [Pause]
+  /// How many of the site's webhook endpoints stand how.
+  package var endpoints: [EndpointState.Condition: Int]
   package var startedAt: Moment
   package var meter: OutcomeMeter
   package var inFlight: Int
@@ -19,13 +21,15 @@ package struct MetricsFacts: Sendable {
   package var feeds: FeedFigures?
 
   package init(
-    version: String, now: Moment, ledger: LedgerFigures?, pauses: [Pause] = [], startedAt: Moment,
+    version: String, now: Moment, ledger: LedgerFigures?, pauses: [Pause] = [],
+    endpoints: [EndpointState.Condition: Int] = [:], startedAt: Moment,
     meter: OutcomeMeter = OutcomeMeter(), inFlight: Int = 0, commits: Int = 0, feeds: FeedFigures? = nil
   ) {
     self.version = version
     self.now = now
     self.ledger = ledger
     self.pauses = pauses
+    self.endpoints = endpoints
     self.startedAt = startedAt
     self.meter = meter
     self.inFlight = inFlight
@@ -100,6 +104,10 @@ package enum MetricsText {
     page.family("revere_pauses", .gauge, "What is stopped by a person, by scope; halt is the kill switch.")
     for scope in Pause.Scope.allCases {
       page.sample(Double(facts.pauses.count { $0.scope == scope }), ["scope": scope.rawValue])
+    }
+    page.family("revere_endpoints", .gauge, "Webhook endpoints of endpoints.yaml by how they stand.")
+    for condition in EndpointState.Condition.allCases {
+      page.sample(Double(facts.endpoints[condition] ?? 0), ["state": condition.rawValue])
     }
   }
 

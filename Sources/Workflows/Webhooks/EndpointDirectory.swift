@@ -24,6 +24,16 @@ package enum EndpointDirectory {
     return serving(kind, lists).filter { disabled.contains($0.value.id) }
   }
 
+  /// How many of the site's endpoints stand how. One that the file names no more does not count.
+  /// - Parameter file: endpoints.yaml; nil: there is none.
+  package static func conditions(
+    _ file: ListFile?, _ session: any StoreSession
+  ) throws -> [EndpointState.Condition: Int] {
+    let endpoints = file.map { EndpointLoader.read($0).endpoints } ?? []
+    let states = Dictionary(try session.endpointStates().map { ($0.id, $0.condition) }) { first, _ in first }
+    return Dictionary(endpoints.map { (states[$0.value.id] ?? .healthy, 1) }, uniquingKeysWith: +)
+  }
+
   package static func disabled(_ session: any StoreSession) throws -> Set<String> {
     Set(try session.endpointStates().filter(\.isDisabled).map(\.id))
   }

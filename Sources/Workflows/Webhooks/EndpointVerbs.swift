@@ -17,6 +17,13 @@ package struct EndpointStanding: Sendable {
   /// Deliveries that wait, held or not.
   package var waiting: Int
 
+  package init(endpoint: WebhookEndpoint, state: EndpointState?, secrets: Int, waiting: Int) {
+    self.endpoint = endpoint
+    self.state = state
+    self.secrets = secrets
+    self.waiting = waiting
+  }
+
   /// Of the address, the part that may be shown: a chat's path is its secret.
   package var host: String { String(endpoint.url.dropFirst("https://".count).prefix { !"/?#".contains($0) }) }
 }

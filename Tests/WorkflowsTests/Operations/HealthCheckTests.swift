@@ -1,5 +1,6 @@
 // The thresholds of `revere doctor`, one by one, on both sides.
 
+import Distribution
 import Markings
 import Outbox
 import Store
@@ -39,9 +40,40 @@ import Workflows
   }
 
   @Test func rowsThatWaitForPeople() {
-    #expect(HealthChecks.waitingForPeople(LedgerFigures()).verdict == .ok)
-    let check = HealthChecks.waitingForPeople(LedgerFigures(rows: [.routine: [.uncertain: 3]], held: 2))
+    #expect(HealthChecks.waitingForPeople(uncertain: 0, held: [:]).verdict == .ok)
+    let check = HealthChecks.waitingForPeople(uncertain: 3, held: ["quarantine": 2])
     #expect(check.verdict == .warning && check.says.contains("2 held, 3 uncertain"))
+    #expect(check.advice.contains("settle") && !check.advice.contains("webhooks"))
+    // No word of `settle` helps these.
+    let ofEndpoints = HealthChecks.waitingForPeople(uncertain: 0, held: ["endpoint": 4])
+    #expect(ofEndpoints.verdict == .warning && ofEndpoints.says.contains("4 held for a disabled endpoint"))
+    #expect(ofEndpoints.advice.contains("webhooks enable") && !ofEndpoints.advice.contains("settle"))
+    let both = HealthChecks.waitingForPeople(uncertain: 0, held: ["endpoint": 4, "quarantine": 1])
+    #expect(both.says.contains(": 1 held, 4 held for") && both.advice.contains("settle"))
+    #expect(both.advice.contains("webhooks enable"))
+  }
+
+  private func endpoint(_ state: EndpointState?, waiting: Int = 0) -> HealthCheck {
+    let endpoint = WebhookEndpoint(id: "hook", stakeholder: "machine", url: "https://hooks.example.gov/SECRET")
+    return HealthChecks.endpoint(
+      EndpointStanding(endpoint: endpoint, state: state, secrets: 1, waiting: waiting), now: now)
+  }
+
+  @Test func endpoints() {
+    #expect(endpoint(nil).verdict == .ok && endpoint(nil).name == "endpoint hook")
+    #expect(endpoint(EndpointState(id: "hook")).verdict == .ok)
+    func failing(_ seconds: Int64) -> HealthCheck {
+      endpoint(
+        EndpointState(id: "hook", failingSince: ago(seconds), failures: 3, lastFailure: "500 for bob@x.gov"), waiting: 2
+      )
+    }
+    #expect(failing(3_599).verdict == .ok && failing(3_600).verdict == .warning)
+    #expect(failing(7_200).says.contains("3 times in a row, for 2 h: 500 for (address); 2 deliveries wait"))
+    let closed = EndpointState(id: "hook", disabledAt: ago(300), disabledBy: "w", disabledWhy: "it answered 410 Gone")
+    #expect(endpoint(closed).verdict == .warning && endpoint(closed, waiting: 1).verdict == .failure)
+    #expect(endpoint(closed).says == "it has been disabled for 5 min: it answered 410 Gone")
+    #expect(endpoint(closed).advice.contains("revere webhooks enable hook"))
+    #expect(!endpoint(closed, waiting: 1).says.contains("SECRET"))
   }
 
   @Test func leasesThatLapsedOrWhoseOwnerIsGone() {

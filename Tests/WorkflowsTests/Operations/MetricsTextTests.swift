@@ -25,8 +25,8 @@ import Workflows
       ledger: LedgerFigures(
         rows: [.immediate: [.pending: 3, .accepted: 4]], oldestOpen: [.immediate: Moment(seconds: 400)],
         earliestDue: [.immediate: Moment(seconds: 990), .routine: Moment(seconds: 5_000)], held: 2),
-      pauses: [Pause(scope: .halt, by: "x", at: now)], startedAt: Moment(milliseconds: 500_250), meter: meter,
-      inFlight: 5, commits: 6,
+      pauses: [Pause(scope: .halt, by: "x", at: now)], endpoints: [.disabled: 2, .healthy: 5],
+      startedAt: Moment(milliseconds: 500_250), meter: meter, inFlight: 5, commits: 6,
       feeds: FeedFigures(requests: [200: 7, 304: 8, nil: 0], lockOuts: 9, unavailable: .halted))
   }
 
@@ -39,7 +39,8 @@ import Workflows
       "revere_oldest_open_row_age_seconds{lane=\"immediate\"} 600",
       "revere_oldest_open_row_age_seconds{lane=\"routine\"} 0", "revere_overdue_seconds{lane=\"immediate\"} 10",
       "revere_overdue_seconds{lane=\"routine\"} 0", "revere_pauses{scope=\"halt\"} 1",
-      "revere_pauses{scope=\"lane\"} 0",
+      "revere_pauses{scope=\"lane\"} 0", "revere_endpoints{state=\"disabled\"} 2",
+      "revere_endpoints{state=\"failing\"} 0", "revere_endpoints{state=\"healthy\"} 5",
       "revere_rows_in_flight 5", "revere_ledger_commits_total 6",
       "revere_outcomes_total{outcome=\"accepted\",relay=\"ma\\\"in\\\\\"} 4",
       "revere_outcomes_total{outcome=\"withheld\",relay=\"none\"} 1", "revere_relay_alerts_total{relay=\"spare\"} 1",
