@@ -51,6 +51,8 @@ package enum DispatchReport: Sendable {
   case settled([SettledDelivery])
   /// A person stopped everything (true) or let it go on.
   case halted(Bool)
+  /// Nothing is sent until a person has mended the site's files; nil: that is over.
+  case unusableSite(String?)
 }
 
 package struct DispatchSummary: Sendable {

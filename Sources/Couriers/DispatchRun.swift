@@ -30,9 +30,7 @@ struct DispatchRun {
   private var renewAt: Moment
   private var urgentAt: Moment
   private var reportAt: Moment
-  /// As last seen; nil before the first look.
-  private var pauses: [Pause]?
-  private var isHalted = false
+  private var stops = RunStops()
   private var foundNothing = false
   private var cameEmpty = false
   private var isQuiet = false
@@ -66,19 +64,13 @@ struct DispatchRun {
   mutating func recover() throws {
     let now = worker.now()
     let identity = identity
+    _ = try stops.look(worker.preparer, once: once, now: now)
     let pauses = try worker.store.write { session in
-      try Self.takeOver(session, besides: identity, now: now)
+      try DispatchWorker.takeOver(session, besides: identity, now: now)
       try session.forgetWorkers(seenBefore: now - Heartbeat.memory)
       return try session.pauses()
     }
     housekept(pauses, now)
-  }
-
-  private static func takeOver(_ session: any StoreSession, besides identity: String, now: Moment) throws {
-    _ = try session.recount(now: now)
-    for owner in try session.leaseHoldings().map(\.owner) where owner != identity && DispatchWorker.isDead(owner) {
-      _ = try session.lapseLeases(ofWorker: owner, now: now) { Double.random(in: 0..<1) }
-    }
   }
 
   /// One turn; false when the work is done or the worker is to stop.
@@ -94,7 +86,7 @@ struct DispatchRun {
     let kept = worker.settings.reserved > 0 ? 2 * worker.settings.reserved : 1
     let sending = outcomes.prefix(SendingWindow.batch).count { $0.begun }
     let choice =
-      isHalted
+      stops.isHalted
       ? DispatchStock.Choice()
       : stock.choose(room: window.room(withOutcomes: sending), kept: kept, at: now) { least in
         if case .ready(let relay) = standings[least.rawValue] { relay } else { nil }
@@ -104,7 +96,9 @@ struct DispatchRun {
     }
     let order = claimOrder(standings, now)
     let rates = stock.rateOrders(at: now)
-    if outcomes.isEmpty, choice.begin.isEmpty, order == nil, rates.isEmpty, alerts.isEmpty, now < housekeepAt {
+    if outcomes.isEmpty, choice.begin.isEmpty, order == nil, rates.isEmpty, alerts.isEmpty, now < housekeepAt,
+      !stops.hasFailed
+    {
       worker.loop.setDemand(SmtpLoop.Demand(counts: stock.counts, urgent: stock.urgent))
       if isDone { return false }
       worker.wakeup.wait(waitingTime(now))
@@ -119,6 +113,13 @@ struct DispatchRun {
   mutating func finish() throws {
     worker.loop.stop()
     worker.preparing.stop()
+    // Others may have at once what has not begun: a relay that is silent keeps this worker for a minute.
+    if stock.count + worker.preparing.held > 0 {
+      let identity = identity
+      stock.clear()
+      worker.preparing.clear()
+      summary.progress.handedBack += try worker.store.write { try $0.handBack(worker: identity) }
+    }
     while !worker.loop.isFinished || !begun.isEmpty || !outcomes.isEmpty || !alerts.isEmpty {
       worker.wakeup.clear()
       takeReceipts(worker.now())
@@ -140,7 +141,7 @@ struct DispatchRun {
     }
     summary.progress.inFlight = window.carried
     // How it ends counts: a relay that was down for a while and came back is down no more.
-    guard !isHalted, pauses?.contains(where: { $0.scope == .relay }) != true else { return }
+    guard !stops.isHalted, !stops.pausesRelays else { return }
     let classes = RelayClass.allCases.filter { standings[$0.rawValue] == .down || once && summary.isRelayDown }
     let down = classes.flatMap(\.channels)
     let now = worker.now()
@@ -153,7 +154,7 @@ struct DispatchRun {
   private mutating func gather() throws {
     let now = worker.now()
     takeReceipts(now)
-    for answer in try worker.preparing.take() {
+    for answer in try stops.take(from: worker.preparing, once: once) {
       switch answer {
       case .ready(let row): stock.add([row])
       case .withhold(let row, let decision):
@@ -214,10 +215,10 @@ struct DispatchRun {
 
   /// No relay of their class is up: given back, not begun, so that it does not count as an attempt.
   private mutating func returnStranded(_ standings: [SmtpLoop.Standing], _ now: Moment) {
-    for least in RelayClass.allCases where standings[least.rawValue] == .down || isHalted {
+    for least in RelayClass.allCases where standings[least.rawValue] == .down || stops.isHalted {
       for row in stock.take(least) {
         outcomes.append(DispatchOutcomes.handBack(row.row, begun: false, now: now))
-        if !isHalted, pauses?.contains(where: { $0.scope == .relay }) != true { summary.isRelayDown = true }
+        if !stops.isHalted, !stops.pausesRelays { summary.isRelayDown = true }
       }
     }
   }
@@ -229,14 +230,14 @@ struct DispatchRun {
       isQuiet = worker.settings.quietUntil(now).map { $0 > now } ?? false
     }
     guard isQuiet else { return }
-    for row in stock.take(where: { QuietHours.concern($0.lane) }) {
+    for row in stock.take(where: { QuietHours.concern($0.row.lane) }) {
       outcomes.append(DispatchOutcomes.handBack(row.row, begun: false, now: now))
     }
   }
 
   private func claimOrder(_ standings: [SmtpLoop.Standing], _ now: Moment) -> ClaimOrder? {
     let channels = RelayClass.allCases.filter { standings[$0.rawValue] != .down }.flatMap(\.channels)
-    guard !channels.isEmpty, !isHalted else { return nil }
+    guard !channels.isEmpty, !stops.isHalted else { return nil }
     let held = stock.count + worker.preparing.held
     let urgentHeld = stock.urgent + worker.preparing.urgentHeld
     let lanes: [Lane]
@@ -254,7 +255,7 @@ struct DispatchRun {
   }
 
   private var isDone: Bool {
-    once && (foundNothing || isHalted || worker.loop.isEverythingDown) && stock.count == 0
+    once && (foundNothing || stops.isHalted || worker.loop.isEverythingDown) && stock.count == 0
       && worker.preparing.held == 0 && window.carried == 0
   }
 
@@ -273,10 +274,12 @@ struct DispatchRun {
     let batch = Array(outcomes.prefix(SendingWindow.batch))
     let numbers = rows.filter { $0.row.riders.isEmpty }.map(\.row.id)
     let digests = rows.filter { !$0.row.riders.isEmpty }.map { $0.row.rows.map(\.id) }
-    let housekeeps = now >= housekeepAt
+    let housekeeps = now >= housekeepAt || stops.hasFailed
     let renews = now >= renewAt
+    let isOutdated = housekeeps ? try stops.look(worker.preparer, once: once, now: now) : false
+    let order = stops.isHalted ? nil : order
     let toHold = refusals.filter { $0.value >= Self.refusalsToHold }.keys
-    let (alerts, identity, lease, known) = (alerts, identity, worker.settings.lease, pauses)
+    let (alerts, identity, lease, stops) = (alerts, identity, worker.settings.lease, stops)
     let beat = heartbeat.due(now, inFlight: window.carried, worker.figures)
     let result = try worker.store.write { session in
       _ = try session.record(batch, worker: identity)
@@ -294,15 +297,13 @@ struct DispatchRun {
           detail: "\(failure.stage.rawValue): \(code)\(failure.text)", at: now)
       }
       if let beat { try session.report(beat) }
-      var pauses: [Pause]?
-      if housekeeps {
-        let found = try session.pauses()
-        pauses = found
-        // What was claimed before a pause must not go after it: all is given back and claimed anew, by its rules.
-        if let known, found != known { _ = try session.handBack(worker: identity) }
-      }
+      let pauses = housekeeps ? try session.pauses() : nil
+      // What was claimed before a pause must not go after it, nor what was decided by other facts: all is given back and
+      // claimed anew, by its rules.
+      let givesBack = isOutdated || pauses.map(stops.differs) == true
+      if givesBack { _ = try session.handBack(worker: identity) }
       if renews {
-        try Self.takeOver(session, besides: identity, now: now)
+        try DispatchWorker.takeOver(session, besides: identity, now: now)
         _ = try session.lapseLeases(now: now) { Double.random(in: 0..<1) }
         _ = try session.expireRows(now: now)
         try session.forgetRates(before: now - .hours(1))
@@ -314,7 +315,7 @@ struct DispatchRun {
       }
       let claimed = try order.map { try session.claim($0) }
       let grants = try rates.mapValues { try session.borrow([$0], now: now).first }
-      return (begun: begun, claimed: claimed, pauses: pauses, grants: grants)
+      return (begun: begun, claimed: claimed, pauses: pauses, givesBack: givesBack, grants: grants)
     }
     window.committed(outcomes: batch.count { $0.begun }, marked: result.begun.count)
     send(rows, result.begun, now)
@@ -335,9 +336,10 @@ struct DispatchRun {
     }
     if !settled.isEmpty { worker.note(settled) }
     if !batch.isEmpty || !result.begun.isEmpty { summary.progress.commits += 1 }
+    if result.givesBack { forgetPrepared(now) }
     if let order, let claimed = result.claimed { took(claimed, order, now) }
     if renews { renewAt = now + min(Moment.Span(milliseconds: lease.milliseconds / 3), .minutes(1)) }
-    if housekeeps { housekept(result.pauses ?? [], now) }
+    if let pauses = result.pauses { housekept(pauses, now) }
   }
 
   private mutating func send(_ rows: [PreparedRow], _ numbers: [Int64], _ now: Moment) {
@@ -371,19 +373,20 @@ struct DispatchRun {
       claimed.count == order.limit ? now : now + (once && (!claimed.isEmpty || isFirst) ? .zero : worker.settings.poll)
   }
 
+  /// Their leases were given back.
+  private mutating func forgetPrepared(_ now: Moment) {
+    stock.clear()
+    worker.preparing.clear()
+    worker.loop.recall()
+    (foundNothing, claimAt) = (false, now)
+  }
+
   private mutating func housekept(_ pauses: [Pause], _ now: Moment) {
     housekeepAt = now + worker.settings.poll
-    // Rows that are still being composed come out later and may not begin: their leases are gone.
-    if let known = self.pauses, known != pauses {
-      stock.clear()
-      worker.loop.recall()
-    }
-    self.pauses = pauses
     worker.loop.setPaused(Set(pauses.filter { $0.scope == .relay }.map(\.name)))
-    let halted = pauses.contains { $0.scope == .halt || $0.scope == .all }
-    if halted != isHalted {
-      isHalted = halted
-      worker.report(.halted(halted))
+    for news in stops.take(pauses) { worker.report(news) }
+    for row in stock.take(where: { now - $0.preparedAt > RunStops.freshness }) {
+      outcomes.append(DispatchOutcomes.handBack(row.row, begun: false, now: now))
     }
   }
 

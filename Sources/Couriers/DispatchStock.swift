@@ -11,9 +11,12 @@ final class PreparedRow: Sendable {
   /// What the loop gets when it may begin.
   let consignment: Consignment
   let messageID: String
+  /// When it was decided.
+  let preparedAt: Moment
 
-  init(row: ClaimedDelivery, message: SmtpMessage, messageID: String) {
+  init(row: ClaimedDelivery, message: SmtpMessage, messageID: String, preparedAt: Moment) {
     self.row = row
+    self.preparedAt = preparedAt
     consignment = Consignment(number: row.id, lane: row.lane, least: RelayClass(row.channel), message: message)
     self.messageID = messageID
   }
@@ -154,12 +157,12 @@ struct DispatchStock {
   }
 
   /// Takes out rows that must wait after all, to be handed back.
-  mutating func take(where waits: (ClaimedDelivery) -> Bool) -> [PreparedRow] {
+  mutating func take(where waits: (PreparedRow) -> Bool) -> [PreparedRow] {
     guard count > 0 else { return [] }
-    var taken = takeDelayed { waits($0.row) }
+    var taken = takeDelayed(where: waits)
     for index in lanes.indices {
-      taken += lanes[index].filter { waits($0.row) }
-      lanes[index].removeAll { waits($0.row) }
+      taken += lanes[index].filter(waits)
+      lanes[index].removeAll(where: waits)
     }
     for row in taken { note(row, -1) }
     return taken
@@ -168,13 +171,7 @@ struct DispatchStock {
   /// Takes out every row of a class, to be handed back.
   mutating func take(_ least: RelayClass) -> [PreparedRow] {
     guard counts[least.rawValue] > 0 else { return [] }
-    var taken = takeDelayed { $0.least == least }
-    for index in lanes.indices {
-      taken += lanes[index].filter { $0.least == least }
-      lanes[index].removeAll { $0.least == least }
-    }
-    for row in taken { note(row, -1) }
-    return taken
+    return take { $0.least == least }
   }
 
   private mutating func takeDelayed(where waits: (PreparedRow) -> Bool) -> [PreparedRow] {

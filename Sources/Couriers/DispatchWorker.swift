@@ -34,6 +34,7 @@ package final class DispatchWorker: Sendable {
 
   let settings: Settings
   let store: any UnitOfWork
+  let preparer: any AttemptPreparer
   let now: @Sendable () -> Moment
   let report: @Sendable (DispatchReport) -> Void
   let wakeup: Wakeup
@@ -60,6 +61,7 @@ package final class DispatchWorker: Sendable {
     else { return nil }
     self.settings = settings
     self.store = store
+    self.preparer = preparer
     self.now = now
     self.report = report
     self.wakeup = wakeup
@@ -122,6 +124,14 @@ package final class DispatchWorker: Sendable {
     gethostname(&name, 255)
     let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     return "\(host.filter { $0 != "/" })/\(namespace.filter(\.isNumber))"
+  }
+
+  /// What workers of this machine held that are gone.
+  static func takeOver(_ session: any StoreSession, besides identity: String, now: Moment) throws {
+    _ = try session.recount(now: now)
+    for owner in try session.leaseHoldings().map(\.owner) where owner != identity && isDead(owner) {
+      _ = try session.lapseLeases(ofWorker: owner, now: now) { Double.random(in: 0..<1) }
+    }
   }
 
   /// An owner of this machine whose process is gone.

@@ -25,18 +25,20 @@ final class PreparingThread<Ready: Sendable>: Sendable {
     /// Rows that went in and are not taken out.
     var held = 0
     var isStopped = false
+    /// What went in before this grew is not wanted any more.
+    var round = 0
   }
   private let shared = Mutex(Shared())
   private let wakeup: Wakeup
   private let preparer: any AttemptPreparer
   private let now: @Sendable () -> Moment
   private let listener: @Sendable () -> Void
-  private let answer: @Sendable (ClaimedDelivery, PreparedAttempt) -> Answer
+  private let answer: @Sendable (ClaimedDelivery, PreparedAttempt, Moment) -> Answer
 
-  /// - Parameter answer: what an attempt is for this transport.
+  /// - Parameter answer: what an attempt of that time is for this transport.
   init?(
     _ preparer: any AttemptPreparer, now: @escaping @Sendable () -> Moment, listener: @escaping @Sendable () -> Void,
-    answer: @escaping @Sendable (ClaimedDelivery, PreparedAttempt) -> Answer
+    answer: @escaping @Sendable (ClaimedDelivery, PreparedAttempt, Moment) -> Answer
   ) {
     guard let wakeup = Wakeup() else { return nil }
     self.wakeup = wakeup
@@ -83,6 +85,19 @@ final class PreparingThread<Ready: Sendable>: Sendable {
     stride(from: 0, to: rows.count, by: size).map { Array(rows[$0..<min($0 + size, rows.count)]) }
   }
 
+  /// Forgets every row that went in and did not come out, what is being composed too: their leases were given back.
+  func clear() {
+    shared.withLock { shared in
+      shared.urgent = []
+      shared.incoming = []
+      shared.answers = []
+      shared.urgentHeld = 0
+      shared.held = 0
+      shared.failure = nil
+      shared.round += 1
+    }
+  }
+
   func take() throws -> [Answer] {
     let (answers, failure) = shared.withLock { shared in
       let answers = shared.answers
@@ -101,11 +116,11 @@ final class PreparingThread<Ready: Sendable>: Sendable {
 
   private func run() {
     while true {
-      let (rows, isStopped) = shared.withLock { shared in
+      let (rows, isStopped, round) = shared.withLock { shared in
         let rows =
           !shared.urgent.isEmpty
           ? shared.urgent.removeFirst() : shared.incoming.isEmpty ? nil : shared.incoming.removeFirst()
-        return (rows, shared.isStopped)
+        return (rows, shared.isStopped, shared.round)
       }
       if isStopped { return }
       guard let rows else {
@@ -113,29 +128,33 @@ final class PreparingThread<Ready: Sendable>: Sendable {
         continue
       }
       do {
-        let attempts = try preparer.prepare(rows, now: now())
-        let answers = zip(rows, attempts).flatMap(answers)
+        let now = now()
+        let attempts = try preparer.prepare(rows, now: now)
+        let answers = zip(rows, attempts).flatMap { self.answers($0, $1, now) }
         shared.withLock { shared in
+          guard shared.round == round else { return }
           shared.answers += answers
           if rows[0].lane == .immediate { shared.urgentHeld -= rows.count }
           // A digest may come out in parts. A preparer that answers too few rows strands them until their leases end.
           shared.held -= rows.count - answers.count
         }
       } catch {
-        shared.withLock { $0.failure = error }
+        shared.withLock { if $0.round == round { $0.failure = error } }
       }
       listener()
     }
   }
 
-  private func answers(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> [Answer] {
-    guard case .split(let parts) = attempt else { return [answer(row, attempt)] }
-    return parts.map { answer($0.delivery, $0.attempt) }
+  private func answers(_ row: ClaimedDelivery, _ attempt: PreparedAttempt, _ now: Moment) -> [Answer] {
+    guard case .split(let parts) = attempt else { return [answer(row, attempt, now)] }
+    return parts.map { answer($0.delivery, $0.attempt, now) }
   }
 }
 
 extension PreparedRow {
-  static func answer(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> PreparingThread<PreparedRow>.Answer {
+  static func answer(
+    _ row: ClaimedDelivery, _ attempt: PreparedAttempt, _ now: Moment
+  ) -> PreparingThread<PreparedRow>.Answer {
     switch attempt {
     case .split:
       return .unsendable(row, Failure(stage: .compose, text: "parts within a part"))
@@ -158,7 +177,7 @@ extension PreparedRow {
             from: from, recipients: [SmtpRecipient(to)], envelopeID: SmtpEnvelopeID(mail.envelopeID),
             content: SmtpContent(stuffed: mail.segments), isEightBit: mail.isEightBit,
             hasUTF8Headers: mail.hasUTF8Headers, requiresTLSOnward: mail.requiresTLSOnward),
-          messageID: mail.messageID))
+          messageID: mail.messageID, preparedAt: now))
     }
   }
 }

@@ -13,7 +13,9 @@ final class SignedRow: Sendable {
     self.post = post
   }
 
-  static func answer(_ row: ClaimedDelivery, _ attempt: PreparedAttempt) -> PreparingThread<SignedRow>.Answer {
+  static func answer(
+    _ row: ClaimedDelivery, _ attempt: PreparedAttempt, _: Moment
+  ) -> PreparingThread<SignedRow>.Answer {
     switch attempt {
     case .withhold(let decision): .withhold(row, decision: decision)
     case .expire: .expire(row)

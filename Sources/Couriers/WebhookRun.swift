@@ -12,8 +12,6 @@ struct WebhookRun {
   private static let claimBatch = 128
   /// Few outcomes wait up to so many milliseconds for company, while the loop has work: a commit costs a sync.
   private static let patience: Int64 = 2
-  /// What was signed earlier is signed anew: a receiver refuses a timestamp that is five minutes old.
-  private static let freshness: Moment.Span = .minutes(1)
 
   private let worker: WebhookWorker
   private let once: Bool
@@ -30,9 +28,7 @@ struct WebhookRun {
   private var renewAt: Moment
   private var urgentAt: Moment
   private var reportAt: Moment
-  /// As last seen; nil before the first look.
-  private var pauses: [Pause]?
-  private var isHalted = false
+  private var stops = RunStops()
   private var foundNothing = false
   private var cameEmpty = false
   private var heartbeat: Heartbeat
@@ -60,6 +56,7 @@ struct WebhookRun {
   /// Rows of workers of this machine that died: at once, without waiting for their leases to end.
   mutating func recover() throws {
     let (now, identity) = (worker.now(), worker.identity)
+    _ = try stops.look(worker.preparer, once: once, now: now)
     try worker.store.write { session in
       for owner in try session.leaseHoldings().map(\.owner) where owner != identity && DispatchWorker.isDead(owner) {
         _ = try session.lapseLeases(ofWorker: owner, now: now) { Double.random(in: 0..<1) }
@@ -74,9 +71,9 @@ struct WebhookRun {
     try gather()
     waitForCompany()
     let now = worker.now()
-    let begins = isHalted ? [] : choose(now)
+    let begins = stops.isHalted ? [] : choose(now)
     let order = claimOrder(now)
-    if outcomes.isEmpty, begins.isEmpty, order == nil, now < housekeepAt {
+    if outcomes.isEmpty, begins.isEmpty, order == nil, now < housekeepAt, !stops.hasFailed {
       if isDone { return false }
       worker.wakeup.wait(waitingTime(now))
       return true
@@ -94,6 +91,13 @@ struct WebhookRun {
   mutating func finish() throws {
     worker.loop.stop()
     worker.preparing.stop()
+    // Others may have at once what has not begun.
+    if stocked + worker.preparing.held > 0 {
+      let identity = worker.identity
+      stock = Lane.allCases.map { _ in [] }
+      worker.preparing.clear()
+      progress.handedBack += try worker.store.write { try $0.handBack(worker: identity) }
+    }
     while !worker.loop.isFinished || !begun.isEmpty || !outcomes.isEmpty {
       worker.wakeup.clear()
       takeReceipts(worker.now())
@@ -118,7 +122,7 @@ struct WebhookRun {
   private mutating func gather() throws {
     let now = worker.now()
     takeReceipts(now)
-    for answer in try worker.preparing.take() {
+    for answer in try stops.take(from: worker.preparing, once: once) {
       switch answer {
       case .ready(let signed): stock[signed.row.lane.rawValue].append(signed)
       case .withhold(let row, let decision):
@@ -183,7 +187,8 @@ struct WebhookRun {
         if disabled.contains(endpoint) {
           outcomes.append(
             WebhookOutcome(signed, DispatchOutcomes.handBack(signed.row, begun: false, now: now), .disabled))
-        } else if now - signed.post.signedAt > Self.freshness {
+        } else if now - signed.post.signedAt > RunStops.freshness {
+          // A receiver refuses a timestamp that is five minutes old.
           outcomes.append(WebhookOutcome(DispatchOutcomes.handBack(signed.row, begun: false, now: now)))
         } else if underWay[endpoint, default: 0] >= worker.settings.perEndpoint {
           passed.append(signed)
@@ -198,7 +203,7 @@ struct WebhookRun {
   }
 
   private func claimOrder(_ now: Moment) -> ClaimOrder? {
-    guard !isHalted else { return nil }
+    guard !stops.isHalted else { return nil }
     let held = stocked + worker.preparing.held
     let lanes: [Lane]
     if held <= Self.stockLimit - Self.claimBatch, now >= claimAt {
@@ -214,7 +219,7 @@ struct WebhookRun {
   }
 
   private var isDone: Bool {
-    once && (foundNothing || isHalted) && stocked == 0 && worker.preparing.held == 0 && window.carried == 0
+    once && (foundNothing || stops.isHalted) && stocked == 0 && worker.preparing.held == 0 && window.carried == 0
   }
 
   private func waitingTime(_ now: Moment) -> Int32 {
@@ -228,22 +233,21 @@ struct WebhookRun {
   private mutating func commit(begin rows: [SignedRow], _ order: ClaimOrder?, _ now: Moment) throws {
     let batch = Array(outcomes.prefix(SendingWindow.batch))
     let numbers = rows.map(\.row.id)
-    let (housekeeps, renews) = (now >= housekeepAt, now >= renewAt)
-    let (identity, lease, known, failing) = (worker.identity, worker.lease, pauses, failing)
+    let (housekeeps, renews) = (now >= housekeepAt || stops.hasFailed, now >= renewAt)
+    let isOutdated = housekeeps ? try stops.look(worker.preparer, once: once, now: now) : false
+    let order = stops.isHalted ? nil : order
+    let (identity, lease, stops, failing) = (worker.identity, worker.lease, stops, failing)
     let beat = hasSomethingToSay ? heartbeat.due(now, inFlight: window.carried, meter) : nil
     let result = try worker.store.write { session in
       _ = try session.record(batch.map(\.outcome), worker: identity)
       if let beat { try session.report(beat) }
       let closed = try Self.note(batch, failing: failing, by: identity, now, session)
-      var pauses: [Pause]?
-      var states: [EndpointState]?
-      if housekeeps {
-        let found = try session.pauses()
-        pauses = found
-        states = try session.endpointStates()
-        // What was claimed before a pause must not go after it: all is given back and claimed anew, by its rules.
-        if let known, found != known { _ = try session.handBack(worker: identity) }
-      }
+      let pauses = housekeeps ? try session.pauses() : nil
+      let states = housekeeps ? try session.endpointStates() : nil
+      // What was claimed before a pause must not go after it, nor what was decided by other facts: all is given back and
+      // claimed anew, by its rules.
+      let givesBack = isOutdated || pauses.map(stops.differs) == true
+      if givesBack { _ = try session.handBack(worker: identity) }
       if renews {
         _ = try session.lapseLeases(now: now) { Double.random(in: 0..<1) }
         _ = try session.expireRows(now: now)
@@ -251,7 +255,7 @@ struct WebhookRun {
       }
       let begun = numbers.isEmpty ? [] : try session.begin(numbers, worker: identity, now: now)
       let claimed = try order.map { try session.claim($0) }
-      return (begun: begun, claimed: claimed, pauses: pauses, states: states, closed: closed)
+      return (begun: begun, claimed: claimed, pauses: pauses, states: states, givesBack: givesBack, closed: closed)
     }
     // First of all: the loop waits for it.
     window.committed(outcomes: batch.count { $0.outcome.begun }, marked: result.begun.count)
@@ -285,9 +289,10 @@ struct WebhookRun {
       disabled.insert(endpoint)
       worker.report(.endpointDisabled(endpoint, why: why))
     }
+    if result.givesBack { forgetPrepared(now) }
     if let order, let claimed = result.claimed { took(claimed, order, now) }
     if renews { renewAt = now + min(Moment.Span(milliseconds: lease.milliseconds / 3), .minutes(1)) }
-    if housekeeps { housekept(result.pauses ?? [], result.states ?? [], now) }
+    if let pauses = result.pauses, let states = result.states { housekept(pauses, states, now) }
   }
 
   /// What a batch says of endpoints; those that it closed, with the reason.
@@ -351,18 +356,16 @@ struct WebhookRun {
 
   private mutating func housekept(_ pauses: [Pause], _ states: [EndpointState], _ now: Moment) {
     housekeepAt = now + worker.poll
-    // Rows that are still being signed come out later and may not begin: their leases are gone.
-    if let known = self.pauses, known != pauses {
-      stock = Lane.allCases.map { _ in [] }
-      worker.loop.recall()
-    }
-    self.pauses = pauses
+    for news in stops.take(pauses) { worker.report(news) }
     disabled = Set(states.filter(\.isDisabled).map(\.id))
     failing = Set(states.filter { $0.failures > 0 }.map(\.id))
-    let halted = pauses.contains { $0.scope == .halt || $0.scope == .all }
-    if halted != isHalted {
-      isHalted = halted
-      worker.report(.halted(halted))
-    }
+  }
+
+  /// Their leases were given back.
+  private mutating func forgetPrepared(_ now: Moment) {
+    stock = Lane.allCases.map { _ in [] }
+    worker.preparing.clear()
+    worker.loop.recall()
+    (foundNothing, claimAt) = (false, now)
   }
 }

@@ -1,7 +1,7 @@
 // One place for a request of the webhook loop: a libcurl handle that is set up once and used for one request after the
 // other. HTTPS alone, TLS 1.2 or better, certificate verified, no redirect, no cookie, no proxy but the site's own; each
 // address is judged when it is dialled, so that no answer of DNS can lead inside; a proxy is told an address that was
-// judged. What it says of failures names hosts, never paths.
+// judged. What it says of failures names hosts, never paths, whatever the other side says back.
 
 import CCurl
 import Outbox
@@ -209,6 +209,7 @@ final class WebhookTransfer {
     var status = 0
     revere_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
     if status >= 200 {
+      let text = line(of: answer, post)
       if status < 300 { return .accepted(status: status, text: text) }
       var seconds: curl_off_t = 0
       revere_curl_get_offset(handle, CURLINFO_RETRY_AFTER, &seconds)
@@ -217,7 +218,8 @@ final class WebhookTransfer {
         retryAfter: seconds > 0 ? .seconds(min(Int64(seconds), 604_800)) : nil)
     }
     let said = words[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: words)
-    return .failed(Failure(stage: stage(code, post), text: hasDialled ? said : refusal ?? said), retryAfter: nil)
+    let words = hasDialled ? said : refusal ?? said
+    return .failed(Failure(stage: stage(code, post), text: line(of: Array(words.utf8), post)), retryAfter: nil)
   }
 
   private func stage(_ code: CURLcode, _ post: OutgoingPost) -> Failure.Stage {
@@ -250,10 +252,15 @@ final class WebhookTransfer {
     return Int(uploaded) >= post.body.count ? .answer : .request
   }
 
-  /// One line of the answer, for a person; may be anything.
-  private var text: String {
-    if answer.isEmpty { return "" }
-    let line = String(decoding: answer, as: UTF8.self).prefix { !$0.isNewline }
-    return String(line.prefix(200))
+  /// One line for a person of what another machine said, without what it knows of our secrets; else it may be anything.
+  private func line(of words: [UInt8], _ post: OutgoingPost) -> String {
+    var clean = ""
+    if words.count < SecretMask.width {
+      clean = String(decoding: words, as: UTF8.self)
+    } else {
+      let signatures = post.headers.filter { $0.name.lowercased().hasSuffix("signature") }
+      clean = SecretMask(url: post.url, headers: signatures.map(\.value)).clean(words)
+    }
+    return String(clean.prefix { !$0.isNewline }.prefix(200))
   }
 }

@@ -14,6 +14,7 @@ package final class WebhookWorker: Sendable {
   let identity: String
   let settings: WebhookSettings
   let store: any UnitOfWork
+  let preparer: any AttemptPreparer
   let now: @Sendable () -> Moment
   let report: @Sendable (DispatchReport) -> Void
   let wakeup: Wakeup
@@ -44,6 +45,7 @@ package final class WebhookWorker: Sendable {
     identity = worker
     self.settings = settings
     self.store = store
+    self.preparer = preparer
     self.now = now
     self.report = report
     self.wakeup = wakeup

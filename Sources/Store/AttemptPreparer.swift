@@ -114,5 +114,22 @@ package struct PreparedPart: Hashable, Sendable {
 
 package protocol AttemptPreparer: Sendable {
   /// One answer for each row, in order. Called before each attempt, by several threads; it may use the store.
+  /// - Throws: `UnusableSite`, and whatever else ends a worker.
   func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt]
+
+  /// Looks at what attempts are decided by. A number that is another than the last time says that it changed: what was
+  /// prepared before is then to be prepared anew. Asked twice a second by each worker, so it costs little.
+  /// - Throws: `UnusableSite`, and whatever else ends a worker.
+  func grounds(now: Moment) throws -> Int
+}
+
+/// Files of the site that nothing can be decided by: nothing is sent until a person has mended them.
+package struct UnusableSite: Error {
+  /// For a person: which file and line, and what is wrong.
+  package let why: String
+  package let cause: any Error
+  package init(_ cause: any Error, why: String) {
+    self.cause = cause
+    self.why = why
+  }
 }

@@ -136,6 +136,8 @@ package protocol ReportStore {
   func lift(suppression address: String) throws(StoreError) -> Bool
   /// All, those that have run out too.
   func suppressions() throws(StoreError) -> [Suppression]
+  /// Another value whenever an address came out of use or into it; a word that replaces another moves it too.
+  func suppressionMark() throws(StoreError) -> SuppressionMark
   /// Those of the addresses that count at that time; the addresses are asked for only where there is any suppression.
   func suppressions(among addresses: () -> [String], at: Moment) throws(StoreError) -> [String: Suppression]
 

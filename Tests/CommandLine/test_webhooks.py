@@ -269,6 +269,21 @@ def test_rotation_overlaps_and_secrets_stay_secret(site, hook_server):
     assert mode == 0o600
 
 
+def test_what_a_server_says_back_holds_no_secret(site, hook_server):
+    hook(site, hook_server(), path="/echo-/hooks/SECRETxyz123token", secret=new_secret())
+    released(site)
+    words = ""
+    for command in (["dispatch", "--log-format", "json", "--log-level", "debug"], ["webhooks", "list", "--json"],
+                    ["webhooks", "test", "northway"], ["deliveries", SITUATION, "--json"], ["status"]):
+        ran = site.run(*command, now=LATER)
+        words += ran.out + ran.err
+    assert "Cannot POST …" in words and row(site)["state"] == "deferred"
+    assert "SECRETxyz" not in words and "123token" not in words and "by v1," not in words
+    # Beside the list of endpoints as it was imported, the ledger holds it nowhere.
+    stored = b"".join(path.read_bytes() for path in site.folder.rglob("revere.db*"))
+    assert "Cannot POST …".encode() in stored and b"Cannot POST /" not in stored
+
+
 def test_another_site_key_opens_nothing(site, hook_server):
     secret = new_secret()
     server = hook_server(secret)

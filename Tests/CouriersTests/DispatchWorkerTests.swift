@@ -247,6 +247,7 @@ import Testing
       func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
         throw StoreError(.corrupt, detail: "test")
       }
+      func grounds(now: Moment) throws -> Int { 0 }
     }
     let server = try TestServer("smtp_server.py", "--quiet")
     let ledger = try Ledger()

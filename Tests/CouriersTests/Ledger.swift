@@ -82,6 +82,8 @@ struct PlainPreparer: AttemptPreparer {
   var body: [UInt8] = SmtpContent.stuff("A body\n.with a dot\n".utf8)
   var store: SQLStore?
 
+  func grounds(now: Moment) throws -> Int { 0 }
+
   func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
     try rows.map { row in
       if row.address.hasPrefix("withhold"), let store {

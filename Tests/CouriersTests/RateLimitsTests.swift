@@ -111,6 +111,41 @@ import Testing
     try wait("20 more") { try accepted() == allowed + 20 }
   }
 
+  /// Sends everything and remembers what was decided when.
+  private final class Remembering: AttemptPreparer {
+    let times = Mutex<[Int64: [Moment]]>([:])
+    func grounds(now: Moment) throws -> Int { 0 }
+    func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
+      times.withLock { times in for row in rows { times[row.id, default: []].append(now) } }
+      return try PlainPreparer().prepare(rows, now: now)
+    }
+  }
+
+  /// Facts end by the clock: what was decided more than a minute ago is decided once more.
+  @Test func whatWaitsForItsRateIsDecidedAnew() throws {
+    let server = try TestServer("pipelining_receiver.py")
+    let ledger = try Ledger()
+    let release = try ledger.release((0..<60).map { "reader\($0)@slow.test" })
+    let clock = ManualClock(Ledger.now() + .seconds(1))
+    let relay = try Relay(name: "main", host: "127.0.0.1", port: server.port, tls: .none, maxConnections: 2, rate: 10)
+    let preparer = Remembering()
+    let worker = try Working(ledger, relay, number: 0, clock: clock, preparer: preparer)
+    defer { worker.stop() }
+    func accepted() throws -> Int { try ledger.counts(release)[.accepted] ?? 0 }
+    try wait("the first burst") { try accepted() == 10 }
+    try wait("the others, prepared") { preparer.times.withLock { $0.count } == 60 }
+    let first = clock.now
+    clock.advance(.seconds(61))
+    try wait("new decisions") { preparer.times.withLock { $0.values.count { $0.last != first } } >= 40 }
+    for count in stride(from: 20, through: 60, by: 10) {
+      try wait("\(count) messages") { try accepted() == count }
+      clock.advance(.seconds(1))
+    }
+    worker.stop()
+    try server.ask("")
+    #expect(try server.next()["messages"] as? Int == 60, "nobody twice")
+  }
+
   @Test func theImmediateLaneIsServedFirstWithinARate() throws {
     let server = try TestServer("pipelining_receiver.py")
     let ledger = try Ledger()
@@ -148,7 +183,8 @@ final class Working: Sendable {
   var hasHalted: Bool { isHalted.withLock { $0 } }
 
   init(
-    _ ledger: Ledger, _ relay: Relay, number: Int, clock: ManualClock? = nil, reserved: Int = 0
+    _ ledger: Ledger, _ relay: Relay, number: Int, clock: ManualClock? = nil, reserved: Int = 0,
+    preparer: any AttemptPreparer = PlainPreparer()
   ) throws {
     let store = try SQLStore(driver: try SQLiteDriver(path: ledger.path), at: 0)
     let now: @Sendable () -> Moment = { clock?.now ?? Ledger.now() }
@@ -158,7 +194,7 @@ final class Working: Sendable {
     settings.reserved = reserved
     settings.poll = Moment.Span(milliseconds: 50)
     let box = Box()
-    let made = DispatchWorker(settings, store: store, preparer: PlainPreparer(), now: now) { report in
+    let made = DispatchWorker(settings, store: store, preparer: preparer, now: now) { report in
       if case .halted(let isHalted) = report { box.owner.withLock { $0 }?.isHalted.withLock { $0 = isHalted } }
     }
     worker = try #require(made)

@@ -12,6 +12,7 @@ import Webhooks
 /// Posts to the path that a row's address names; the endpoint is the address.
 private struct PathPreparer: AttemptPreparer {
   var base: String
+  func grounds(now: Moment) throws -> Int { 0 }
   func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
     rows.map { row in
       .post(

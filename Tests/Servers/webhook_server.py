@@ -10,7 +10,7 @@ The path says what happens to a request:
   /flaky-2        500 for the first 2, then 200        /hang             the whole request is read, no answer comes
   /drop           read, then closed without a word     /early            closed before the body is read
   /endless        200 and a body without end           /headers          200 and header lines without end
-  /big            200 and 8,000 bytes
+  /big            200 and 8,000 bytes                  /echo-...         404, and path and signature said back
 """
 
 import argparse
@@ -103,6 +103,8 @@ class Handler(BaseHTTPRequestHandler):
                 status = 500 if seen[self.path] <= int(rest) else 200
         content = b"z" * 8000 if word == "big" else f"the server says {status}\nand more".encode()
         status = 200 if word == "big" else status
+        if word == "echo":
+            status, content = 404, f"Cannot POST {self.path} by {headers.get('webhook-signature')}".encode()
         if status == 204:
             content = b""
         self.send_response(status)

@@ -52,14 +52,15 @@ struct DispatchCommand: ParsableCommand {
   func run() throws {
     let session = try Session(options)
     let clock = session.clock
-    let store = try session.store()
+    // A service that is there before the first release waits for it.
+    let store = try session.store(creating: watch)
     let now: @Sendable () -> Moment = { clock.moment }
     let relays = try session.relays()
     let carriers = try session.carriers()
     let preparer = try Session.words {
       try DeliveryPreparer(
         files: session.files, store: store, carriers: carriers, keys: session.endpointKeys(store),
-        secret: try session.siteSecret(founding: store), now: now())
+        secret: try session.siteSecret(founding: store), waitsForSite: watch, now: now())
     }
     if relays.isEmpty, !preparer.hasEndpoints { throw Session.noRelay }
     var settings = DispatchWorker.Settings(

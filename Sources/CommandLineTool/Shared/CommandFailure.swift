@@ -75,6 +75,9 @@ extension CommandFailure {
     case let error as StoreError: self.init(error)
     case let refusal as ReleaseRefusal:
       self.init(.findings, "not released: \(refusal.message)", hint: refusal.hint, findings: refusal.findings)
+    case let site as UnusableSite:
+      guard let failure = CommandFailure(site.cause) else { return nil }
+      self = failure
     case let failure as FindingsFailure: self.init(.environment, failure.summary, findings: failure.findings)
     case let problem as LayoutProblem:
       self.init(.environment, "templates: `\(problem.name)`: \(problem.message)", hint: problem.hint)

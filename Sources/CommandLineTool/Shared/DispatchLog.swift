@@ -135,6 +135,11 @@ final class DispatchLog: Sendable {
         isHalted
           ? LogRecord(.warning, "halted", "sending is halted by a person")
           : LogRecord(.warning, "resumed", "sending goes on"))
+    case .unusableSite(let why?):
+      write(
+        LogRecord(
+          .error, "unusable-site", "nothing is sent until the site's files are mended", [.quoted("why", why)]))
+    case .unusableSite(nil): write(LogRecord(.warning, "usable-site", "the site's files are mended; sending goes on"))
     }
   }
 

@@ -44,6 +44,8 @@ final class DispatchReporter: Sendable {
     case .settled: break
     case .halted(let isHalted):
       Terminal.error(isHalted ? "revere: sending is halted by a person" : "revere: sending goes on")
+    case .unusableSite(let why?): Terminal.error("revere: nothing is sent until this is mended: \(why)")
+    case .unusableSite(nil): Terminal.error("revere: the site's files are mended; sending goes on")
     }
   }
 

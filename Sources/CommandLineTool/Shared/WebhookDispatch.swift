@@ -19,9 +19,10 @@ final class WebhookDispatch: Sendable {
     isAlone: Bool, now: @escaping @Sendable () -> Moment, _ reporter: DispatchReporter, _ beside: MetricsBeside?
   ) {
     let report: @Sendable (DispatchReport) -> Void = { report in
-      // One line on the terminal, and it is mail's; the switch is told once.
+      // One line on the terminal, and it is mail's; what stops both is told once.
       switch report {
-      case .progress, .halted: break
+      case .progress: break
+      case .halted, .unusableSite: if isAlone { reporter.take(report) }
       case .settled:
         beside?.take(report)
         reporter.take(report)

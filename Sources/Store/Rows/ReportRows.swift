@@ -63,6 +63,13 @@ package struct Suppression: Hashable, Sendable {
   }
 }
 
+/// Tells one state of the suppressed addresses from another.
+package struct SuppressionMark: Hashable, Sendable {
+  package let count: Int64
+  /// Milliseconds; of the newest.
+  package let newest: Int64
+}
+
 /// Something that the coordinator of a reader's agency has to see to.
 package struct CoordinatorTask: Hashable, Sendable {
   package var id: Int64

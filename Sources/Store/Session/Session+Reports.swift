@@ -80,6 +80,12 @@ extension SQLSession: ReportStore {
     try all(Self.selectSuppression + " ORDER BY address") { (row) throws(StoreError) in try suppression(row) }
   }
 
+  func suppressionMark() throws(StoreError) -> SuppressionMark {
+    try first("SELECT COUNT(*), COALESCE(MAX(set_at), 0) FROM suppressions") { (row) throws(StoreError) in
+      SuppressionMark(count: row.integer(0), newest: row.integer(1))
+    } ?? SuppressionMark(count: 0, newest: 0)
+  }
+
   func suppressions(among addresses: () -> [String], at: Moment) throws(StoreError) -> [String: Suppression] {
     // Most sites have none: then nobody is looked for.
     guard try number("SELECT 1 FROM suppressions LIMIT 1") != nil else { return [:] }

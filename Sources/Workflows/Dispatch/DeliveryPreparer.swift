@@ -17,43 +17,106 @@ package final class DeliveryPreparer: AttemptPreparer {
   private let keys: EndpointKeys
   private let secret: SiteSecret
   private let state: Mutex<State>
+  private let look: Mutex<Look>
 
   private struct State {
-    var site: SiteState
+    /// nil: its files could not be used when it began.
+    var site: SiteState?
     var releases: [Int64: any PreparedRows] = [:]
     var digests: DigestComposer?
+
+    func usable() throws -> SiteState {
+      guard let site else { throw FindingsFailure("the site's files cannot be used", []) }
+      return site
+    }
   }
+
+  /// What attempts were decided by at the last look.
+  private struct Look {
+    var number = 0
+    var files: FolderFingerprint
+    var suppressions: SuppressionMark?
+    var problem: (found: UnusableSite, at: Moment)?
+  }
+  /// Files that cannot be used are read again after so long even if they look the same: permissions may have changed.
+  private static let patience = Moment.Span.seconds(10)
 
   /// - Parameters:
   ///   - keys: those that sign for webhook endpoints; nil makes them of the secret.
   ///   - secret: the site's.
+  ///   - waitsForSite: files that cannot be used are told by `grounds`, until they can, in place of an error now.
   /// - Throws: `FindingsFailure` when lists, policy or templates have errors: the store then knows that sending has
   ///   stopped.
   package init(
     files: FolderOnDisk, store: any UnitOfWork, carriers: Carriers, keys: EndpointKeys? = nil,
-    secret: SiteSecret, now: Moment
+    secret: SiteSecret, waitsForSite: Bool = false, now: Moment
   ) throws {
     self.files = files
     self.store = store
     self.carriers = carriers
     self.keys = keys ?? EndpointKeys(store: store, files: files) { secret }
     self.secret = secret
-    let site = try SiteState(files, store, secret, now: now)
-    try self.keys.importMissing(site.workspace.lists.endpoints.map(\.value), now: now)
+    var look = Look(files: FolderFingerprint(files))
+    var site: SiteState?
+    do {
+      let read = try SiteState(files, store, secret, now: now)
+      try self.keys.importMissing(read.workspace.lists.endpoints.map(\.value), now: now)
+      site = read
+    } catch {
+      guard waitsForSite, let found = UnusableSite(error) else { throw error }
+      look.problem = (found, now)
+    }
     state = Mutex(State(site: site))
+    self.look = Mutex(look)
   }
 
-  /// Whether the site has an endpoint for webhooks.
-  package var hasEndpoints: Bool { state.withLock { !$0.site.workspace.lists.endpoints.isEmpty } }
+  /// Whether the site has an endpoint for webhooks, or may have one.
+  package var hasEndpoints: Bool { state.withLock { $0.site?.workspace.lists.endpoints.isEmpty != true } }
+
+  package func grounds(now: Moment) throws -> Int {
+    let seen = FolderFingerprint(files)
+    let suppressions = try store.read { try $0.suppressionMark() }
+    return try look.withLock { look in
+      if suppressions != look.suppressions {
+        look.suppressions = suppressions
+        look.number += 1
+      }
+      let isOverdue = look.problem.map { now - $0.at >= Self.patience || now < $0.at } ?? false
+      if seen != look.files || isOverdue {
+        do {
+          try state.withLock { state in
+            // What an attempt has read meanwhile need not be read again.
+            if state.site?.isOf(seen) != true || look.problem != nil {
+              try take(SiteState(files, store, secret, now: now), &state, now: now)
+            }
+          }
+          look.problem = nil
+        } catch {
+          guard let found = UnusableSite(error) else { throw error }
+          look.problem = (found, now)
+        }
+        look.files = seen
+        look.number += 1
+      }
+      if let problem = look.problem { throw problem.found }
+      return look.number
+    }
+  }
+
+  private func take(_ fresh: SiteState, _ state: inout State, now: Moment) throws {
+    state.site = fresh
+    state.releases = [:]
+    state.digests = nil
+    try keys.importMissing(fresh.workspace.lists.endpoints.map(\.value), now: now)
+  }
 
   package func prepare(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
+    do { return try prepared(rows, now: now) } catch { throw UnusableSite(error) ?? error }
+  }
+
+  private func prepared(_ rows: [ClaimedDelivery], now: Moment) throws -> [PreparedAttempt] {
     try state.withLock { state in
-      if let fresh = try state.site.refreshed(files, store, secret, now: now) {
-        state.site = fresh
-        state.releases = [:]
-        state.digests = nil
-        try keys.importMissing(fresh.workspace.lists.endpoints.map(\.value), now: now)
-      }
+      if let fresh = try state.site?.refreshed(files, store, secret, now: now) { try take(fresh, &state, now: now) }
       let digests = try prepareDigests(rows.filter { $0.digest != nil }, &state, now: now)
       var answers: [PreparedAttempt] = []
       answers.reserveCapacity(rows.count)
@@ -93,7 +156,7 @@ package final class DeliveryPreparer: AttemptPreparer {
       try $0.suppressions(among: { answers.compactMap { address($0).map(AddressKey.of) } }, at: now)
     }
     guard !suppressed.isEmpty else { return answers }
-    let workspace = state.site.workspace
+    let workspace = try state.usable().workspace
     return try zip(answers, rows).map { answer, row in
       guard let address = address(answer), let found = suppressed[AddressKey.of(address)] else { return answer }
       let why = Reason(.noChannel, words: SuppressionWords.of(found, zone: workspace.site.zone))
@@ -121,7 +184,7 @@ package final class DeliveryPreparer: AttemptPreparer {
 
   private func release(_ id: Int64, _ state: inout State) throws -> any PreparedRows {
     if let known = state.releases[id] { return known }
-    let release = try PreparedRelease.rows(of: id, site: state.site, store: store, carriers: carriers, keys: keys)
+    let release = try PreparedRelease.rows(of: id, site: state.usable(), store: store, carriers: carriers, keys: keys)
     state.releases[id] = release
     return release
   }
@@ -144,7 +207,7 @@ package final class DeliveryPreparer: AttemptPreparer {
       }
     }
     try leaveOutSuppressed(&shares, of: digests.flatMap(\.rows), state, now: now)
-    let composer = try state.digests ?? DigestComposer(state.site)
+    let composer = try state.digests ?? DigestComposer(state.usable())
     state.digests = composer
     var attempts: [Int64: PreparedAttempt] = [:]
     for digest in digests {
@@ -160,7 +223,7 @@ package final class DeliveryPreparer: AttemptPreparer {
         case nil: alone(row, .expire)
         }
       }
-      if !carried.isEmpty, let reader = state.site.readers[digest.reader] {
+      if !carried.isEmpty, let reader = try state.usable().readers[digest.reader] {
         do {
           parts += try composer.prepare(carried, for: reader)
         } catch let error as LayoutProblem {
@@ -217,6 +280,9 @@ struct SiteState {
 
   /// The files need not be looked at yet.
   func isFresh(at now: Moment) -> Bool { now - checkedAt < .seconds(1) && now >= checkedAt }
+
+  /// It was read when the files looked like this.
+  func isOf(_ files: FolderFingerprint) -> Bool { fingerprint == files }
 
   /// nil when nothing changed; looks at most once a second.
   mutating func refreshed(

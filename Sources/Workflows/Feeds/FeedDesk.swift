@@ -184,24 +184,10 @@ package final class FeedDesk: Sendable {
       state.problem = nil
       return fresh != nil
     } catch {
-      let detail =
-        switch error {
-        case let failure as FindingsFailure: Self.words(failure)
-        case let problem as WorkspaceProblem: "\(problem.path): \(problem.message)"
-        default: throw error
-        }
-      let found = FeedsUnavailable(why: .unusableSite, detail: detail, retryAfter: 30)
+      guard let site = UnusableSite(error) else { throw error }
+      let found = FeedsUnavailable(why: .unusableSite, detail: site.why, retryAfter: 30)
       state.problem = (found, now)
       throw found
     }
-  }
-
-  private static func words(_ failure: FindingsFailure) -> String {
-    let found = failure.findings.filter { $0.severity == .error }
-    // Ids name nothing where the file that has them cannot be read: that is the one to be told first.
-    let cause = found.first { $0.rule != L02DanglingID.id }
-    guard let first = cause ?? found.first ?? failure.findings.first else { return failure.summary }
-    let more = found.count > 1 ? "; \(found.count - 1) more: revere doctor" : ""
-    return "\(failure.summary): \(first.place.file):\(first.place.line): \(first.message)\(more)"
   }
 }
