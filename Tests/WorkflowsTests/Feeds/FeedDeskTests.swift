@@ -147,7 +147,7 @@ import Workflows
         BulletinText {
           $0.front = ["not-before: 2026-11-23"]
           $0.bottomLine = "(U//FOUO) Canarynew from tomorrow on.[^s1]"
-        }), ReleaseOrder(by: "boss", kind: .update)
+        }), ReleaseOrder(by: "boss", kind: .correction)
     ).serial
     #expect(try bench.page("officer") == before)
     #expect(try bench.alert("officer", first, 1) != nil && bench.alert("officer", second, 2) == nil)
