@@ -6,6 +6,7 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import Synchronization
 package import Store
 
 package final class SQLiteDriver: StoreDriver {
@@ -35,7 +36,6 @@ package final class SQLiteDriver: StoreDriver {
     place = path
     var configuration = GRDB.Configuration()
     configuration.readonly = settings.readOnly
-    configuration.busyMode = .callback(BusyWait(seconds: settings.busySeconds).goOn)
     configuration.foreignKeysEnabled = true
     configuration.journalMode = settings.readOnly ? .default : .wal
     configuration.label = "revere.store"
@@ -51,7 +51,7 @@ package final class SQLiteDriver: StoreDriver {
       if made >= 0 { Foundation.close(made) }
     }
     do {
-      queue = try Self.opened(path, configuration, tries: settings.busySeconds > 0 ? 100 : 1)
+      queue = try Self.opened(path, configuration, wait: BusyWait(seconds: settings.busySeconds))
       // After GRDB has set up the connection: it makes synchronous NORMAL when it turns WAL on.
       let synchronous = try queue.inDatabase { database in
         for pragma in pragmas { try database.execute(sql: pragma) }
@@ -71,15 +71,31 @@ package final class SQLiteDriver: StoreDriver {
 
   /// Turning WAL on asks for the file alone, and SQLite answers "locked" at once when several processes open a new file
   /// together, whatever the busy time-out says: then it is tried again.
-  private static func opened(_ path: String, _ configuration: GRDB.Configuration, tries: Int) throws -> DatabaseQueue {
-    for _ in 1..<max(1, tries) {
+  /// What SQLite itself waits counts towards the same time: whoever holds the lock for good is told of after one wait.
+  private static func opened(
+    _ path: String, _ configuration: GRDB.Configuration, wait: BusyWait
+  ) throws -> DatabaseQueue {
+    let opening = Opening()
+    var configuration = configuration
+    configuration.busyMode = .callback { tries in
+      wait.goOn(opening.isOver.load(ordering: .relaxed) ? tries : opening.next())
+    }
+    while true {
       do {
-        return try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        opening.isOver.store(true, ordering: .relaxed)
+        return queue
       } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-        Thread.sleep(forTimeInterval: 0.02)
+        guard wait.goOn(opening.next()) else { throw error }
       }
     }
-    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// How often was waited while a file is opened; afterwards each statement waits its own time.
+  private final class Opening: Sendable {
+    let isOver = Atomic<Bool>(false)
+    private let waits = Atomic<Int>(0)
+    func next() -> Int { waits.wrappingAdd(1, ordering: .relaxed).oldValue }
   }
 
   deinit { try? close() }

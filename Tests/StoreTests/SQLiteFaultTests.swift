@@ -52,6 +52,18 @@ import Testing
     #expect(try store.write { try $0.allocateNumber(series: "os", year: 2026) } == 1)
   }
 
+  /// A file of which no log is there yet wants to be had alone: whoever holds it is told of after one wait, not many.
+  @Test func aFileThatIsLockedBeforeItIsOpened() throws {
+    let folder = try ScratchFolder()
+    try SQLStore(driver: SQLiteDriver(path: folder.path("revere.db")), at: 0).close()
+    let holder = try SQLiteDriver(path: folder.path("revere.db"))
+    try holder.withConnection { try $0.run(script: "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE") }
+    let error = #expect(throws: StoreError.self) { try open(folder, .init(busySeconds: 0.05)) }
+    #expect(error?.code == .locked)
+    try holder.withConnection { try $0.run(script: "ROLLBACK") }
+    _ = try open(folder)
+  }
+
   /// A worker that commits without a pause must not keep a pause or a release of another process waiting.
   @Test func aBusyWriterLetsOthersIn() async throws {
     let folder = try ScratchFolder()

@@ -142,5 +142,11 @@ extension RuleExplanation {
       source: "release-policy.md, section 4; decision 44", .words,
       bad: "## (U) Timeline\n\n(U//LES) The first theft ...",
       good: "## (U) Timeline\n\n(U//LES) The first theft ...\n\n::: tearline\n(U) All thefts fell in November.\n:::"),
+    RuleExplanation(
+      "D06", "sent to nobody", .warning,
+      what: "Its lists, or `to:`, bring no reader, or none of those they bring may have any of it.",
+      why: "A release uses up a serial and looks like any other; a list that was renamed must not pass unnoticed.",
+      source: "site-files.md, lists", .words,
+      bad: "lists: []", good: "lists: [officer-safety-statewide]"),
   ]
 }

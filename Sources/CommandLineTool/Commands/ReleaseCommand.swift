@@ -73,6 +73,12 @@ struct VersionOptions: ParsableArguments {
 
   @OptionGroup var options: GlobalOptions
 
+  func validate() throws {
+    for rule in accept where RuleExplanation.named(rule) == nil {
+      throw ValidationError("--accept \(rule): there is no such rule. Give --accept once for each, as in --accept D02.")
+    }
+  }
+
   func release(_ kind: ReleaseKind) throws {
     let session = try Session(options)
     let workspace = try session.soundWorkspace()
@@ -83,7 +89,7 @@ struct VersionOptions: ParsableArguments {
       decisions: RecordedDecisions(
         publicRelease: publicRelease, privateRelease: privateRelease, foreignRelease: Set(foreignRelease),
         consents: Set(consent), acceptHollow: Set(acceptHollow)),
-      acceptedRules: Set(accept))
+      acceptedRules: Set(accept.map { $0.uppercased() }))
     try Session.words { try session.refuseLostSecret(store) }
     let summary = try Session.words {
       try ReleaseBulletin.run(

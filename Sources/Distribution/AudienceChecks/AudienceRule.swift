@@ -1,4 +1,4 @@
-// The part of a bulletin's check that needs readers, lists and the policy (rules D01-D05): one rule a file, looked at
+// The part of a bulletin's check that needs readers, lists and the policy (rules D01-D06): one rule a file, looked at
 // here together. They look at what release would decide and store nothing. What they find is about this bulletin; the
 // state of the lists as such is the affair of `ListCheck`.
 
@@ -72,11 +72,16 @@ extension AudienceRule {
 
 package enum AudienceCheck {
   package static var rules: [any AudienceRule.Type] {
-    [D01SubjectLine.self, D02ExpiredFacts.self, D03SharedMailbox.self, D04AudienceChanged.self, D05HollowVariant.self]
+    [
+      D01SubjectLine.self, D02ExpiredFacts.self, D03SharedMailbox.self, D04AudienceChanged.self, D05HollowVariant.self,
+      D06NobodyIsSent.self,
+    ]
   }
 
   /// What is found about readers and lists as they stand may be there beside any bulletin, also one without a fault.
-  package static let ofReaders: Set<String> = [D02ExpiredFacts.id, D03SharedMailbox.id, D04AudienceChanged.id]
+  package static let ofReaders: Set<String> = [
+    D02ExpiredFacts.id, D03SharedMailbox.id, D04AudienceChanged.id, D06NobodyIsSent.id,
+  ]
 
   /// None for a bulletin that is released to nobody anyway: its errors come first.
   package static func findings(in context: AudienceCheckContext) -> [Finding] {

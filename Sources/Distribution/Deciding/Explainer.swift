@@ -7,11 +7,16 @@ struct Explainer: Sendable {
   let policy: ReleasePolicy
   let vocabulary: Vocabulary
 
-  func worded(_ reasons: [Reason], _ reader: Reader, _ round: DecisionRound) -> [Reason] {
+  /// - Parameter ofPortion: the reasons are why one portion is hidden, not why nothing is sent.
+  func worded(
+    _ reasons: [Reason], _ reader: Reader, _ round: DecisionRound, ofPortion: Bool = false
+  ) -> [Reason] {
     let facts = ReaderFacts(reader, round.time)
     return reasons.map { reason in
       var reason = reason
-      reason.words = words(reason, facts, round.decider)
+      reason.words =
+        ofPortion && reason.code == .listCeiling
+        ? "above what the reader's lists may carry" : words(reason, facts, round.decider)
       return reason
     }
   }

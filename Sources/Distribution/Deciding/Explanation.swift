@@ -31,7 +31,7 @@ extension DecisionRound {
       }
       guard !reasons.isEmpty else { return nil }
       return Explanation.Hidden(
-        portion: index, reasons: decider.explainer.worded(reasons.sorted(), reader, self))
+        portion: index, reasons: decider.explainer.worded(reasons.sorted(), reader, self, ofPortion: true))
     }
     return Explanation(decision: decide(reader, endpoint, listCeiling: listCeiling), hidden: hidden)
   }

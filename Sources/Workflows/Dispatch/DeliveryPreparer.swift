@@ -271,7 +271,7 @@ struct SiteState {
     }
     let imported = workspace
     snapshot = try store.write { session in
-      let snapshot = try SiteImport.store(imported, session, at: now)
+      let snapshot = try SiteImport.store(imported, session, by: "dispatch", at: now)
       try session.set(importFailure: nil, at: now)
       return snapshot
     }

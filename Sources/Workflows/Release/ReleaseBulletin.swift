@@ -54,6 +54,7 @@ package enum ReleaseBulletin {
         now: now)
       let (revision, ignored) = RevisionBuilding.revision(
         file, in: workspace, recorded: before.joined(order.decisions), now: now)
+      try ReleaseGates.refuseLostDecisions(revision, of: file.stem, order, in: workspace, session, now: now)
       var draft = try ReleaseDraft(file, revision, workspace, layouts, order, session, now: now)
       try draft.refuseHollow(carriers)
       try draft.refuseGap(session)
@@ -109,7 +110,7 @@ private struct ReleaseDraft {
     let succession = try Succession(own, order: order, hash: file.hash, zone: site.zone, now: now)
     let serial = try succession.serial(
       prefix: site.serialPrefix, template: revision.template, year: CivilTime(now, in: site.zone).date.year, session)
-    let snapshot = try SiteImport.store(workspace, session, at: moment)
+    let snapshot = try SiteImport.store(workspace, session, by: order.by, at: moment)
     let lane = Lane(front.urgency ?? revision.template.urgency)
     let hold = workspace.settings.delivery.hold[front.urgency ?? revision.template.urgency] ?? 0
     assembly = ProductAssembly(

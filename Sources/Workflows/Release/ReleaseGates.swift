@@ -4,6 +4,7 @@ import Authoring
 import Bulletins
 import Distribution
 import Markings
+import Store
 
 enum ReleaseGates {
   static func check(
@@ -53,16 +54,57 @@ enum ReleaseGates {
           ? "name them under `site: release-authority` in revere.yaml"
           : "the release authorities are: \(authorities.joined(separator: ", "))")
     }
+    let readers = workspace.lists.readers()
+    guard let authority = readers.first(where: { $0.id == by }), authority.stakeholder.status == .active else {
+      throw ReleaseRefusal(
+        .notAnAuthority, "`\(by)` is no active reader: whoever left or is suspended releases nothing",
+        hint: "mend their `status`, or `site: release-authority` in revere.yaml")
+    }
     guard let second else { return }
     guard second != by else {
       throw ReleaseRefusal(.second, "the second person must be another one than `\(by)`")
     }
-    let person = workspace.lists.readers().first { $0.id == second }
-    guard person?.stakeholder.status == .active else {
+    let person = readers.first { $0.id == second }
+    guard let person, person.stakeholder.status == .active else {
       throw ReleaseRefusal(
         .second, "`\(second)` is \(person == nil ? "no reader of the center" : "not active")",
         hint: "name the second person by their reader id")
     }
+    guard person.stakeholder.organization == authority.stakeholder.organization, person.stakeholder.mailbox == .person
+    else {
+      throw ReleaseRefusal(
+        .second, "`\(second)` is no person of the organization of `\(by)`",
+        hint: "the second person is one of the center's own, with `mailbox: person`")
+    }
+  }
+
+  /// A decision counts for one state of the file. What still proposes to widen as the version before it did, and has no
+  /// decision of its own, would take itself away from readers who hold that version.
+  static func refuseLostDecisions(
+    _ revision: Revision, of bulletin: String, _ order: ReleaseOrder, in workspace: Workspace,
+    _ session: any StoreSession, now: Instant
+  ) throws {
+    guard order.kind.bringsRevision, order.kind != .release,
+      let last = try session.releases(bulletin: bulletin).last(where: { $0.kind.bringsRevision })
+    else { return }
+    let front = revision.document.frontMatter
+    let decided = revision.decisions
+    let earlier = RecordedDecisions.effective(
+      try session.recordedDecisions(revisionHash: last.revisionHash),
+      authorities: workspace.site.releaseAuthorities, now: now)
+    var lost: [String] = []
+    if front.privateRelease, earlier.privateRelease, !decided.privateRelease { lost.append("--private-release") }
+    if front.publicRelease, earlier.publicRelease, !decided.publicRelease { lost.append("--public-release") }
+    for country in Set(front.foreignRelease).intersection(earlier.foreignRelease).subtracting(decided.foreignRelease)
+      .sorted()
+    {
+      lost.append("--foreign-release \(country)")
+    }
+    guard !lost.isEmpty else { return }
+    throw ReleaseRefusal(
+      .undecided, "\(last.serial) was released with \(lost.joined(separator: ", ")), and this version is not",
+      hint: "its readers would be told that theirs counts no more: decide it again with \(lost.joined(separator: " ")) "
+        + "--reason \"..\", or take the proposal out of the front matter")
   }
 
   /// The stem is the bulletin's identity in the store, in decisions and for other bulletins that name it.

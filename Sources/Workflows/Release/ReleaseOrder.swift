@@ -38,6 +38,8 @@ package struct ReleaseRefusal: Error, Hashable, Sendable {
     case badName = "bad-name"
     case findings
     case unknownDecision = "unknown-decision"
+    /// The version before it was widened by a decision that this one proposes too and has not.
+    case undecided
     case unchanged
     case needsKind = "needs-kind"
     case nothingToFollow = "nothing-to-follow"

@@ -83,7 +83,7 @@ package enum EndBulletin {
     guard let serial = Serial(life.copies.serial) else {
       throw StoreError(.corrupt, detail: "`\(life.copies.serial)` is no serial")
     }
-    let snapshot = try SiteImport.store(workspace, session, at: moment)
+    let snapshot = try SiteImport.store(workspace, session, by: order.by, at: moment)
     let release = try session.insert(
       release: NewRelease(
         bulletin: newest.bulletin, series: newest.series, revisionHash: newest.revisionHash, files: [], serial: serial,

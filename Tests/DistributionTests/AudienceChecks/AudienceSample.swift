@@ -39,11 +39,10 @@ struct AudienceSample {
       now: Shipped.noon)
   }
 
-  /// `D05 22 warning`
-  var summary: [String] {
-    AudienceCheck.findings(in: context).map { "\($0.rule) \($0.place.line) \($0.severity.rawValue)" }
-  }
-  var messages: [String] { AudienceCheck.findings(in: context).map(\.message) }
+  /// `D05 22 warning`. Samples are small: that nobody is left to be sent anything (D06) has tests of its own.
+  var summary: [String] { findings.map { "\($0.rule) \($0.place.line) \($0.severity.rawValue)" } }
+  var messages: [String] { findings.map(\.message) }
+  private var findings: [Finding] { AudienceCheck.findings(in: context).filter { $0.rule != D06NobodyIsSent.id } }
 
   static func reader(
     _ id: String, clearance: Clearance = .les, _ change: (inout Stakeholder) -> Void = { _ in }

@@ -222,7 +222,7 @@ import Workflows
     let bench = try FeedBench(site)
     #expect(try bench.page("clerk").contains("Canaryfouo"))
     try site.people(SmallSite.people.filter { $0.id != "clerk" } + [Person("clerk", clearance: "public")])
-    _ = try site.store.write { try SiteImport.store(try site.workspace(), $0, at: bench.now) }
+    _ = try site.store.write { try SiteImport.store(try site.workspace(), $0, by: "boss", at: bench.now) }
     #expect(try !bench.page("clerk").contains("ITEM"))
   }
 

@@ -32,6 +32,10 @@ import Workflows
   @Test func onlyAnAuthorityReleases() throws {
     let refusal = try expect(.notAnAuthority, order: ReleaseOrder(by: "officer"))
     #expect(refusal.hint.contains("boss, deputy"))
+    let site = try SmallSite(
+      SmallSite.people.filter { $0.id != "boss" } + [Person("boss", organization: "center", status: "departed")])
+    let left = try site.refusal(of: try site.bulletin(), ReleaseOrder(by: "boss"))
+    #expect(left?.code == .notAnAuthority && left?.message.contains("active") == true)
   }
 
   @Test(arguments: ["two words", "a:b", "ü", String(repeating: "a", count: 81)]) func namesForGood(stem: String) throws
@@ -154,5 +158,30 @@ extension BulletinStore {
   /// The last number of a series in 2026 without taking one.
   func allocatedNumber(of series: String) throws -> Int {
     try releases(limit: 1_000).filter { $0.series == series }.map(\.number).max() ?? 0
+  }
+
+  /// An update that still proposes what was decided for the version before it must be decided too: its readers would
+  /// else be told that theirs counts no more.
+  @Test func whatTheVersionBeforeWasReleasedWithIsNotLost() throws {
+    let site = try SmallSite()
+    let proposing = { (detail: String) in
+      BulletinText {
+        $0.detail? += detail
+        $0.front = ["private-release: true"]
+      }
+    }
+    let decided = RecordedDecisions(privateRelease: true)
+    let serial = try site.release(
+      try site.bulletin(proposing("")), ReleaseOrder(by: "boss", reason: "r", decisions: decided)
+    ).serial
+    let changed = try site.bulletin(proposing(" News."))
+    let refusal = try site.refusal(of: changed, ReleaseOrder(by: "boss", kind: .update))
+    #expect(refusal?.code == .undecided && refusal?.message.contains(serial) == true)
+    #expect(refusal?.hint.contains("--private-release") == true)
+    let again = ReleaseOrder(by: "boss", reason: "r", kind: .update, decisions: decided)
+    #expect(try site.refusal(of: try site.bulletin(proposing(" News.")), again) == nil)
+    // Whoever takes the proposal away means it.
+    let narrowed = try site.bulletin(BulletinText { $0.detail? += " Less." })
+    #expect(try site.refusal(of: narrowed, ReleaseOrder(by: "boss", kind: .update)) == nil)
   }
 }

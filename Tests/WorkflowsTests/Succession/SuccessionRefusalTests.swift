@@ -28,6 +28,7 @@ import Workflows
     #expect(refusal { try site.end(serial, second: "boss") }?.code == .second)
     #expect(refusal { try site.end(serial, second: "nobody") }?.code == .second)
     #expect(refusal { try site.end(serial, second: "suspended") }?.code == .second)
+    #expect(refusal { try site.end(serial, second: "officer") }?.code == .second, "of another organization")
     #expect(refusal { try site.end(serial, reason: " ") }?.code == .noReason)
     let unknown = #expect(throws: StoreError.self) { try site.end("CFC-BR-2026-0099") }
     #expect(unknown?.code == .notFound)
