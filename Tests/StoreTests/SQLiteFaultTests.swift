@@ -57,10 +57,12 @@ import Testing
     let folder = try ScratchFolder()
     try SQLStore(driver: SQLiteDriver(path: folder.path("revere.db")), at: 0).close()
     let holder = try SQLiteDriver(path: folder.path("revere.db"))
-    try holder.withConnection { try $0.run(script: "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE") }
-    let error = #expect(throws: StoreError.self) { try open(folder, .init(busySeconds: 0.05)) }
-    #expect(error?.code == .locked)
-    try holder.withConnection { try $0.run(script: "ROLLBACK") }
+    try holder.withConnection { connection in
+      try connection.run(script: "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
+      let error = #expect(throws: StoreError.self) { try open(folder, .init(busySeconds: 0.05)) }
+      #expect(error?.code == .locked)
+      try connection.run(script: "ROLLBACK")
+    }
     _ = try open(folder)
   }
 

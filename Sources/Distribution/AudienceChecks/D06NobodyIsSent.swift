@@ -5,15 +5,13 @@ package import Bulletins
 
 package enum D06NobodyIsSent: AudienceRule {
   package static let id = "D06"
-  /// C10, D05 and S01 say these.
-  private static let toldElsewhere: Set<Reason.Code> = [.expired, .hollow]
 
   package static func findings(in context: AudienceCheckContext) -> [Finding] {
     // A site without readers has nobody to send anything to, and knows it.
     guard !context.readers.isEmpty else { return [] }
     let isSentOrTold = context.rows.contains { row in
       guard case .withheld = row.decision, row.endpoint != nil else { return row.endpoint != nil }
-      return row.decision.reasons.contains { Self.toldElsewhere.contains($0.code) }
+      return row.decision.reasons.contains(where: isToldElsewhere)
     }
     guard !isSentOrTold else { return [] }
     return [
@@ -23,6 +21,11 @@ package enum D06NobodyIsSent: AudienceRule {
           "Release would use up a serial and send nothing. Feeds and the portal are not meant: they are pulled."
       )
     ]
+  }
+
+  /// C10 says the one, D05 and S01 the other.
+  private static func isToldElsewhere(_ reason: Reason) -> Bool {
+    reason.code == .expired || reason.code == .hollow && reason.argument != "title"
   }
 
   private static func reason(_ context: AudienceCheckContext) -> String {

@@ -152,13 +152,6 @@ import Workflows
       })
     #expect(try calm.refusal(of: file) == nil)
   }
-}
-
-extension BulletinStore {
-  /// The last number of a series in 2026 without taking one.
-  func allocatedNumber(of series: String) throws -> Int {
-    try releases(limit: 1_000).filter { $0.series == series }.map(\.number).max() ?? 0
-  }
 
   /// An update that still proposes what was decided for the version before it must be decided too: its readers would
   /// else be told that theirs counts no more.
@@ -183,5 +176,12 @@ extension BulletinStore {
     // Whoever takes the proposal away means it.
     let narrowed = try site.bulletin(BulletinText { $0.detail? += " Less." })
     #expect(try site.refusal(of: narrowed, ReleaseOrder(by: "boss", kind: .update)) == nil)
+  }
+}
+
+extension BulletinStore {
+  /// The last number of a series in 2026 without taking one.
+  func allocatedNumber(of series: String) throws -> Int {
+    try releases(limit: 1_000).filter { $0.series == series }.map(\.number).max() ?? 0
   }
 }
