@@ -6,8 +6,8 @@
 import Foundation
 import GRDB
 import GRDBSQLite
-import Synchronization
 package import Store
+import Synchronization
 
 package final class SQLiteDriver: StoreDriver {
   package struct Settings: Hashable, Sendable {

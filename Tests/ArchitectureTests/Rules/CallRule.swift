@@ -22,9 +22,9 @@ struct CallRule {
     CallRule(
       name: "sleep", calls: ["Task.sleep", "Thread.sleep", "sleep(", "usleep(", "nanosleep("], allowedIn: [],
       exceptions: [
-        "Sources/StoreSQLite/BusyWait.swift": "SQLite asks on the thread that waits for the lock, and has no event for it",
-        "Sources/StoreSQLite/SQLiteConnection.swift": "a gap between transactions, in which a waiting writer gets the lock",
-        "Sources/StoreSQLite/SQLiteDriver.swift": "whoever makes the file first holds a lock that no time-out covers",
+        "Sources/StoreSQLite/BusyWait.swift": "SQLite asks on the waiting thread, and has no event for it",
+        "Sources/StoreSQLite/SQLiteConnection.swift": "a gap in which a waiting writer gets the lock",
+        "Sources/StoreSQLite/SQLiteDriver.swift": "whoever makes the file holds a lock that no time-out covers",
       ],
       why: "waiting is the event loop's business"),
     CallRule(

@@ -251,13 +251,14 @@ extension PreparedAttempt {
     for broken in ["stakeholders:\n  - { id: x, id: y }", "stakeholders: [", "\u{0}"] {
       try site.write("distribution-lists/stakeholders.yaml", broken)
       attempt.advance(.seconds(2))
-      #expect(throws: FindingsFailure.self) { try attempt.preparer.prepare(rows, now: attempt.now) }
+      let found = #expect(throws: UnusableSite.self) { try attempt.preparer.prepare(rows, now: attempt.now) }
+      #expect(found?.why.contains("distribution-lists/stakeholders.yaml:") == true)
       let failure = try #require(try site.store.read { try $0.importFailure() })
       #expect(failure.contains("nothing is sent"))
       // It never falls back to what it had, however often it is asked.
-      #expect(throws: FindingsFailure.self) { try attempt.preparer.prepare(rows, now: attempt.now) }
+      #expect(throws: UnusableSite.self) { try attempt.preparer.prepare(rows, now: attempt.now) }
       attempt.advance(.seconds(2))
-      #expect(throws: FindingsFailure.self) { try attempt.preparer.prepare(rows, now: attempt.now) }
+      #expect(throws: UnusableSite.self) { try attempt.preparer.prepare(rows, now: attempt.now) }
     }
     // Nobody else gets a row to send meanwhile.
     _ = try site.store.write { try $0.handBack(worker: "w") }
@@ -386,7 +387,7 @@ extension PreparedAttempt {
       let answers = try attempt.prepare()
       #expect(answers["evil"]?.mail == nil)
       for answer in answers.values { #expect(!answer.text.contains("y.example")) }
-    } catch is FindingsFailure {}
+    } catch is UnusableSite {}
   }
 
   @Test func aListThatMayBeLeftSaysHow() throws {
