@@ -39,7 +39,8 @@ extension RuleExplanation {
       why: "It would push to nobody, cite nothing, or be a condition that nobody meets.", source: "site-files.md",
       .frontMatter, bad: "contacts: [wacth]", good: "contacts: [watch]"),
     RuleExplanation(
-      "F08", "a gate that is true without a reason", what: "A release gate with `value: true` and no `reason`.",
+      "F08", "a gate that is true without a reason",
+      what: "A release gate with `value: true` and no `reason`, or one of a single word.",
       why: "The reviewer of privacy and civil rights decides by the reason.", source: "bulletin-format.md",
       .frontMatter,
       bad: "pii: { value: true }", good: "pii: { value: true, reason: \"A wanted man is described\" }"),

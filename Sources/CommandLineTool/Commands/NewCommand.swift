@@ -207,7 +207,7 @@ extension BulletinDraft.Question {
     case .expires: "a date or a time; after it nobody is to act on the bulletin"
     case .topics: "slugs, with commas between"
     case .lists: "who is pushed to; with commas between"
-    case .gate: "why the bulletin needs it, for the privacy review; empty: it has none"
+    case .gate: "why the bulletin needs it, for the privacy review; empty or no: it has none"
     }
   }
 

@@ -89,6 +89,7 @@ import Workflows
     (.cutoff, "2026-02-29", "does not exist"), (.cutoff, "soon", "must be a date"), (.cutoff, "[a]", "write a date"),
     (.expires, "2026-11-01", "before its information cut-off"), (.topics, "opiods", "opioids"),
     (.lists, "opioid-task-force", "does not take"), (.lists, "nobody", "no list"), (.gate(.pii), "Yes", "reason"),
+    (.gate(.pii), "maybe", "two words"), (.gate(.pii), "n/a", "two words"),
   ])
   func refused(_ question: BulletinDraft.Question, _ answer: String, _ words: String) throws {
     var draft = try draft("officer-safety")
@@ -113,6 +114,13 @@ import Workflows
       ])
     #expect(draft.answer(.gate(.firstAmendment), "") == [])
     #expect(!draft.text.contains("march"))
+  }
+
+  @Test(arguments: ["no", "N", "None", "false", "-", " no ", ""]) func noClosesAGate(_ answer: String) throws {
+    var draft = try draft("officer-safety")
+    #expect(draft.answer(.gate(.pii), "One wanted person") == [] && draft.text.contains("pii: { value: true"))
+    #expect(draft.answer(.gate(.pii), answer) == [] && draft.isAnswered(.gate(.pii)))
+    #expect(!draft.text.contains("pii: { value: true"))
   }
 
   @Test func aQuarterHasAnEnd() throws {
