@@ -64,7 +64,7 @@ package struct Layouts: Sendable {
   /// What templates/notices/README.md says that a notice may name.
   private static let noticeFields: [Field] = [
     .center, .series, .serial, .banner, .contact, .expires, .portal, .reason, .controlledBy, .pointOfContact,
-    .categories, .controls,
+    .categories, .controls, .noforn, .parts,
   ]
 
   /// A text with a name and words, whichever of its values are there: an empty notice would leave a product without

@@ -87,7 +87,7 @@ struct NewCommand: ParsableCommand {
     let findings = CheckBulletin.findings(
       try session.bulletin(session.root + "/" + path, in: workspace, forCheck: true), in: workspace,
       now: session.clock.now
-    ).filter { !AudienceCheck.ofReaders.contains($0.rule) }
+    ).filter { !AudienceCheck.ofReaders.contains($0.rule) && $0.rule != BulletinDraft.unwritten }
     if !findings.isEmpty { Terminal.error("\nThe check still finds:") }
     for finding in findings { Terminal.error(FindingsOutput.text(finding)) }
   }

@@ -14,6 +14,9 @@ package struct BulletinDraft: Sendable {
     case gate(Gate.Name)
   }
 
+  /// The rule that finds what is left of a starting text: in one that was just begun, all of it.
+  package static let unwritten = "S06"
+
   package let template: SeriesTemplate
   private let workspace: Workspace
   private let now: Instant
@@ -207,7 +210,8 @@ extension BulletinDraft {
       settings: workspace.readerSettings(), forCheck: true)
     guard let file else { return [] }
     let found = CheckBulletin.findings(file, in: workspace, now: now)
-    return found.filter { extent.contains($0.place.line) && !AudienceCheck.ofReaders.contains($0.rule) }.map {
+    let left = AudienceCheck.ofReaders.union([Self.unwritten])
+    return found.filter { extent.contains($0.place.line) && !left.contains($0.rule) }.map {
       [$0.message, $0.fix.map(\.summary) ?? $0.explanation].filter { !$0.isEmpty }.joined(separator: ": ")
     }
   }

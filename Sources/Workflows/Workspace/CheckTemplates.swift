@@ -62,7 +62,7 @@ package enum CheckTemplates {
         name: name, path: files.textPath, folder: FilesInMemory([name: Array(draft.text.utf8)]),
         settings: workspace.readerSettings(), forCheck: true)
       return CheckBulletin.findings(file, in: workspace, now: now).filter {
-        !AudienceCheck.ofReaders.contains($0.rule) && $0.place.file == file.path
+        !AudienceCheck.ofReaders.contains($0.rule) && $0.rule != BulletinDraft.unwritten && $0.place.file == file.path
       }
     } catch {
       return []

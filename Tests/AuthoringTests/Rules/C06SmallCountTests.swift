@@ -56,7 +56,8 @@ import Testing
 
   @Test func aTotalBeside() {
     let head = "| Region | Men | Women | Total |\n|---|---:|---:|---:|"
-    let found = C06SmallCount().findings(in: RuleSample(body: body("| Lee | <5 | 12 | 15 |", head: head)).context)
+    let found = C06SmallCount().findings(
+      in: RuleSample(body: body("| Lee | <5 | 12 | 15 |\n| Otis | 9 | 8 | 17 |", head: head)).context)
     #expect(found.map(\.message) == ["the total 15 gives a hidden count back: 3 (Lee, Men)"])
     #expect(found.first?.fix?.summary == "suppress 12 (Lee, Women) too")
   }
