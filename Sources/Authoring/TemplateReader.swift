@@ -56,6 +56,7 @@ package enum TemplateReader {
       return nil
     }
     template.lint = lint(&fields)
+    template.fixedText = (fields.texts("fixed-text") ?? []).filter { !$0.isEmpty }
     if template.requiredSections.isEmpty, fields.problems.isEmpty {
       // Without one nothing would keep an empty shell from being sent.
       fields.report(

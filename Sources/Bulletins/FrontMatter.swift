@@ -64,6 +64,11 @@ package struct Gate: Hashable, Sendable {
     self.value = value
     self.reason = reason
   }
+
+  /// Two words or more: `no`, `n` and `none` are answers, and one word tells a reviewer nothing.
+  package static func isReason(_ text: String) -> Bool {
+    text.split(whereSeparator: \.isWhitespace).filter { $0.contains(where: \.isLetter) }.count > 1
+  }
 }
 
 package enum Urgency: String, Hashable, Sendable, CaseIterable {

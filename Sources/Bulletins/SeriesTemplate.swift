@@ -48,6 +48,8 @@ package struct SeriesTemplate: Hashable, Sendable {
   package var lint: [String: String]
   /// What `revere new` starts from.
   package var startingText: String
+  /// Words by which lines of the starting text are known that may stay as they are (S06).
+  package var fixedText: [String] = []
 
   package init(
     series: String, name: String, code: String, publicName: String, defaultExpiryDays: Int? = nil,

@@ -33,7 +33,7 @@ package struct Layouts: Sendable {
   /// - Parameters:
   ///   - pages: stem to text of `templates/layouts/STEM.mustache`: product, notice and digest, each `.html` and `.txt`.
   ///   - notices: stem to text of `templates/notices/STEM.txt`; unknown stems are left alone.
-  /// - Throws: a page that is missing, or a text that Mustache does not accept.
+  /// - Throws: a page that is missing, a text that Mustache does not accept, or a notice that would say nothing.
   package init(pages: [String: String], notices: [String: String]) throws(LayoutProblem) {
     for page in Page.allCases {
       guard let text = pages[page.rawValue] else {
@@ -43,9 +43,9 @@ package struct Layouts: Sendable {
       }
       self.pages[page] = try Self.parse(text, name: page.rawValue)
     }
-    for (stem, text) in notices {
-      if let kind = NoticeKind(rawValue: stem) { self.notices[kind] = try Self.parse(text, name: stem) }
-      if let why = Why(rawValue: stem) { self.reasons[why] = try Self.parse(text, name: stem) }
+    for (stem, text) in notices.sorted(by: { $0.key < $1.key }) {
+      if let kind = NoticeKind(rawValue: stem) { self.notices[kind] = try Self.parseNotice(text, name: stem) }
+      if let why = Why(rawValue: stem) { self.reasons[why] = try Self.parseNotice(text, name: stem) }
     }
   }
 
@@ -59,6 +59,35 @@ package struct Layouts: Sendable {
       throw LayoutProblem(
         name: name, message: "line \(error.line): \(error.message)", hint: "close every section and every tag")
     }
+  }
+
+  /// What templates/notices/README.md says that a notice may name.
+  private static let noticeFields: [Field] = [
+    .center, .series, .serial, .banner, .contact, .expires, .portal, .reason, .controlledBy, .pointOfContact,
+    .categories, .controls, .noforn, .parts,
+  ]
+
+  /// A text with a name and words, whichever of its values are there: an empty notice would leave a product without
+  /// it, and nobody would see that.
+  private static func parseNotice(_ text: String, name: String) throws(LayoutProblem) -> Skeleton {
+    let skeleton = try parse(text, name: name)
+    let known = Set(noticeFields.map(\.rawValue))
+    if let unknown = skeleton.unknownNames(known: known).min() {
+      throw LayoutProblem(
+        name: name, message: "`{{\(unknown)}}` stands for nothing",
+        hint: "a notice has: \(noticeFields.map(\.rawValue).joined(separator: ", "))")
+    }
+    var everything = FieldValues()
+    for field in noticeFields { everything[field] = "x" }
+    for values in [FieldValues(), everything] {
+      let filled = FilledNotice(skeleton.fill(values))
+      guard filled.name.isEmpty || filled.paragraphs.isEmpty else { continue }
+      throw LayoutProblem(
+        name: name, message: filled.name.isEmpty ? "the notice is empty" : "the notice has a name and says nothing",
+        hint: "write its name on the first line and its text below an empty line; what stands between {{#..}} and "
+          + "{{/..}} alone is not enough")
+    }
+    return skeleton
   }
 
   func fill(_ page: Page, _ values: FieldValues) -> String { pages[page]?.fill(values) ?? "" }

@@ -94,6 +94,13 @@ final class Skeleton: Sendable {
     return out
   }
 
+  /// Names that the text asks for and `known` does not have: with everything there, and with nothing.
+  func unknownNames(known: Set<String>) -> Set<String> {
+    let both = [NameWitness(present: known), NameWitness(present: [])]
+    for witness in both { _ = template.render(witness) }
+    return Set(both.flatMap(\.asked)).subtracting(known)
+  }
+
   private func layOut(_ present: UInt64) -> [Piece]? {
     var standIns: [String: String] = [:]
     for field in Field.allCases where present & (1 << UInt64(field.index)) != 0 {
@@ -115,5 +122,18 @@ final class Skeleton: Sendable {
       if !text.isEmpty { pieces.append(.literal(String(text))) }
     }
     return pieces
+  }
+}
+
+/// Values that remember what they were asked for.
+private final class NameWitness: MustacheParent {
+  private let present: Set<String>
+  private(set) var asked: Set<String> = []
+
+  init(present: Set<String>) { self.present = present }
+
+  func child(named name: String) -> Any? {
+    asked.insert(name)
+    return present.contains(name) ? name : nil
   }
 }

@@ -20,7 +20,7 @@ DECISIONS = sorted(ROOT.glob("distribution-lists/decisions/*.yaml"))
 GATES = {"pii", "us-persons", "p23", "sar", "juvenile", "first-amendment"}
 TEMPLATE_KEYS = {
     "name", "code", "public-name", "default-expiry", "urgency", "on-uncertain", "default-lists", "sections",
-    "front-matter", "gates", "lint",
+    "front-matter", "gates", "lint", "fixed-text",
 }
 
 

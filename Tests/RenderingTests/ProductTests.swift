@@ -101,10 +101,25 @@ struct ProductTests {
   @Test func aNoticeWithoutATextIsRefused() throws {
     var product = try Sample.full()
     let pages = try Sample.pageTexts()
-    product.layouts = try Layouts(pages: pages, notices: ["fouo": "x"])
+    product.layouts = try Layouts(pages: pages, notices: ["fouo": "x\n\nWords"])
     #expect(throws: LayoutProblem.self) { try Renderer.render(product) }
     #expect(throws: LayoutProblem.self) { try Layouts(pages: [:], notices: [:]) }
     #expect(throws: LayoutProblem.self) { try Layouts(pages: pages, notices: ["les": "{{#open}}"]) }
+  }
+
+  @Test(arguments: [
+    ("", "empty"), (" \n\t\n", "empty"), ("Law Enforcement Sensitive\n", "says nothing"),
+    ("Law Enforcement Sensitive\n\n{{#nosuch}}x{{/nosuch}}", "nosuch"),
+    ("Name\n\nWords {{^nosuch}}x{{/nosuch}}", "nosuch"),
+    ("Name\n\n{{body}}", "body"), ("Name\n\n{{#expires}}Until {{expires}}{{/expires}}", "says nothing"),
+    ("Name\n\n{{^expires}}For ever{{/expires}}", "says nothing"),
+    ("{{#expires}}Name{{/expires}}\n\nWords", "says nothing"),
+  ]) func aNoticeThatSaysNothingIsRefused(_ text: String, _ words: String) throws {
+    let pages = try Sample.pageTexts()
+    for stem in ["les", "recalled"] {
+      let problem = #expect(throws: LayoutProblem.self) { try Layouts(pages: pages, notices: [stem: text]) }
+      #expect(problem?.name == stem && problem?.message.contains(words) == true, "\(String(describing: problem))")
+    }
   }
 
   @Test func reasonsHaveTheShortTitlesLabel() throws {

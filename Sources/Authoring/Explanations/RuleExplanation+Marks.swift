@@ -49,13 +49,17 @@ extension RuleExplanation {
       why: "The place says what the word means.", source: "NARA CUI Marking Handbook 1.1; CUI registry", .words,
       bad: "(CUI//NOFORN//LEI) Text", good: "(CUI//LEI//NOFORN) Text"),
     RuleExplanation(
-      "M09", "TLP that is not 2.0, or alone outside scheme tlp",
-      what: "TLP:WHITE, which is TLP:CLEAR since 2022; a TLP mark alone where the scheme is not tlp.",
-      why: "TLP says how far to pass on, not who may read: beside another scheme it does not stand alone.",
+      "M09", "TLP that is not 2.0, alone outside scheme tlp, or RED for nobody",
+      what: "TLP:WHITE, which is TLP:CLEAR since 2022; a TLP mark alone where the scheme is not tlp; TLP:RED or "
+        + "DL ONLY without `to:`.",
+      why: "TLP says how far to pass on, not who may read: beside another scheme it does not stand alone. RED and DL "
+        + "ONLY are for those who are named; without names nobody gets it.",
       source: "FIRST TLP 2.0", bad: "(TLP:GREEN) Text", good: "(U) (TLP:GREEN) Text"),
     RuleExplanation(
       "M10", "a triggered notice has no text",
-      what: "A mark, gate or proposal demands a notice, and templates/notices/ has no text for it.",
+      what:
+        "A mark, gate or proposal demands a notice, and templates/notices/ has no text for it; or the text of a notice has no name, says "
+        + "nothing, or cannot be filled in.",
       why: "A product without its notice must not leave the center.", source: "markings.md, section 6", .words,
       bad: "templates/notices/ssi.txt is missing and a portion is marked (U//SSI)",
       good: "templates/notices/ssi.txt says what 49 CFR 15 and 1520 ask for"),

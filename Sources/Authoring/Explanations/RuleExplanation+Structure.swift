@@ -1,5 +1,7 @@
 // The explanations of F and S: front matter, sections and directives.
 
+import Bulletins
+
 extension RuleExplanation {
   static let frontMatter: [RuleExplanation] = [
     RuleExplanation(
@@ -39,7 +41,8 @@ extension RuleExplanation {
       why: "It would push to nobody, cite nothing, or be a condition that nobody meets.", source: "site-files.md",
       .frontMatter, bad: "contacts: [wacth]", good: "contacts: [watch]"),
     RuleExplanation(
-      "F08", "a gate that is true without a reason", what: "A release gate with `value: true` and no `reason`.",
+      "F08", "a gate that is true without a reason",
+      what: "A release gate with `value: true` and no `reason`, or one of a single word.",
       why: "The reviewer of privacy and civil rights decides by the reason.", source: "bulletin-format.md",
       .frontMatter,
       bad: "pii: { value: true }", good: "pii: { value: true, reason: \"A wanted man is described\" }"),
@@ -86,5 +89,12 @@ extension RuleExplanation {
         "Raw HTML, a link to another scheme than http, https, mailto or tel, a picture that is none, a citation in a "
         + "caption.", why: "Nothing of it is passed through to a product.", source: "bulletin-format.md",
       bad: "(U) A <b>bold</b> word.", good: "(U) A **bold** word."),
+    RuleExplanation(
+      "S06", "words of the starting text", .warning,
+      what:
+        "A line that is still as the template has it: a sentence, an item, what a source is; a title is an error. What "
+        + "`fixed-text` of template.yaml names may stay.",
+      why: "It says what belongs there, or states what nobody has found out yet.", source: "templates.md", .words,
+      bad: "(U) What happened, where and since when.", good: "(U) Two pumping stations in Lee were entered on Monday."),
   ]
 }

@@ -41,7 +41,7 @@ struct A01ImageWithoutAlt: Rule {
   }
 }
 
-extension String {
+extension StringProtocol where SubSequence == Substring {
   var trimmed: Substring {
     var rest = self[...]
     while rest.first?.isWhitespace == true { rest.removeFirst() }

@@ -16,7 +16,7 @@ package enum AllRules {
   ]
 
   package static let structure: [any Rule] = [
-    S01RequiredSection(), S02LongBottomLine(), S03TearLine(), S04Directive(),
+    S01RequiredSection(), S02LongBottomLine(), S03TearLine(), S04Directive(), S06StartingText(),
   ]
 
   package static let content: [any Rule] = [

@@ -31,7 +31,7 @@ struct C04Juvenile: Rule {
     }
   }
 
-  /// 15-year-old, 15 years old, aged 15.
+  /// 15-year-old, 15 years old, aged 15, 15 y/o, 15yo.
   private static func age(_ words: [ScannedWord]) -> Range<Int>? {
     for index in words.indices {
       let word = words[index].lower
@@ -44,11 +44,31 @@ struct C04Juvenile: Rule {
       if isYoung(words[index].number), ["years old", "year old"].contains(words.phrase(index + 1, 2)) {
         return index..<index + 3
       }
+      if let count = shortAge(words, index) { return index..<index + count }
       if ["age", "aged", "ages"].contains(word), index + 1 < words.count, isYoung(words[index + 1].number) {
         return index..<index + 2
       }
     }
     return nil
+  }
+
+  /// How many words an abbreviated age has: `17 y/o`, `17-y/o`, `17 yo`, `17yo`, `17 y.o.`, `17 yrs old`.
+  private static func shortAge(_ words: [ScannedWord], _ index: Int) -> Int? {
+    let word = words[index].lower
+    let digits = word.prefix { ("0"..."9").contains($0) }
+    guard isYoung(Int(digits)) else { return nil }
+    let unit = word.dropFirst(digits.count).drop { $0 == "-" }
+    if unit == "yo" { return 1 }
+    let next = index + (unit.isEmpty ? 1 : 0)
+    guard next < words.count else { return nil }
+    let written = unit.isEmpty ? words[next].lower[...] : unit
+    if unit.isEmpty, written == "yo" { return 2 }
+    guard next + 1 < words.count else { return nil }
+    let after = words[next + 1]
+    let isAge =
+      (written == "y" && after.lower == "o" && ["/", "."].contains(after.before))
+      || (["yr", "yrs"].contains(written) && after.lower == "old")
+    return isAge ? next + 2 - index : nil
   }
 
   private static func isYoung(_ age: Int?) -> Bool { age.map { (0..<18).contains($0) } ?? false }

@@ -23,14 +23,16 @@ struct C05CriminalHistory: Rule {
   private static func first(_ words: [ScannedWord]) -> (what: String, range: Range<Int>)? {
     for index in words.indices {
       let word = words[index].lower
-      var value = index + 1
-      if let what = systems[word] {
-        while value < words.count, value <= index + 2, ["no", "number", "num"].contains(words[value].lower) {
+      let isStateID = word == "state" && ["id", "identification"].contains(words.phrase(index + 1, 1))
+      var value = isStateID ? index + 2 : index + 1
+      let named = value
+      if let what = isStateID ? systems["sid"] : systems[word] {
+        while value < words.count, value <= named + 1, ["no", "number", "num", "is"].contains(words[value].lower) {
           value += 1
         }
         guard value < words.count, isNumber(words[value].text) else { continue }
         let isJoined = words[value].before.contains { "/#:".contains($0) }
-        if isJoined || value > index + 1 { return (what, index..<value + 1) }
+        if isJoined || value > named || isLongNumber(words[value]) { return (what, index..<value + 1) }
       } else if fields.contains(word), words[index].text.first?.isUppercase == true, value < words.count,
         words[value].before == "/", word == "mke" || isNumber(words[value].text)
       {
@@ -38,6 +40,12 @@ struct C05CriminalHistory: Rule {
       }
     }
     return nil
+  }
+
+  /// Right after the name of the system, with nothing that says what it is: long enough to be no year and no room, and
+  /// no date.
+  private static func isLongNumber(_ word: ScannedWord) -> Bool {
+    word.before == " " && word.text.count >= 7 && word.text.allSatisfy { $0.isLetter || $0.isNumber }
   }
 
   /// Five characters or more with a digit among them, letters in capitals.

@@ -29,20 +29,34 @@ struct C06SmallCount: Rule {
   private func table(_ grid: Block.Grid, _ line: Int, _ context: CheckContext) -> [Finding] {
     let counts = CountTable(
       header: grid.header.map(\.plainText), rows: grid.rows.map { $0.map(\.plainText) })
-    return counts.small.map { cell in
+    func found(_ cell: CountTable.Cell, _ message: String, _ proposal: String) -> Finding {
       let row = line + 2 + cell.row
       return finding(
         context, .warning, line: row, column: Self.column(of: cell.column, in: context.bulletin.source.line(row)),
-        "a count of \(cell.value) in \"\(counts.header[cell.column])\"", explanation: Self.explanation,
-        fix: Finding.Fix(summary: counts.proposal(for: cell), line: row))
+        message, explanation: Self.explanation, fix: Finding.Fix(summary: proposal, line: row))
     }
+    return counts.small.map { cell in
+      found(cell, "a count of \(cell.value) in \"\(counts.header[cell.column])\"", counts.proposal(for: cell))
+    }
+      + counts.disclosures.map { disclosure in
+        found(
+          disclosure.total,
+          "the total \(disclosure.total.value) gives a hidden count back: \(counts.name(disclosure.hidden))",
+          counts.proposal(for: disclosure))
+      }
   }
 
   /// The data of a chart is printed as a table too; one finding for all of it.
   private func data(_ chart: Chart, _ line: Int, _ context: CheckContext) -> [Finding] {
     guard case .file(let name) = chart.data, let header = chart.rows.first else { return [] }
     let counts = CountTable(header: header, rows: Array(chart.rows.dropFirst()), columns: Set(chart.y))
-    guard let first = counts.small.first else { return [] }
+    let hidden = counts.disclosures.map { disclosure in
+      finding(
+        context, .warning, line: line,
+        "the data of a chart gives a hidden count back: \(counts.name(disclosure.hidden))",
+        explanation: Self.explanation, fix: Finding.Fix(summary: counts.proposal(for: disclosure), line: line))
+    }
+    guard let first = counts.small.first else { return hidden }
     return [
       finding(
         context, .warning, line: line,
@@ -50,7 +64,7 @@ struct C06SmallCount: Rule {
         explanation: Self.explanation,
         fix: Finding.Fix(
           summary: "`\(name)`, line \(first.row + 2): join the period or the group with its neighbor", line: line))
-    ]
+    ] + hidden
   }
 
   /// Where a cell's words begin, in scalars from 1.

@@ -1,4 +1,5 @@
-// C07: a person is named in a series of statistics. Nobody is in them; no gate opens this.
+// C07: a person is named in a series of statistics, by tag, in a subject, or after a title, a rank or a role. Nobody is
+// in them; no gate opens this.
 
 import Bulletins
 
@@ -7,7 +8,15 @@ struct C07NameInStatistics: Rule {
 
   func findings(in context: CheckContext) -> [Finding] {
     guard context.isStatistics else { return [] }
-    return context.namedPersons.map { person in
+    let tagged = context.namedPersons
+    // Who reported may be named as a source.
+    let titled = context.written.compactMap { written -> (line: Int, column: Int)? in
+      guard written.role != .source, !tagged.contains(where: { written.lines.contains($0.line) }),
+        let range = TitledName.first(in: written.words), let name = written.words.span(range)
+      else { return nil }
+      return context.place(of: name, in: written)
+    }
+    return (tagged + titled).map { person in
       finding(
         context, .warning, line: person.line, column: person.column, "a person is named in a series of statistics",
         explanation: "Statistics say how many, never who. What must be said of a person belongs in another series.")

@@ -7,12 +7,21 @@ struct C08Likelihood: Rule {
   static let id = "C08"
 
   /// `possible` and its like say that something is not impossible, which helps nobody to decide.
-  private static let vague: Phrases = [
-    "possibly", "perhaps", "maybe", "conceivably", "conceivable", "plausible", "plausibly", "doubtful",
-    "it is possible",
-    "cannot rule out", "cannot be ruled out", "chances are", "good chance", "fair chance", "certainly", "undoubtedly",
-    "definitely", "no doubt",
-  ]
+  private static let vague = Phrases(
+    bare + [
+      "possibly", "perhaps", "maybe", "conceivably", "conceivable", "plausible", "plausibly", "doubtful",
+      "it is possible",
+      "cannot rule out", "cannot be ruled out", "chances are", "good chance", "fair chance", "certainly", "undoubtedly",
+      "definitely", "no doubt",
+    ])
+  /// Said of what is judged: "is possible", "remains quite certain". Before a noun they are about something else:
+  /// possible routes, certain towns, as soon as possible.
+  private static let bare: [String] = ["is", "are", "be", "remains", "remain", "seems", "appears", "looks"].flatMap {
+    verb in
+    ["", "not ", "also ", "still ", "quite ", "entirely ", "very ", "only "].flatMap { between in
+      ["possible", "certain"].map { "\(verb) \(between)\($0)" }
+    }
+  }
   /// Enough to raise the question only where the scale is not used at all.
   private static let vagueOrModal = Phrases(vague.all.union(["may", "might", "could"]))
 

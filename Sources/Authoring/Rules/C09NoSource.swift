@@ -7,7 +7,8 @@ struct C09NoSource: Rule {
   static let id = "C09"
 
   func findings(in context: CheckContext) -> [Finding] {
-    guard context.frontMatter.sources.isEmpty else { return [] }
+    // Of a file that cannot be read nothing is known.
+    guard context.bulletin.frontMatter != nil, context.frontMatter.sources.isEmpty else { return [] }
     // A key that the template demands and that is missing is F01.
     let required = context.template?.requiredFrontMatter.contains("sources") ?? false
     guard context.frontMatter.lines["sources"] != nil || !required else { return [] }

@@ -35,7 +35,10 @@ extension CheckContext {
   func found(_ rule: String, explanation: String) -> [Finding] {
     bulletin.findings.filter { $0.rule == rule }.map { finding in
       var finding = finding
-      finding.explanation = [finding.explanation, explanation].filter { !$0.isEmpty }.joined(separator: " ")
+      var own = finding.explanation
+      // Hints are written without a full stop; another sentence follows.
+      if let last = own.last { own += ".!?".contains(last) ? " " : ". " }
+      finding.explanation = own + explanation
       return finding
     }
   }

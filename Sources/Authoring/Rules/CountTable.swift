@@ -1,5 +1,6 @@
 // A table of text with its counts found: columns of whole numbers that are no years, ranks, shares or rates, and the row
-// or column in which they are summed.
+// or column in which they are summed. What is no count beside counts is passed over by itself: one word in a column must
+// not hide the counts above and below it from the check.
 
 struct CountTable {
   struct Cell: Hashable {
@@ -10,6 +11,8 @@ struct CountTable {
 
   let header: [String]
   private let rows: [[String]]
+  /// By column of counts, what stands in each row.
+  private let cells: [Int: [CountCell]]
   /// By column of counts, the value of each row; nil where there is none.
   private let counts: [Int: [Int?]]
 
@@ -17,17 +20,14 @@ struct CountTable {
   init(header: [String], rows: [[String]], columns: Set<String>? = nil) {
     self.header = header
     self.rows = rows
-    var counts: [Int: [Int?]] = [:]
+    var cells: [Int: [CountCell]] = [:]
     for column in header.indices
     where columns.map({ $0.contains(header[column]) }) ?? (column > 0) && !Self.isMeasure(header[column]) {
-      let cells = rows.map { $0.indices.contains(column) ? $0[column].trimmed : "" }
-      let values = cells.map(Self.count)
-      // One cell that is neither a count nor a sign for a hidden one, and it is a column of something else.
-      guard values.contains(where: { $0 != nil }), zip(cells, values).allSatisfy({ $1 != nil || Self.isHidden($0) })
-      else { continue }
-      counts[column] = values
+      let read = CountCell.column(rows.map { $0.indices.contains(column) ? $0[column] : "" })
+      if read.contains(where: { $0.value != nil }) { cells[column] = read }
     }
-    self.counts = counts
+    self.cells = cells
+    counts = cells.mapValues { $0.map(\.value) }
   }
 
   /// Counts of 1 to 4, row by row.
@@ -37,6 +37,58 @@ struct CountTable {
         value.flatMap { (1...4).contains($0) ? Cell(row: row, column: column, value: $0) : nil }
       }
     }.sorted { ($0.row, $0.column) < ($1.row, $1.column) }
+  }
+
+  /// A total that gives the only hidden count of its column or row back.
+  struct Disclosure: Hashable {
+    var total: Cell
+    /// With the value that follows, 1 to 4.
+    var hidden: Cell
+  }
+
+  /// What is subtracted is a count that is printed; another hidden one, or words, and nothing follows.
+  var disclosures: [Disclosure] {
+    let totalRows = Set(rows.indices.filter { Self.isTotal(rows[$0].first ?? "") })
+    let totalColumns = Set(cells.keys.filter { Self.isTotal(header[$0]) })
+    let parts = (
+      rows: rows.indices.filter { !totalRows.contains($0) }, columns: cells.keys.filter { !totalColumns.contains($0) }
+    )
+    let below = totalRows.flatMap { row in
+      cells.keys.compactMap { column in disclosure(by: (row, column), of: parts.rows.map { ($0, column) }) }
+    }
+    let beside = totalColumns.flatMap { column in
+      rows.indices.compactMap { row in disclosure(by: (row, column), of: parts.columns.map { (row, $0) }) }
+    }
+    return (below + beside).sorted {
+      ($0.total.row, $0.total.column, $0.hidden.row) < ($1.total.row, $1.total.column, $1.hidden.row)
+    }
+  }
+
+  private func disclosure(by total: (row: Int, column: Int), of parts: [(row: Int, column: Int)]) -> Disclosure? {
+    guard parts.count > 1, let sum = cells[total.column]?[total.row].value else { return nil }
+    var rest = sum
+    var hidden: (row: Int, column: Int)?
+    for part in parts {
+      switch cells[part.column]?[part.row] {
+      case .count(let value): rest -= value
+      case .hidden where hidden == nil: hidden = part
+      default: return nil
+      }
+    }
+    guard let hidden, (1...4).contains(rest) else { return nil }
+    return Disclosure(
+      total: Cell(row: total.row, column: total.column, value: sum),
+      hidden: Cell(row: hidden.row, column: hidden.column, value: rest))
+  }
+
+  /// What to hide beside a count that a total gives back.
+  func proposal(for disclosure: Disclosure) -> String {
+    let isBelow = disclosure.total.column == disclosure.hidden.column
+    let others: [(row: Int, column: Int)] =
+      isBelow
+      ? rows.indices.filter { !Self.isTotal(rows[$0].first ?? "") }.map { ($0, disclosure.total.column) }
+      : cells.keys.filter { !Self.isTotal(header[$0]) }.map { (disclosure.total.row, $0) }
+    return smallest(others).map { "suppress \(name($0)) too" } ?? "suppress the total"
   }
 
   /// What to hide for a small count: itself, and the smallest other counts by which a total would give it back.
@@ -61,7 +113,7 @@ struct CountTable {
     return itself + ", and with it " + others.map(name).joined(separator: ", ")
   }
 
-  private func name(_ cell: Cell) -> String {
+  func name(_ cell: Cell) -> String {
     "\(cell.value) (\(rows[cell.row].first ?? ""), \(header[cell.column]))"
   }
 
@@ -94,19 +146,8 @@ struct CountTable {
   }
 
   private static func isTotal(_ label: String) -> Bool {
-    WordScan.words(label).contains { ["total", "all", "state", "sum"].contains($0.lower) }
-  }
-
-  /// A whole number, with commas between thousands.
-  private static func count(_ text: Substring) -> Int? {
-    guard let first = text.first, first.isNumber, text.allSatisfy({ ("0"..."9").contains($0) || $0 == "," }) else {
-      return nil
-    }
-    return Int(text.replacing(",", with: ""))
-  }
-
-  private static func isHidden(_ text: Substring) -> Bool {
-    text.isEmpty || ["<5", "< 5", "1-4", "1\u{2013}4", "-", "\u{2013}", "\u{2014}", "*", "s", "n/a"].contains(text)
+    let words = WordScan.words(label).map(\.lower)
+    return !words.contains("other") && words.contains { ["total", "totals", "all", "state", "sum"].contains($0) }
   }
 
   private static let measures: Set<String> = [

@@ -1,4 +1,5 @@
-// M09: a TLP label that TLP 2.0 does not have, in a mark or in `tlp:`, and a TLP mark alone outside scheme tlp.
+// M09: a TLP label that TLP 2.0 does not have, in a mark or in `tlp:`, a TLP mark alone outside scheme tlp, and RED or
+// DL ONLY without `to:`, which is for nobody (release-policy.md section 2).
 
 import Bulletins
 import Markings
@@ -15,7 +16,28 @@ struct M09TrafficLight: Rule {
           fix: context.replacement(
             of: written.text, with: TrafficLight.clear.rawValue, line: written.line, "write TLP:CLEAR", safe: true))
       }
-    return overall + context.problems(Self.id, explanation: Self.explanation)
+    return overall + context.problems(Self.id, explanation: Self.explanation) + forNobody(context)
+  }
+
+  /// For those who are named, and nobody is. Once, where it is first said: one `to:` mends them all.
+  private func forNobody(_ context: CheckContext) -> [Finding] {
+    guard context.frontMatter.to == nil else { return [] }
+    var places = context.bulletin.marks.compactMap { site -> (what: String, line: Int, column: Int)? in
+      guard let mark = site.reading.mark else { return nil }
+      if mark.trafficLight == .red { return (TrafficLight.red.rawValue, site.line, site.column) }
+      let isNamedOnly = mark.mark?.disseminationControls.contains(Atom.namedOnly.name) ?? false
+      return isNamedOnly ? (Atom.namedOnly.name, site.line, site.column) : nil
+    }
+    if context.frontMatter.trafficLight == .red {
+      places += context.texts("tlp").map { (what: TrafficLight.red.rawValue, line: $0.line, column: $0.column) }
+    }
+    return places.min { ($0.line, $0.column) < ($1.line, $1.column) }.map { place in
+      [
+        finding(
+          context, line: place.line, column: place.column, "\(place.what), and `to` names nobody",
+          explanation: "It is for named readers alone; without `to` nobody gets it. Write `to: [..]` with their ids.")
+      ]
+    } ?? []
   }
 
   private static let explanation =

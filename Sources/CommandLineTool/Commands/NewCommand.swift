@@ -87,7 +87,7 @@ struct NewCommand: ParsableCommand {
     let findings = CheckBulletin.findings(
       try session.bulletin(session.root + "/" + path, in: workspace, forCheck: true), in: workspace,
       now: session.clock.now
-    ).filter { !AudienceCheck.ofReaders.contains($0.rule) }
+    ).filter { !AudienceCheck.ofReaders.contains($0.rule) && $0.rule != BulletinDraft.unwritten }
     if !findings.isEmpty { Terminal.error("\nThe check still finds:") }
     for finding in findings { Terminal.error(FindingsOutput.text(finding)) }
   }
@@ -207,7 +207,7 @@ extension BulletinDraft.Question {
     case .expires: "a date or a time; after it nobody is to act on the bulletin"
     case .topics: "slugs, with commas between"
     case .lists: "who is pushed to; with commas between"
-    case .gate: "why the bulletin needs it, for the privacy review; empty: it has none"
+    case .gate: "why the bulletin needs it, for the privacy review; empty or no: it has none"
     }
   }
 

@@ -30,7 +30,9 @@ package enum CheckBulletin {
     let context = context(file.path, file.read, in: workspace, now: now)
     let reading = Set(file.read.findings)
     let audience = BulletinCheck.tightened(audience(of: file, in: workspace, now: now, around), by: context.template)
-    return (BulletinCheck.findings(in: context) + audience + file.findings.filter { !reading.contains($0) })
+    return
+      (BulletinCheck.findings(in: context) + audience + file.findings.filter { !reading.contains($0) }
+      + workspace.layoutFindings)
       .sorted { ($0.place, $0.rule, $0.message) < ($1.place, $1.rule, $1.message) }
   }
 
@@ -41,7 +43,8 @@ package enum CheckBulletin {
       file: path, bulletin: read, template: workspace.templates[read.document.frontMatter.series],
       site: workspace.site, vocabulary: vocabulary(of: workspace),
       order: AtomTable.order(workspace.policy, vocabulary: workspace.vocabulary.vocabulary) ?? AtomOrder(), now: now,
-      noticeTexts: workspace.layouts?.noticeKinds ?? [])
+      // Where one of them cannot be read, that is the finding, not that all are missing.
+      noticeTexts: workspace.layouts?.noticeKinds ?? Set(NoticeKind.allCases))
   }
 
   /// What stands in the way of deciding has findings of its own: nothing is decided then.

@@ -14,6 +14,9 @@ package struct BulletinDraft: Sendable {
     case gate(Gate.Name)
   }
 
+  /// The rule that finds what is left of a starting text: in one that was just begun, all of it.
+  package static let unwritten = "S06"
+
   package let template: SeriesTemplate
   private let workspace: Workspace
   private let now: Instant
@@ -67,7 +70,9 @@ package struct BulletinDraft: Sendable {
 
   /// Takes an answer, or tells what is wrong with it and takes nothing.
   package mutating func answer(_ question: Question, _ written: String) -> [String] {
-    let answer = written.trimmingCharacters(in: .whitespaces)
+    var answer = written.trimmingCharacters(in: .whitespaces)
+    // Whoever says no to a question about personal data does not want the gate open.
+    if case .gate = question, Self.closed.contains(answer.lowercased()) { answer = "" }
     let problems = problems(question, answer)
     guard problems.isEmpty else { return problems }
     var draft = self
@@ -139,6 +144,9 @@ extension BulletinDraft {
     return text
   }
 
+  /// Answers by which a gate stays as it is: closed.
+  private static let closed: Set<String> = ["no", "n", "none", "false", "-"]
+
   private static func items(_ answer: String) -> [String] {
     answer.split { $0 == "," || $0.isWhitespace }.map(String.init)
   }
@@ -160,7 +168,8 @@ extension BulletinDraft {
       return ["write one line of plain text"]
     }
     if case .gate = question {
-      return ["yes", "y", "true"].contains(answer.lowercased()) ? ["write the reason: why the bulletin needs it"] : []
+      return answer.isEmpty || Gate.isReason(answer)
+        ? [] : ["write the reason, in two words or more: why the bulletin needs it; or no, if it has none"]
     }
     if answer.isEmpty { return ["write an answer"] }
     switch question {
@@ -201,7 +210,8 @@ extension BulletinDraft {
       settings: workspace.readerSettings(), forCheck: true)
     guard let file else { return [] }
     let found = CheckBulletin.findings(file, in: workspace, now: now)
-    return found.filter { extent.contains($0.place.line) && !AudienceCheck.ofReaders.contains($0.rule) }.map {
+    let left = AudienceCheck.ofReaders.union([Self.unwritten])
+    return found.filter { extent.contains($0.place.line) && !left.contains($0.rule) }.map {
       [$0.message, $0.fix.map(\.summary) ?? $0.explanation].filter { !$0.isEmpty }.joined(separator: ": ")
     }
   }

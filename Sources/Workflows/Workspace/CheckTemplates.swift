@@ -25,6 +25,7 @@ package enum CheckTemplates {
       workspace.templates[name] = template?.template
     }
     findings += repeatedCodes(read.map(\.template), places: read.map { $0.place("code") }, others: workspace.templates)
+    findings += workspace.layoutFindings
     for template in read {
       findings += template.findings(in: workspace)
       findings += startingText(template, workspace, now)
@@ -60,7 +61,9 @@ package enum CheckTemplates {
       let file = try BulletinFile.load(
         name: name, path: files.textPath, folder: FilesInMemory([name: Array(draft.text.utf8)]),
         settings: workspace.readerSettings(), forCheck: true)
-      return CheckBulletin.findings(file, in: workspace, now: now).filter { !AudienceCheck.ofReaders.contains($0.rule) }
+      return CheckBulletin.findings(file, in: workspace, now: now).filter {
+        !AudienceCheck.ofReaders.contains($0.rule) && $0.rule != BulletinDraft.unwritten && $0.place.file == file.path
+      }
     } catch {
       return []
     }

@@ -42,6 +42,9 @@ package struct Workspace: Sendable {
       registry: vocabulary.registry, defaultScheme: site.defaultScheme, zone: site.zone, templates: templates)
   }
 
+  /// Why there are no layouts: no product can be made.
+  package var layoutFindings: [Finding] { layouts == nil ? findings.filter { $0.rule == "M10" } : [] }
+
   /// Errors anywhere: nothing may be decided by such a workspace.
   package var hasErrors: Bool {
     lists.hasErrors || (findings + vocabulary.findings).contains { $0.severity == .error }

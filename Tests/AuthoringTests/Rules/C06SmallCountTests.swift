@@ -17,10 +17,49 @@ import Testing
     ("| Central | 1 | 2 |", ["+5 warning", "+5 warning"]),
     ("| Central | **4** | 1,203 |", ["+5 warning"]),
     ("| Central | 0 | 5 |", []), ("| 1 | 41 | 47 |\n| 2 | 12 | 31 |", []),
-    ("| Central | 3.0 | 47 |", []), ("| Central | 3% | 47 |", []), ("| Central | <5 | 47 |", []),
-    ("| Central | 3 | 47 |\n| East | none | 31 |", []), ("| Central | 3 | 47 |\n| East | | 31 |", ["+5 warning"]),
+    ("| Central | 3.5 | 47 |\n| East | 2.0 | 31 |", []), ("| Central | 3% | 47 |", []), ("| Central | <5 | 47 |", []),
+    ("| Central | 3 kg | 47 |\n| East | 2-4 | 31 |", []), ("| Central | 3 | 47 |\n| East | | 31 |", ["+5 warning"]),
   ]) func cells(_ rows: String, _ places: [String]) {
     #expect(RuleSample(body: body(rows)).places(C06SmallCount()) == places)
+  }
+
+  /// One cell that is no count says nothing about those above and below it.
+  @Test(arguments: ["N/A", "none", "not reported", "12 (revised)", "3%", "Suppressed", "12.5 kg"])
+  func besideSomethingElse(_ cell: String) {
+    #expect(
+      RuleSample(body: body("| Lee | 3 | 41 |\n| Otis | \(cell) | 12 |\n| Rowe | 2 | 47 |")).places(C06SmallCount())
+        == ["+5 warning", "+7 warning"])
+  }
+
+  @Test(arguments: [
+    "2 (est.)", "1\\*", "2.0", "~3", "three", "2 est.", "4†", "3[^s1]", "2, revised", "~ 2 (prelim.)",
+  ]) func countsWithANote(_ cell: String) {
+    #expect(RuleSample(body: body("| Lee | \(cell) | 41 |")).places(C06SmallCount()) == ["+5 warning"])
+  }
+
+  @Test(arguments: [
+    ("| Lee | \\* | 41 |\n| Otis | 12 | 31 |\n| Total | 14 | 72 |", "suppress 12 (Otis, 2025) too"),
+    ("| **Total** | 14 | 72 |\n| Lee | S | 41 |\n| Otis | 12 | 31 |", "suppress 12 (Otis, 2025) too"),
+    ("| Lee | <5 | 41 |\n| Otis | <5 | 31 |\n| Total | 14 | 72 |", nil),
+    ("| Lee | <5 | 41 |\n| Otis | not known | 31 |\n| Total | 14 | 72 |", nil),
+    ("| Lee | <5 | 41 |\n| Otis | 12 | 31 |\n| All other towns | 14 | 72 |", nil),
+    // A hidden zero and a complementary count tell of nobody.
+    ("| Lee | - | 41 |\n| Otis | 12 | 31 |\n| Total | 12 | 72 |", nil),
+    ("| Lee | \\* | 41 |\n| Otis | 12 | 31 |\n| Total | 24 | 72 |", nil),
+  ]) func totalsThatGiveBack(_ rows: String, _ expected: String?) {
+    let found = C06SmallCount().findings(in: RuleSample(body: body(rows)).context)
+    #expect(found.count == (expected == nil ? 0 : 1), "\(found)")
+    guard let expected, let finding = found.first else { return }
+    #expect(finding.message == "the total 14 gives a hidden count back: 2 (Lee, 2025)")
+    #expect(finding.fix?.summary == expected && finding.place.column > 1)
+  }
+
+  @Test func aTotalBeside() {
+    let head = "| Region | Men | Women | Total |\n|---|---:|---:|---:|"
+    let found = C06SmallCount().findings(
+      in: RuleSample(body: body("| Lee | <5 | 12 | 15 |\n| Otis | 9 | 8 | 17 |", head: head)).context)
+    #expect(found.map(\.message) == ["the total 15 gives a hidden count back: 3 (Lee, Men)"])
+    #expect(found.first?.fix?.summary == "suppress 12 (Lee, Women) too")
   }
 
   @Test(arguments: [

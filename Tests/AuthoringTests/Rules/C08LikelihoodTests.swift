@@ -30,7 +30,10 @@ import Testing
   @Test(arguments: [
     ("(U) It will possibly go on.", 1), ("(U) It might go on.", 1), ("(U) We cannot rule out more.", 1),
     ("(U) It is likely that it may go on. Confidence is low.", 0), ("(U) It will go on in May.", 0),
-    ("(U) May was quiet.", 0),
+    ("(U) May was quiet.", 0), ("(U) We believe an attack is possible.", 1), ("(U) An attack is certain.", 1),
+    ("(U) More thefts remain quite possible.", 1), ("(U) An attack is not certain.", 1),
+    ("(U) It is possible that it goes on.", 1), ("(U) Leave as soon as possible by all possible routes.", 0),
+    ("(U) In certain towns it went on.", 0), ("(U) More is almost certain. Confidence is high.", 0),
   ]) func otherWords(_ text: String, _ count: Int) {
     #expect(messages(text).count == count)
     #expect(messages(text, heading: "Threat").isEmpty)

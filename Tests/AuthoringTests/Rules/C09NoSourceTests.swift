@@ -13,6 +13,13 @@ import Testing
     #expect(C09NoSource().findings(in: context).map(\.place.line) == [RuleSample.firstSource - 1])
   }
 
+  @Test func whatCannotBeRead() {
+    for text in ["", "no front matter", "---\ntitle: [\n---\n"] {
+      let context = SampleSite.context(Samples.read(text), file: "test.md", template: nil)
+      #expect(C09NoSource().findings(in: context) == [] && !BulletinCheck.findings(in: context).isEmpty)
+    }
+  }
+
   /// A key that is missing although the template wants it is F01.
   @Test func theMissingKey() {
     var context = RuleSample(body: "(U) Text").context

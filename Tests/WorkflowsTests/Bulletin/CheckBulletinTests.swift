@@ -50,6 +50,22 @@ enum SampleSite {
   /// Findings about readers and lists as they stand, which may be there beside any bulletin.
   static let ofReaders: Set<String> = ["D02", "D04"]
 
+  /// What the loader found is said, and not that every notice is missing.
+  @Test(arguments: ["", "Law Enforcement Sensitive\n", "{{#open}}"]) func aNoticeThatCannotBeUsed(_ text: String) throws
+  {
+    let site = try SmallSite()
+    try site.write("templates/notices/les.txt", text)
+    let workspace = try WorkspaceLoading.load(site.files, settings: try WorkspaceLoading.settings(site.files))
+    let file = try SampleSite.load(Self.broken, try #require(Self.expected.first { $0.rule == "M03" }).file)
+    let found = CheckBulletin.findings(file, in: workspace, now: SmallSite.noon).filter { $0.rule == "M10" }
+    #expect(found.map(\.place.file) == ["templates/notices/les.txt"], "\(found)")
+    let templates = try CheckTemplates.findings(
+      series: ["brief"], in: FolderOnDisk(root: site.folder + "/templates"), path: "", workspace: workspace,
+      now: SmallSite.noon
+    ).filter { $0.rule == "M10" }
+    #expect(templates == found)
+  }
+
   @Test(arguments: expected) func broken(_ expected: Expected) throws {
     var workspace = try #require(SampleSite.workspace)
     if expected.rule == "M11" { workspace.settings.site.designation = nil }

@@ -310,7 +310,7 @@ import Workflows
         "templates/\(name)/template.yaml",
         String(decoding: template, as: UTF8.self).replacingOccurrences(of: "code: BR", with: "code: EN"))
       try site.write(
-        "templates/\(name)/template.md", "---\nseries: \(name)\ntitle: \"(U) x\"\n---\n\n## (U) Bottom line\n")
+        "templates/\(name)/template.md", "---\nseries: \(name)\ntitle: \"(U) A title\"\n---\n\n## (U) Bottom line\n")
       #expect { try FeedBench(site) } throws: { ($0 as? WorkspaceProblem)?.path == "templates/\(name)" }
       try site.remove("templates/\(name)")
     }

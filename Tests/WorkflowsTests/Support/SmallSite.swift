@@ -100,7 +100,8 @@ final class SmallSite {
         front-matter: [authors, info-cutoff]
         """)
       try write(
-        "templates/\(series)/template.md", "---\nseries: \(series)\ntitle: \"(U) x\"\n---\n\n## (U) Bottom line\n")
+        "templates/\(series)/template.md", "---\nseries: \(series)\ntitle: \"(U) A title\"\n---\n\n## (U) Bottom line\n"
+      )
     }
     try settings()
     try write(
