@@ -169,10 +169,10 @@ def serve():
         server.close()
 
 
-def partner(site, reader, *arguments, now=NOW, taxii=True):
+def partner(site, reader, *arguments, by="p.munroe", now=NOW, taxii=True):
     """A credential of a partner system, as `revere partners add` shows it once."""
     arguments = [*arguments, "--taxii"] if taxii else arguments
-    ran = site.run("partners", "add", reader, "--by", "p.munroe", "--json", *arguments, now=now, expect=0)
+    ran = site.run("partners", "add", reader, "--by", by, "--json", *arguments, now=now, expect=0)
     (shown,) = ran.objects
     return Partner(reader, shown["credential"], shown["secret"])
 

@@ -194,7 +194,7 @@ def said(text):
 
 def test_500_changes(program, tmp_path, serve):  # noqa: F811
     site = small_site(program, tmp_path / "site")
-    reader = partner(site, READER, "--rate", 100_000)
+    reader = partner(site, READER, "--rate", 100_000, by="chief")
     server = serve(site)
     consumers = [TaxiiConsumer(server, reader), AtomConsumer(server, reader)]
     done = threading.Event()

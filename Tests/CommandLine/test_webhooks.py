@@ -88,7 +88,7 @@ def hook(site, server, path="/ok", secret=None, allow="[127.0.0.0/8]", **keys):
 
 def released(site, *arguments, **options):
     # The decisions that are recorded with the sample are about its own revision.
-    order = ["--accept", "D02", "--private-release", "--reason", "for the test"]
+    order = ["--accept", "D02", "--accept", "D06", "--private-release", "--reason", "for the test"]
     return site.release(SITUATION, *order, *arguments, **options, expect=0)
 
 

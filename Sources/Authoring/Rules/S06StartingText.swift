@@ -21,7 +21,7 @@ struct S06StartingText: Rule {
       guard isLeft else { return nil }
       let isTitle = Line.titles.contains { text.hasPrefix($0) }
       return finding(
-        context, isTitle ? .error : .warning, line: number,
+        context, .warning, line: number,
         isTitle ? "the title is still that of the template" : "these are still the words of the template",
         explanation:
           "They say what belongs here, or what somebody has yet to find out. Write what this bulletin has to "

@@ -1,5 +1,5 @@
 // D06: a bulletin that would be sent to nobody: its lists bring no reader, or none of those they bring may have any of
-// it. It would use up a serial and look like any other release; what is pulled (feeds, the portal) may still be meant.
+// it, nor pull it. It would use up a serial and look like any other release.
 
 package import Bulletins
 
@@ -9,8 +9,10 @@ package enum D06NobodyIsSent: AudienceRule {
   package static func findings(in context: AudienceCheckContext) -> [Finding] {
     // A site without readers has nobody to send anything to, and knows it.
     guard !context.readers.isEmpty else { return [] }
+    let round = context.decider.round(at: context.now)
     let isSentOrTold = context.rows.contains { row in
-      guard case .withheld = row.decision, row.endpoint != nil else { return row.endpoint != nil }
+      guard case .withheld = row.decision else { return true }
+      guard row.endpoint != nil else { return pulls(row.reader, round) }
       return row.decision.reasons.contains(where: isToldElsewhere)
     }
     guard !isSentOrTold else { return [] }
@@ -18,9 +20,18 @@ package enum D06NobodyIsSent: AudienceRule {
       finding(
         context, line: context.audienceLine, "it would be sent to nobody: \(reason(context))",
         explanation:
-          "Release would use up a serial and send nothing. Feeds and the portal are not meant: they are pulled."
+          "Release would use up a serial and send nothing. Whoever is on none of its lists may still pull it."
       )
     ]
+  }
+
+  /// A member whose channels are pulled alone gets it there.
+  private static func pulls(_ reader: Reader, _ round: DecisionRound) -> Bool {
+    reader.stakeholder.channels.contains { channel in
+      guard [.feed, .portal].contains(channel) else { return false }
+      if case .withheld = round.decide(reader, Endpoint(channel)) { return false }
+      return true
+    }
   }
 
   /// C10 says the one, D05 and S01 the other.

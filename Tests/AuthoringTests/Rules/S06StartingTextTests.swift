@@ -62,7 +62,7 @@ import Testing
         """)
     #expect(
       places(sample) == [
-        "\(RuleSample.titleLine) error", "\(RuleSample.firstSource) warning", "+3 warning", "+11 warning",
+        "\(RuleSample.titleLine) warning", "\(RuleSample.firstSource) warning", "+3 warning", "+11 warning",
         "+14 warning",
       ])
   }

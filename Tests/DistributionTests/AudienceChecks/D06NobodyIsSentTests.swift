@@ -59,5 +59,27 @@ import Testing
       } == [])
   }
 
+  @Test func aMemberWhoPulls() {
+    let pulls = AudienceSample.reader("system") {
+      $0.email = nil
+      $0.channels = [.feed]
+    }
+    #expect(found { $0.readers = [pulls] } == [])
+    // Nothing to pull: all of it is for others.
+    let words = "9 warning it would be sent to nobody: the one reader of its audience would get nothing"
+    let low = AudienceSample.reader("low", clearance: .public) {
+      $0.email = nil
+      $0.channels = [.feed, .portal]
+    }
+    #expect(
+      found {
+        $0.title = "(U//LES) Title"
+        $0.shortTitle = "(U//LES) Short"
+        $0.body = ["## (U) Bottom line", "(U//LES) Closed."]
+        $0.required = []
+        $0.readers = [low]
+      } == [words])
+  }
+
   @Test func aSiteWithoutReaders() { #expect(found { $0.readers = [] } == []) }
 }

@@ -38,8 +38,8 @@ import Workflows
     let begun = try findings(draft)
     #expect(Set(begun.map(\.rule)) == ["S06"] && begun.count >= 5, "\(begun)")
     let hasName = ["crime-statistics", "hate-crime", "opioid-arrests", "sar-quarterly"].contains(series)
-    #expect(begun.filter { $0.severity == .error }.count == (hasName ? 0 : 2), "\(begun)")
-    #expect(begun.contains { $0.place.line > 20 && $0.severity == .warning })
+    #expect(begun.filter { $0.message.contains("title") }.count == (hasName ? 0 : 2), "\(begun)")
+    #expect(begun.contains { $0.place.line > 20 } && begun.allSatisfy { $0.severity == .warning })
     // Every suggestion is itself a sound answer, and giving it changes nothing but how it is written.
     for question in draft.questions {
       guard let suggestion = draft.suggestion(question) else { continue }
