@@ -91,13 +91,26 @@ package enum L03Duplicate {
     var organization: String
   }
 
+  /// Case and white space tell no two persons apart: exports double a space or put a hard one.
+  private static func folded(_ name: String) -> String {
+    let bytes = name.utf8
+    var last = UInt8(ascii: " ")
+    let isPlain = bytes.allSatisfy { byte in
+      defer { last = byte }
+      return byte < 0x80 && !(byte == UInt8(ascii: " ") && last == byte)
+    }
+    // Most names have nothing to fold, and there may be a hundred thousand.
+    if isPlain, last != UInt8(ascii: " ") { return name.lowercased() }
+    return name.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
   private static func samePerson(_ readers: [Located<Stakeholder>]) -> [Finding] {
     var seen: [Person: Int] = Dictionary(minimumCapacity: readers.count)
     var findings: [Finding] = []
     for index in readers.indices where readers[index].value.status == .active && !readers[index].value.name.isEmpty {
       guard readers[index].value.mailbox == .person else { continue }
       let person = Person(
-        name: readers[index].value.name.lowercased(), organization: readers[index].value.organization)
+        name: folded(readers[index].value.name), organization: readers[index].value.organization)
       if let first = seen.updateValue(index, forKey: person) {
         let (reader, other) = (readers[index], readers[first])
         findings.append(

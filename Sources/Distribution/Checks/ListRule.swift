@@ -41,11 +41,17 @@ package enum ListCheck {
     ]
   }
 
-  /// Everything that is wrong: what reading found (L01, L03, L04, P01) and what the rules find, by place.
+  /// What cannot be read comes first, for the rest may follow from it; then by place.
+  package static func inOrder(_ findings: [Finding]) -> [Finding] {
+    func rank(_ finding: Finding) -> Int { finding.rule == L04MalformedValue.id ? 0 : 1 }
+    return findings.sorted {
+      (rank($0), $0.place, $0.rule, $0.message) < (rank($1), $1.place, $1.rule, $1.message)
+    }
+  }
+
+  /// Everything that is wrong: what reading found (L01, L03, L04, P01) and what the rules find, in order.
   package static func findings(in context: ListCheckContext) -> [Finding] {
     let found = rules.flatMap { $0.findings(in: context) }
-    return (context.lists.findings + context.lists.policy.findings + found).sorted {
-      ($0.place, $0.rule, $0.message) < ($1.place, $1.rule, $1.message)
-    }
+    return inOrder(context.lists.findings + context.lists.policy.findings + found)
   }
 }

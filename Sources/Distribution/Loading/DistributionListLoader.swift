@@ -7,8 +7,7 @@ import SiteFiles
 /// A list with the places of the ids that it names.
 package struct LoadedList: Sendable {
   package struct NamedID: Sendable {
-    package enum Kind: String, Sendable { case organization, reader }
-    package var kind: Kind
+    package var kind: IDKind
     package var id: String
     /// The key under which it stands.
     package var key: String

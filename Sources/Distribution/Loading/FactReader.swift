@@ -34,7 +34,10 @@ struct FactReader<Source: FactSource> {
 
   /// As `line`; reports when there is none.
   mutating func requiredLine(_ key: String) -> String? {
-    if source.text(key)?.text.isEmpty ?? true {
+    let fact = source.text(key)
+    if fact?.text.isEmpty ?? true {
+      // What is written and is no text was reported as that.
+      guard fact != nil || !source.isWritten(key) else { return nil }
       report.malformed(at: source.position(source.start), "the key `\(key)` is missing")
       return nil
     }

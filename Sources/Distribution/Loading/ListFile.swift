@@ -20,6 +20,8 @@ struct FileReport {
   /// The rule under which unknown keys and words are reported: L01 in lists, P01 in policies.
   let unknownRule: String
   private(set) var findings: [Finding] = []
+  /// False when entries may be missing from what was read: then an id that is not among them may still exist.
+  private(set) var isComplete = true
   private var left = 0
   /// A broken export would otherwise give a finding for every row.
   private static let most = 1_000
@@ -40,6 +42,8 @@ struct FileReport {
   }
 
   mutating func add(_ finding: Finding) {
+    // A value that is asked for twice is reported once.
+    guard finding != findings.last else { return }
     if findings.count < Self.most { findings.append(finding) } else { left += 1 }
   }
   mutating func add(_ more: [Finding]) { for finding in more { add(finding) } }
@@ -70,9 +74,15 @@ extension FileReport {
     var fields = MapFields(root)
     let value = fields.required(key)
     add(fields.finish())
-    guard let value else { return [] }
-    if let list = value.list { return list }
-    malformed(at: value.position, "`\(key)` must be a list")
+    if let list = value?.list {
+      return list.filter { entry in
+        if entry.map != nil { return true }
+        malformed(at: entry.position, "an entry of `\(key)` must be a map of keys")
+        return false
+      }
+    }
+    isComplete = false
+    if let value { malformed(at: value.position, "`\(key)` must be a list") }
     return []
   }
 
@@ -80,11 +90,18 @@ extension FileReport {
   mutating func root(_ bytes: [UInt8]) -> Node? {
     var problems: [FileProblem] = []
     do {
-      let node = try YAMLReader.read(bytes, problems: &problems)
+      let node = try YAMLReader.read(bytes, problems: &problems) ?? Node(.map([]), position: SourcePosition(line: 1))
       add(problems)
-      return node ?? Node(.map([]), position: SourcePosition(line: 1))
+      // A key of the root for the second time: what stands under it is not read.
+      if let start = node.map?.first?.keyPosition.column,
+        problems.contains(where: { $0.code == .repeatedKey && $0.position.column == start })
+      {
+        isComplete = false
+      }
+      return node
     } catch {
       add(error)
+      isComplete = false
       return nil
     }
   }

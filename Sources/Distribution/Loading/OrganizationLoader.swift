@@ -6,7 +6,7 @@ import SiteFiles
 package enum OrganizationLoader {
   package static func read(
     _ file: ListFile, vocabulary: Vocabulary
-  ) -> (organizations: [Located<Organization>], findings: [Finding]) {
+  ) -> (organizations: [Located<Organization>], findings: [Finding], isComplete: Bool) {
     var report = FileReport(file.path)
     var organizations: [Located<Organization>] = []
     for node in report.entries(of: "organizations", in: file.bytes) {
@@ -17,7 +17,7 @@ package enum OrganizationLoader {
       report.add(facts.report.findings)
       report.add(facts.source.fields.finish(alsoKnown: keys))
     }
-    return (organizations, report.all)
+    return (organizations, report.all, report.isComplete)
   }
 
   private static let keys: Set<String> = [

@@ -4,6 +4,9 @@
 package import Bulletins
 import SiteFiles
 
+/// What an id names.
+package enum IDKind: String, Sendable { case organization, reader, list }
+
 package struct SiteLists: Sendable {
   package var organizations: [Located<Organization>] = []
   package var stakeholders: [Located<Stakeholder>] = []
@@ -11,6 +14,9 @@ package struct SiteLists: Sendable {
   package var endpoints: [Located<WebhookEndpoint>] = []
   package var decisions: [Located<DecisionRecord>] = []
   package var policy: LoadedPolicy
+  /// Kinds of which entries may be missing above, because a file could not be read: nothing is known of an id that is
+  /// not found among them.
+  package var unread: Set<IDKind> = []
   /// From reading alone: L01, L03, L04 and P01; `ListCheck` adds the rest.
   package var findings: [Finding] = []
 
@@ -34,6 +40,8 @@ package enum SiteListsLoader {
     var lists = SiteLists(
       policy: PolicyLoader.load(shipped: policyFile, site: byName["release-policy.site.yaml"], vocabulary: vocabulary))
     lists.findings += missing(byName)
+    if byName["organizations.yaml"] == nil { lists.unread.insert(.organization) }
+    if byName["stakeholders.yaml"] == nil, byName["stakeholders.csv"] == nil { lists.unread.insert(.reader) }
     for file in files.sorted(by: { $0.path < $1.path }) { take(file, &lists, vocabulary) }
     L03Duplicate.settle(&lists)
     lists.findings.sort { $0.place < $1.place }
@@ -46,15 +54,18 @@ package enum SiteListsLoader {
     case "organizations.yaml":
       let read = OrganizationLoader.read(file, vocabulary: vocabulary)
       lists.organizations += read.organizations
+      if !read.isComplete { lists.unread.insert(.organization) }
       lists.findings += read.findings
     case "stakeholders.yaml":
       let read = StakeholderLoader.read(yaml: file, vocabulary: vocabulary)
       lists.stakeholders += read.readers
+      if !read.isComplete { lists.unread.insert(.reader) }
       lists.findings += read.findings
     case "stakeholders.csv":
       let read = StakeholderLoader.read(csv: file, vocabulary: vocabulary)
       // Not copied where nothing is to be joined: there may be a hundred thousand.
       if lists.stakeholders.isEmpty { lists.stakeholders = read.readers } else { lists.stakeholders += read.readers }
+      if !read.isComplete { lists.unread.insert(.reader) }
       lists.findings += read.findings
     case "endpoints.yaml":
       let read = EndpointLoader.read(file)
@@ -63,7 +74,7 @@ package enum SiteListsLoader {
     case "release-policy.yaml", "release-policy.site.yaml": break
     case _ where isYAML(name, in: "lists"):
       let read = DistributionListLoader.read(file, vocabulary: vocabulary)
-      if let list = read.list { lists.lists.append(list) }
+      if let list = read.list { lists.lists.append(list) } else { lists.unread.insert(.list) }
       lists.findings += read.findings
     case _ where isYAML(name, in: "decisions"):
       let read = DecisionLoader.read(file, vocabulary: vocabulary)

@@ -17,7 +17,7 @@ package struct Located<Value: Sendable>: Sendable {
 package enum StakeholderLoader {
   package static func read(
     yaml file: ListFile, vocabulary: Vocabulary
-  ) -> (readers: [Located<Stakeholder>], findings: [Finding]) {
+  ) -> (readers: [Located<Stakeholder>], findings: [Finding], isComplete: Bool) {
     var report = FileReport(file.path)
     var readers: [Located<Stakeholder>] = []
     var pool = WordPool()
@@ -29,15 +29,16 @@ package enum StakeholderLoader {
       report.add(facts.report.findings)
       report.add(facts.source.fields.finish(alsoKnown: Set(StakeholderFacts.keys)))
     }
-    return (readers, report.all)
+    return (readers, report.all, report.isComplete)
   }
 
   package static func read(
     csv file: ListFile, vocabulary: Vocabulary
-  ) -> (readers: [Located<Stakeholder>], findings: [Finding]) {
+  ) -> (readers: [Located<Stakeholder>], findings: [Finding], isComplete: Bool) {
     var stream = StakeholderStream(path: file.path, vocabulary: vocabulary)
     stream.read(file.bytes)
-    return stream.finish()
+    let read = stream.finish()
+    return (read.readers, read.findings, stream.isComplete)
   }
 }
 
@@ -47,6 +48,8 @@ package struct StakeholderStream {
   private var csv = CSVReader()
   private var rows: Rows
   private var broken = false
+  /// False when a file that is broken, or has no usable header, left out readers.
+  var isComplete: Bool { !broken && rows.columns?.isEmpty == false }
 
   package init(path: String, vocabulary: Vocabulary) {
     self.vocabulary = vocabulary

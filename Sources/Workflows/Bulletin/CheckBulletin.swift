@@ -32,7 +32,7 @@ package enum CheckBulletin {
     let audience = BulletinCheck.tightened(audience(of: file, in: workspace, now: now, around), by: context.template)
     return
       (BulletinCheck.findings(in: context) + audience + file.findings.filter { !reading.contains($0) }
-      + workspace.layoutFindings)
+      + workspace.layoutFindings + DefaultLists.missing(file, in: workspace))
       .sorted { ($0.place, $0.rule, $0.message) < ($1.place, $1.rule, $1.message) }
   }
 

@@ -32,6 +32,18 @@ import Testing
     #expect(SampleSite.summary(lists.findings) == ["L03 warning stakeholders.yaml:3"])
   }
 
+  /// Case, doubled and hard spaces make no other person; a missing space does.
+  @Test(arguments: [
+    ("\"Ann  Lee\"", true), ("\" ann lee \"", true), ("\"Ann\u{A0}Lee\"", true), ("ANN LEE", true), ("AnnLee", false),
+    ("Ann Lees", false), ("\"Ann\u{301} Lee\"", false),
+  ])
+  func namesAsTheyAreWritten(_ name: String, _ isSame: Bool) {
+    let lists = SampleSite.load(
+      SampleSite.stakeholders(
+        SampleSite.reader(id: "a.one", ["name": "Ann Lee"]), SampleSite.reader(id: "a.two", ["name": name])))
+    #expect(SampleSite.summary(lists.findings) == (isSame ? ["L03 warning stakeholders.yaml:3"] : []))
+  }
+
   @Test func organizationsAndLists() {
     let list = "id: l\nname: L\nceiling: [GOV]\nseries: [s]\nmembers: { all: [] }\n"
     let lists = SampleSite.load([

@@ -103,6 +103,26 @@ enum SampleSite {
     #expect(Set(found.map(\.rule)).isSubset(of: ["D02"]))
   }
 
+  /// Found where the template says it, by whoever takes the default and by nobody else.
+  @Test(arguments: [("", true), ("lists: [everybody]", false), ("to: [officer]", false), ("lists: []", false)])
+  func aDefaultListThatDoesNotExist(_ key: String, _ isTaken: Bool) throws {
+    let site = try SmallSite()
+    let path = "templates/brief/template.yaml"
+    let yaml = String(decoding: try site.files.read(path, limit: 1 << 20), as: UTF8.self)
+    try site.write(
+      path,
+      yaml.replacingOccurrences(of: "default-lists: [everybody]", with: "default-lists:\n  - everybody\n  - everyone"))
+    let file = try site.bulletin(BulletinText { $0.front = [key].filter { !$0.isEmpty } })
+    let found = CheckBulletin.findings(file, in: try site.workspace(), now: SmallSite.noon).filter { $0.rule == "F07" }
+    #expect(found.map(\.place) == (isTaken ? [Place(file: path, line: 9, column: 5)] : []), "\(found)")
+    #expect(found.allSatisfy { $0.severity == .error && $0.message.contains("`everyone`") })
+    if isTaken { #expect(throws: ReleaseRefusal.self) { try site.release(file) } }
+
+    try site.write("distribution-lists/lists/everyone.yaml", "id: [")
+    let unread = try WorkspaceLoading.load(site.files, settings: try WorkspaceLoading.settings(site.files))
+    #expect(!CheckBulletin.findings(file, in: unread, now: SmallSite.noon).contains { $0.place.file == path })
+  }
+
   @Test func filesThatAreMissingOrNoPictures() throws {
     let workspace = try #require(SampleSite.workspace)
     let text = String(
