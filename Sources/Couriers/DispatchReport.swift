@@ -6,6 +6,8 @@ package import Outbox
 package struct DispatchProgress: Hashable, Sendable {
   package var accepted = 0
   package var deferred = 0
+  /// Deferred for a rate alone: they come again when it allows.
+  package var putOff = 0
   package var bounced = 0
   package var quarantined = 0
   package var uncertain = 0
@@ -55,12 +57,22 @@ package enum DispatchReport: Sendable {
   case unusableSite(String?)
 }
 
+/// What a run that sends all that is due left, because it ended before a rate let it.
+package struct RatedRemainder: Hashable, Sendable {
+  package enum Cause: Sendable { case stopped, halted, relayDown }
+  /// Due when it ended, or by the time that the rate was to let the last of them.
+  package var rows: Int
+  package var cause: Cause
+}
+
 package struct DispatchSummary: Sendable {
   package var progress = DispatchProgress()
   /// Relay alerts in order; when rows were left for want of a relay the last says why.
   package var alerts: [RelayAlert] = []
   /// Rows that were due could not go because no relay of their class is up.
   package var isRelayDown = false
+  /// nil: nothing is left that waits for a rate, or the run was to go on until stopped.
+  package var remainder: RatedRemainder?
 
   package init() {}
 }

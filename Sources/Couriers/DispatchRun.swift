@@ -13,8 +13,6 @@ struct DispatchRun {
   private static let claimBatch = 64
   /// Few outcomes wait up to so many milliseconds for company, while the loop has work: a commit costs a sync.
   private static let patience: Int64 = 2
-  /// So many refusals of one message in a row hold it for all its readers.
-  private static let refusalsToHold = 3
 
   private let worker: DispatchWorker
   private let once: Bool
@@ -24,7 +22,8 @@ struct DispatchRun {
   private var begun: [Int64: PreparedRow] = [:]
   private var outcomes: [DeliveryOutcome] = []
   private var alerts: [RelayAlert] = []
-  private var refusals: [MessageKey: Int] = [:]
+  private var refusals = MessageRefusals()
+  private var rated = RateDeferrals()
   private var claimAt: Moment
   private var housekeepAt: Moment
   private var renewAt: Moment
@@ -37,11 +36,6 @@ struct DispatchRun {
   private var quietCheckedAt: Moment?
   private(set) var summary = DispatchSummary()
   private var heartbeat: Heartbeat
-
-  private struct MessageKey: Hashable {
-    let release: Int64
-    let variant: Int64
-  }
 
   init(_ worker: DispatchWorker, once: Bool) {
     self.worker = worker
@@ -93,6 +87,7 @@ struct DispatchRun {
       }
     for (row, until) in choice.late {
       outcomes.append(DispatchOutcomes.late(row.row, until: until, domain: row.domain, now: now))
+      rated.note(row, until: until)
     }
     let order = claimOrder(standings, now)
     let rates = stock.rateOrders(at: now)
@@ -113,6 +108,7 @@ struct DispatchRun {
   mutating func finish() throws {
     worker.loop.stop()
     worker.preparing.stop()
+    let isRated = once && (rated.last != nil || stock.nextDue != nil)
     // Others may have at once what has not begun: a relay that is silent keeps this worker for a minute.
     if stock.count + worker.preparing.held > 0 {
       let identity = identity
@@ -140,6 +136,13 @@ struct DispatchRun {
       return try session.handBack(worker: identity)
     }
     summary.progress.inFlight = window.carried
+    if isRated {
+      let by = max(worker.now(), rated.last ?? worker.now())
+      let channels = worker.settings.relays.map(\.relayClass).max()?.servedChannels ?? []
+      let rows = try worker.store.read { try $0.waiting(channels: channels, by: by) }
+      let cause: RatedRemainder.Cause = worker.isStopping ? .stopped : stops.isHalted ? .halted : .relayDown
+      if rows > 0 { summary.remainder = RatedRemainder(rows: rows, cause: cause) }
+    }
     // How it ends counts: a relay that was down for a while and came back is down no more.
     guard !stops.isHalted, !stops.pausesRelays else { return }
     let classes = RelayClass.allCases.filter { standings[$0.rawValue] == .down || once && summary.isRelayDown }
@@ -185,14 +188,11 @@ struct DispatchRun {
 
   private mutating func note(_ outcome: DeliveryOutcome, _ failure: Failure?, _ row: PreparedRow) {
     if outcome.event == .accept {
-      if !refusals.isEmpty { refusals[MessageKey(release: row.row.release, variant: row.row.variant)] = nil }
+      refusals.accepted(row.row)
       return
     }
     guard let failure else { return }
-    // A digest says nothing of its bulletins alone.
-    if outcome.event == .quarantine, row.row.digest == nil {
-      refusals[MessageKey(release: row.row.release, variant: row.row.variant), default: 0] += 1
-    }
+    if outcome.event == .quarantine { refusals.refused(row.row) }
     worker.report(.failed(delivery: row.row.id, reader: row.row.reader, event: outcome.event, failure))
   }
 
@@ -255,8 +255,10 @@ struct DispatchRun {
   }
 
   private var isDone: Bool {
-    once && (foundNothing || stops.isHalted || worker.loop.isEverythingDown) && stock.count == 0
-      && worker.preparing.held == 0 && window.carried == 0
+    guard once, stock.count == 0, worker.preparing.held == 0, window.carried == 0 else { return false }
+    if stops.isHalted || worker.loop.isEverythingDown { return true }
+    return foundNothing
+      && !RelayClass.allCases.contains { rated.isAwaited($0) && worker.loop.standing(of: $0) != .down }
   }
 
   private func waitingTime(_ now: Moment) -> Int32 {
@@ -278,17 +280,11 @@ struct DispatchRun {
     let renews = now >= renewAt
     let isOutdated = housekeeps ? try stops.look(worker.preparer, once: once, now: now) : false
     let order = stops.isHalted ? nil : order
-    let toHold = refusals.filter { $0.value >= Self.refusalsToHold }.keys
-    let (alerts, identity, lease, stops) = (alerts, identity, worker.settings.lease, stops)
+    let (alerts, identity, lease, stops, refusals) = (alerts, identity, worker.settings.lease, stops, refusals)
     let beat = heartbeat.due(now, inFlight: window.carried, worker.figures)
     let result = try worker.store.write { session in
       _ = try session.record(batch, worker: identity)
-      for key in toHold {
-        let held = try session.hold(release: key.release, variant: key.variant, reason: "quarantine", at: now)
-        try session.audit(
-          actor: identity, action: "quarantine", subject: "release \(key.release), variant \(key.variant)",
-          detail: "refused \(Self.refusalsToHold) times in a row; \(held) more readers wait for a person", at: now)
-      }
+      try refusals.hold(in: session, worker: identity, at: now)
       for alert in alerts {
         let failure = alert.failure
         let code = failure.code.map { "\($0) " } ?? ""
@@ -324,12 +320,16 @@ struct DispatchRun {
       if let grant = result.grants[key] ?? nil { stock.granted(key, grant, of: order, at: now) }
     }
     self.alerts = []
-    for key in toHold { refusals[key] = nil }
+    self.refusals.committed()
     var settled: [SettledDelivery] = []
     settled.reserveCapacity(batch.count)
     for whole in batch {
       whole.forEachRow { outcome in
-        summary.progress.note(outcome.event, nextAttempt: outcome.nextAttempt)
+        if rated.recorded(outcome) {
+          summary.progress.putOff += 1
+        } else {
+          summary.progress.note(outcome.event, nextAttempt: outcome.nextAttempt)
+        }
         if outcome.event == .handBack, !worker.isStopping { (foundNothing, claimAt) = (false, now) }
         settled.append(outcome.settled)
       }
@@ -368,6 +368,7 @@ struct DispatchRun {
     let isFirst = claimed.isEmpty && !cameEmpty
     cameEmpty = claimed.isEmpty
     foundNothing = claimed.isEmpty && !isFirst
+    if foundNothing { rated.foundNothing(of: order.channels, at: now) }
     // A full batch: there is more.
     claimAt =
       claimed.count == order.limit ? now : now + (once && (!claimed.isEmpty || isFirst) ? .zero : worker.settings.poll)

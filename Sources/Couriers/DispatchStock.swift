@@ -3,7 +3,7 @@
 
 import Mail
 import Outbox
-import Store
+package import Store
 
 /// A claimed row with its message. Handed on many times: an object, so that this costs nothing.
 final class PreparedRow: Sendable {
@@ -30,6 +30,8 @@ extension RelayClass {
   init(_ channel: DeliveryChannel) { self = channel == .emailPlain ? .plain : .tls }
   /// The channels whose rows may go by a relay of this class.
   var channels: [DeliveryChannel] { self == .plain ? [.emailPlain] : [.emailTLS, .emailSMIME] }
+  /// The channels of all that a relay of this class may carry.
+  package var servedChannels: [DeliveryChannel] { RelayClass.allCases.filter { $0 <= self }.flatMap(\.channels) }
 }
 
 struct DispatchStock {

@@ -102,6 +102,8 @@ package protocol OutboxStore {
   func status(release: Int64) throws(StoreError) -> ReleaseStatus?
   /// When the next row may be claimed: the earliest time of the classes; nil when none waits.
   func nextAttempt(channels: [DeliveryChannel]) throws(StoreError) -> Moment?
+  /// How many rows may be claimed by then; nil: at any time. What is held is not among them.
+  func waiting(channels: [DeliveryChannel], by: Moment?) throws(StoreError) -> Int
   func delivery(_ id: Int64) throws(StoreError) -> DeliveryRecord?
   /// Rows of a release state by state in the order given (empty: all), each in order of id. The visitor says false
   /// to stop.

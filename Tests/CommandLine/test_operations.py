@@ -179,6 +179,27 @@ def test_log_as_text(released):
     assert released.run("dispatch", now=LATER, env={**os.environ, "REVERE_LOG_FORMAT": "xml"}, expect=2)
 
 
+def test_rows_that_no_relay_may_carry(released):
+    """Decided for a relay with TLS, which the settings name no more: dispatch and doctor say so, and how many."""
+    relay(released, 9, tls="none", name="plain")
+    settings = released.folder / "revere.yaml"
+    settings.write_text(settings.read_text().replace("header-ceiling: email-tls", "header-ceiling: email-plain"))
+    with contextlib.closing(sqlite3.connect(released.database)) as database, database:
+        database.execute("UPDATE deliveries SET channel = 'email-tls' WHERE channel = 'email-plain'")
+        count, = database.execute(
+            "SELECT COUNT(*) FROM deliveries WHERE state = 'pending' AND channel = 'email-tls'").fetchone()
+    words = f"{count} rows need a relay of class email-tls; `plain` is email-plain"
+    ran = released.run("dispatch", now=LATER, expect=1)
+    # As it begins, and what is left of them as it ends; no relay failed.
+    assert ran.err.count(words) == 2 and "tls: required" in ran.err and "no relay could be used" not in ran.err
+    logged = released.run("dispatch", "--log-format", "json", now=LATER, expect=1)
+    record, = [one for one in map(json.loads, logged.err.splitlines()[:-2]) if one["event"] == "no-relay"]
+    assert record["class"] == "email-tls" and record["rows"] == record["due"] == count and record["relays"] == "plain"
+    checks = doctor(released, "--offline", now=LATER)[1]
+    assert checks["relay-classes"]["verdict"] == "failure" and checks["relay-classes"]["says"] == words
+    assert words in released.run("doctor", "--offline", now=LATER).out
+
+
 # --- status -----------------------------------------------------------------------------------------------------------
 
 def test_status_goes_on_as_lines(released):

@@ -44,6 +44,8 @@ import Testing
     let status = try bench.store.read { try $0.status(release: releases[0]) }
     #expect(status?.inDigests == 2 && status?.nextDigest == Self.digest)
     #expect(try bench.store.read { try $0.nextAttempt(channels: [.emailTLS]) } == Self.digest)
+    #expect(try bench.store.read { try $0.waiting(channels: [.emailTLS], by: Self.due) } == 6)
+    #expect(try bench.store.read { try $0.waiting(channels: [.emailTLS], by: bench.now) } == 0)
 
     let claimed = try bench.store.write { try $0.claim(Samples.order("a", now: Self.due)) }
     #expect(claimed.map(\.reader) == ["r1", "r2"])

@@ -41,6 +41,11 @@ import Testing
     #expect(try bench.store.write { try $0.claim(Samples.order("a")) }.isEmpty)
     let later = bench.now + .minutes(2)
     #expect(try bench.store.read { try $0.nextAttempt(channels: [.emailTLS]) } == bench.now + .minutes(1))
+    func waiting(_ channels: [DeliveryChannel], by: Moment?) throws -> Int {
+      try bench.store.read { try $0.waiting(channels: channels, by: by) }
+    }
+    #expect(try waiting([.emailTLS], by: nil) == 1 && waiting([.emailTLS], by: later) == 1)
+    #expect(try waiting([.emailTLS], by: bench.now) == 0 && waiting([.emailPlain, .webhook], by: nil) == 0)
     let again = try bench.store.write { try $0.claim(Samples.order("a", now: later)) }
     #expect(again.map(\.id) == [claimed[1].id] && again.map(\.attempts) == [1])
   }

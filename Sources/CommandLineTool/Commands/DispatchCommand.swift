@@ -13,8 +13,11 @@ import Workflows
 struct DispatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dispatch", abstract: "Send what has been released.",
-    discussion: "Exit status: 0 everything that was due is settled, 1 some is left (a relay is down), 3 it cannot work."
-  )
+    discussion: """
+      A run that sends what is due waits for what a relay's rate or per-domain-rate puts off, and sends it as the rate \
+      allows. Exit status: 0 everything that was due is settled, 1 some is left (a relay is down, none is of the class \
+      that it needs, or the run was stopped before a rate let it), 3 it cannot work.
+      """)
 
   @Flag(help: "Send what is due, then end (the default).")
   var once = false
@@ -74,6 +77,7 @@ struct DispatchCommand: ParsableCommand {
     let beside = try metricsBeside(session, log)
     defer { beside?.stop() }
     for pause in try Session.words({ try store.read { try $0.pauses() } }) { reporter.stopped(pause) }
+    for rows in try session.uncarried(store) { reporter.uncarried(rows) }
     let hookSettings = try session.webhookSettings(watching: watch)
     // Without a relay the rows of mail wait: nobody claims them.
     let worker =
@@ -118,11 +122,36 @@ struct DispatchCommand: ParsableCommand {
     if worker == nil || posted.settled > 0 || posted.handedBack > 0 {
       Terminal.print("webhooks: " + reporter.summary(posted, elapsed: clock.elapsed))
     }
-    if summary.isRelayDown {
-      throw CommandFailure(
-        .findings, "no relay could be used: nothing is lost, the rows wait",
-        hint: summary.alerts.last.map { reporter.words($0) } ?? "")
+    // Asked again: some were released, or withheld by newer facts, meanwhile.
+    let uncarried = watch ? [] : try session.uncarried(store).filter { $0.due > 0 }
+    if let failure = Self.failure(summary, uncarried, alert: summary.alerts.last.map { reporter.words($0) }) {
+      throw failure
     }
+  }
+
+  /// What is left, how much and why; nil when nothing is that was due.
+  private static func failure(
+    _ summary: DispatchSummary, _ uncarried: [UncarriedRows], alert: String?
+  ) -> CommandFailure? {
+    var left = uncarried.map(\.words)
+    if let remainder = summary.remainder {
+      let why =
+        switch remainder.cause {
+        case .stopped: "it was stopped"
+        case .halted: "sending was halted"
+        case .relayDown: "no relay could be used any more"
+        }
+      let rows = remainder.rows == 1 ? "1 row is" : "\(remainder.rows) rows are"
+      left.append("\(rows) left: a rate had not let them go before \(why)")
+    }
+    // A class that no relay has is no relay's fault.
+    if summary.isRelayDown, summary.remainder == nil, alert != nil || uncarried.isEmpty {
+      left.append("no relay could be used: nothing is lost, the rows wait")
+    }
+    guard !left.isEmpty else { return nil }
+    let hint =
+      alert ?? uncarried.first?.advice ?? "nothing is lost: `revere dispatch` again sends them as the rate allows"
+    return CommandFailure(.findings, left.joined(separator: "; "), hint: hint)
   }
 
   private func metricsBeside(_ session: Session, _ log: DispatchLog?) throws -> MetricsBeside? {

@@ -81,11 +81,24 @@ final class DispatchLog: Sendable {
         ]))
   }
 
+  func uncarried(_ rows: UncarriedRows) {
+    write(
+      LogRecord(
+        .warning, "no-relay", "rows wait for a relay of a class that no relay has",
+        [
+          .text("class", rows.needed.rawValue), .number("rows", rows.rows), .number("due", rows.due),
+          .text("relays", rows.relays.joined(separator: ",")),
+        ]))
+  }
+
   func ended(_ summary: DispatchSummary) {
-    let level: LogLevel = summary.isRelayDown ? .warning : .info
+    let isLeft = summary.isRelayDown || summary.remainder != nil
     let words =
-      summary.isRelayDown ? "rows are left: no relay could be used" : "nothing is left to do, or it was stopped"
-    write(LogRecord(level, "ended", words, Self.fields(summary.progress)))
+      summary.isRelayDown
+      ? "rows are left: no relay could be used"
+      : isLeft ? "rows are left: they wait for a rate" : "nothing is left to do, or it was stopped"
+    let left: [LogRecord.Field] = summary.remainder.map { [.number("left", $0.rows)] } ?? []
+    write(LogRecord(isLeft ? .warning : .info, "ended", words, Self.fields(summary.progress) + left))
   }
 
   func take(_ report: DispatchReport) {
@@ -159,7 +172,8 @@ final class DispatchLog: Sendable {
   private static func fields(_ progress: DispatchProgress) -> [LogRecord.Field] {
     [
       .number("accepted", progress.accepted), .number("deferred", progress.deferred),
-      .number("bounced", progress.bounced), .number("quarantined", progress.quarantined),
+      .number("put-off", progress.putOff), .number("bounced", progress.bounced),
+      .number("quarantined", progress.quarantined),
       .number("uncertain", progress.uncertain), .number("withheld", progress.withheld),
       .number("expired", progress.expired), .number("given-back", progress.handedBack),
       .number("in-flight", progress.inFlight),

@@ -58,6 +58,15 @@ final class DispatchReporter: Sendable {
     Terminal.error(pause.notice)
   }
 
+  /// Rows that this worker has no relay for.
+  func uncarried(_ rows: UncarriedRows) {
+    if let log {
+      log.uncarried(rows)
+      return
+    }
+    Terminal.error("revere: \(rows.words)")
+  }
+
   func words(_ alert: RelayAlert) -> String {
     let failure = alert.failure
     let reply = [failure.code.map(String.init), failure.text].compactMap { $0 }.joined(separator: " ")
@@ -75,7 +84,8 @@ final class DispatchReporter: Sendable {
 
   private func line(_ progress: DispatchProgress) -> String {
     let parts: [(Int, String)] = [
-      (progress.deferred, "deferred"), (progress.bounced, "bounced"), (progress.quarantined, "quarantined"),
+      (progress.deferred, "deferred"), (progress.putOff, "put off by a rate"), (progress.bounced, "bounced"),
+      (progress.quarantined, "quarantined"),
       (progress.uncertain, "uncertain"), (progress.withheld, "withheld"), (progress.expired, "expired"),
       (progress.handedBack, "given back"), (progress.inFlight, "in flight"),
     ]

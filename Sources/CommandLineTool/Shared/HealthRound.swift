@@ -99,6 +99,8 @@ struct HealthRound {
         checks.append(HealthChecks.backlog(figures, now: now))
         checks.append(
           HealthChecks.waitingForPeople(uncertain: figures.count(.uncertain), held: try ledger.heldByReason()))
+        let relays = session.settings.mail?.relays ?? []
+        checks.append(HealthChecks.relayClasses(try UncarriedRows.find(in: ledger, relays: relays, now: now)))
         checks.append(HealthChecks.workers(try ledger.workers(), figures, now: now))
         checks.append(HealthChecks.leases(try ledger.leaseHoldings(), now: now, isGone: DispatchWorker.isDead))
         checks.append(HealthChecks.pauses(try ledger.pauses(), now: now))

@@ -4,6 +4,7 @@ import Bulletins
 import Couriers
 import Distribution
 import Foundation
+import Store
 import Workflows
 
 extension Session {
@@ -11,7 +12,7 @@ extension Session {
   func carriers() throws -> Carriers {
     let relays = settings.mail?.relays ?? []
     let best: ChannelClass? =
-      relays.isEmpty ? nil : relays.contains { $0.isVerified && !$0.loweredToPlain } ? .emailTLS : .emailPlain
+      relays.isEmpty ? nil : relays.contains(where: \.earnsTLS) ? .emailTLS : .emailPlain
     return Carriers(relay: best)
   }
 
@@ -39,6 +40,11 @@ extension Session {
   static let noRelay = CommandFailure(
     .environment, "revere.yaml names no relay",
     hint: "add one under `mail: relays`; only a site whose channels are webhooks alone needs no `mail`")
+
+  func uncarried(_ store: any UnitOfWork) throws -> [UncarriedRows] {
+    let (relays, now) = (settings.mail?.relays ?? [], clock.moment)
+    return try Session.words { try store.read { try UncarriedRows.find(in: $0, relays: relays, now: now) } }
+  }
 
   private func password(of entry: RelaySettings) throws -> Secret? {
     guard let path = entry.passwordFile else { return nil }

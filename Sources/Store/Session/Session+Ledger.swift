@@ -60,6 +60,22 @@ extension SQLSession {
     return earliest
   }
 
+  func waiting(channels: [DeliveryChannel], by: Moment?) throws(StoreError) -> Int {
+    var count: Int64 = 0
+    for channel in channels {
+      // Each by the index that claims use.
+      for isDigest in ["digest_at IS NULL", "digest_at IS NOT NULL"] {
+        let sql = """
+          SELECT COUNT(*) FROM deliveries
+          WHERE state IN ('pending', 'deferred') AND held IS NULL AND \(isDigest) AND channel = $1
+            AND next_attempt_at <= $2
+          """
+        count += try number(sql, .text(channel.rawValue), .moment(by ?? Moment(milliseconds: .max))) ?? 0
+      }
+    }
+    return Int(count)
+  }
+
   private static let selectDelivery = """
     SELECT d.id, d.release_id, r.serial, d.reader, d.channel, d.address, v.kind, v.key, d.state, d.sending_since,
       d.lease_owner, d.next_attempt_at, d.held, d.lane, d.attempts, d.second_copies, d.relay, d.reply_code,

@@ -33,6 +33,8 @@ package struct RelaySettings: Hashable, Sendable {
 
   /// Verified TLS is email-tls, anything else email-plain (site-files.md).
   package var isVerified: Bool { security != .none }
+  /// Messages that need email-tls may go by it.
+  package var earnsTLS: Bool { isVerified && !loweredToPlain }
 }
 
 package struct MailSettings: Hashable, Sendable {

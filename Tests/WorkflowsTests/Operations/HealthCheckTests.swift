@@ -39,6 +39,18 @@ import Workflows
     #expect(found == late)
   }
 
+  @Test func rowsWithoutARelayOfTheirClass() {
+    #expect(HealthChecks.relayClasses([]).verdict == .ok)
+    func words(_ rows: Int, _ relays: [String]) -> String {
+      UncarriedRows(needed: .emailTLS, rows: rows, due: 0, relays: relays).words
+    }
+    #expect(words(12, ["x"]) == "12 rows need a relay of class email-tls; `x` is email-plain")
+    #expect(words(1, ["x", "y"]) == "1 row needs a relay of class email-tls; `x` and `y` are email-plain")
+    #expect(words(2, []) == "2 rows need a relay of class email-tls; revere.yaml names no relay")
+    let check = HealthChecks.relayClasses([UncarriedRows(needed: .emailTLS, rows: 3, due: 3, relays: ["x"])])
+    #expect(check.verdict == .failure && check.says.hasPrefix("3 rows") && check.advice.contains("tls: required"))
+  }
+
   @Test func rowsThatWaitForPeople() {
     #expect(HealthChecks.waitingForPeople(uncertain: 0, held: [:]).verdict == .ok)
     let check = HealthChecks.waitingForPeople(uncertain: 3, held: ["quarantine": 2])
