@@ -50,7 +50,10 @@ extension RuleExplanation {
       good: "## (U) Statistics\n\n(U) Table 1\n\n| Region | Thefts |\n|---|---:|\n| Central | 47 |\n| Northeast | <5 |"),
     RuleExplanation(
       "C07", "a personal name in a statistics series", .warning,
-      what: "A tagged name or a `subject` with a name in a series of statistics. No gate opens this.",
+      what:
+        "A tagged name or a `subject` with a name in a series of statistics: an error where its template requires a "
+        + "section \"Method and limits\". What looks like a name after a title, a rank or a role is a warning. No gate "
+        + "opens this.",
       why: "Statistics say how many, never who.", source: "bulletin-format.md",
       bad: "(U) One yard belongs to [Alder Quince]{usper}.\n\n## (U) Method and limits\n\n(U) Reports by date.",
       good: "(U) One yard stands out.\n\n## (U) Method and limits\n\n(U) Reports by date."),

@@ -92,7 +92,8 @@ extension RuleExplanation {
     RuleExplanation(
       "S06", "words of the starting text", .warning,
       what:
-        "A line that is still as the template has it: a sentence, an item, what a source is; a title is an error. What "
+        "A line that is still as the template has it: a title, a sentence, an item, what a source is, a row of a table. "
+        + "Rows of zeros are found once, where all of their table is left: in one row nothing may be true. What "
         + "`fixed-text` of template.yaml names may stay.",
       why: "It says what belongs there, or states what nobody has found out yet.", source: "templates.md", .words,
       bad: "(U) What happened, where and since when.", good: "(U) Two pumping stations in Lee were entered on Monday."),

@@ -80,13 +80,22 @@ struct C06SmallCount: Rule {
 }
 
 extension CheckContext {
-  /// A bulletin of a series that says how its figures were made: its template asks for the section "Method and limits",
-  /// or it has one.
+  private static let method = "method and limits"
+
+  /// A series that says how its figures are made: its template asks for the section "Method and limits".
+  var isSeriesOfStatistics: Bool {
+    (template?.requiredSections ?? []).contains { Section.key($0) == Self.method }
+  }
+
+  /// A bulletin of such a series, or one that has the section.
   var isStatistics: Bool {
-    let method = "method and limits"
-    return (template?.requiredSections ?? []).contains { Section.key($0) == method }
+    isSeriesOfStatistics
       || document.body.contains { block in
-        if case .heading(_, let inlines) = block.content { Section.key(inlines.plainText) == method } else { false }
+        if case .heading(_, let inlines) = block.content {
+          Section.key(inlines.plainText) == Self.method
+        } else {
+          false
+        }
       }
   }
 }

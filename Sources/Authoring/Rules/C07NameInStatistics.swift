@@ -1,5 +1,6 @@
 // C07: a person is named in a series of statistics, by tag, in a subject, or after a title, a rank or a role. Nobody is
-// in them; no gate opens this.
+// in them; no gate opens this. A tag and a subject say that it is a person: an error where the series' template makes it
+// one of statistics. A title is a guess, which a person may accept.
 
 import Bulletins
 
@@ -16,10 +17,12 @@ struct C07NameInStatistics: Rule {
       else { return nil }
       return context.place(of: name, in: written)
     }
-    return (tagged + titled).map { person in
+    func found(_ severity: Finding.Severity, _ person: (line: Int, column: Int)) -> Finding {
       finding(
-        context, .warning, line: person.line, column: person.column, "a person is named in a series of statistics",
+        context, severity, line: person.line, column: person.column, "a person is named in a series of statistics",
         explanation: "Statistics say how many, never who. What must be said of a person belongs in another series.")
     }
+    return tagged.map { found(context.isSeriesOfStatistics ? .error : .warning, $0) }
+      + titled.map { found(.warning, $0) }
   }
 }

@@ -13,7 +13,13 @@ struct C08Likelihood: Rule {
       "it is possible",
       "cannot rule out", "cannot be ruled out", "chances are", "good chance", "fair chance", "certainly", "undoubtedly",
       "definitely", "no doubt",
-    ])
+    ] + strengthened)
+  /// The scale strengthens with "very" only, and by "highly" what is probable or improbable.
+  private static let strengthened: [String] =
+    ["highly likely", "highly unlikely"]
+    + ["quite", "extremely"].flatMap { word in
+      ["likely", "unlikely", "probable", "improbable"].map { "\(word) \($0)" }
+    }
   /// Said of what is judged: "is possible", "remains quite certain". Before a noun they are about something else:
   /// possible routes, certain towns, as soon as possible.
   private static let bare: [String] = ["is", "are", "be", "remains", "remain", "seems", "appears", "looks"].flatMap {
@@ -43,7 +49,24 @@ struct C08Likelihood: Rule {
     }
   }
 
-  private static func isAboutConfidence(_ words: [ScannedWord]) -> Bool { words.contains { $0.lower == "confidence" } }
+  private static let grades: Set<String> = ["low", "moderate", "medium", "high"]
+
+  /// Of analysts in a judgment: its grade stands beside it or follows, or it is ours. Not what the public has or a
+  /// swindler abuses.
+  private static func isAboutConfidence(_ words: [ScannedWord]) -> Bool {
+    words.indices.contains { index in
+      guard isConfidence(words, index) else { return false }
+      let before = index > 0 ? words[index - 1].lower : ""
+      return grades.contains(before) || ["our", "with", "analytic"].contains(before)
+        || words.dropFirst(index + 1).prefix(5).contains { grades.contains($0.lower) }
+    }
+  }
+
+  private static func isConfidence(_ words: [ScannedWord], _ index: Int) -> Bool {
+    words[index].lower == "confidence" && !(index > 0 && words[index - 1].lower == "public")
+      && !["scheme", "schemes", "scam", "scams", "trick", "tricks", "fraud", "frauds", "game", "games", "man", "men"]
+        .contains(words.phrase(index + 1, 1))
+  }
 
   private func words(in section: Section, _ context: CheckContext) -> [Finding] {
     let paragraphs = section.pieces.flatMap { Self.paragraphs($0.block) }
@@ -82,7 +105,7 @@ struct C08Likelihood: Rule {
   }
 
   private static func saysConfidence(_ words: [ScannedWord]) -> Bool {
-    words.contains { $0.lower == "confidence" || $0.lower == "confident" }
+    words.indices.contains { isConfidence(words, $0) || words[$0].lower == "confident" }
   }
 
   private static func paragraphs(_ block: Block) -> [(block: Block, text: String)] {

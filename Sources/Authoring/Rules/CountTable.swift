@@ -150,17 +150,33 @@ struct CountTable {
     return !words.contains("other") && words.contains { ["total", "totals", "all", "state", "sum"].contains($0) }
   }
 
+  /// What is measured or reckoned.
   private static let measures: Set<String> = [
-    "year", "years", "rank", "share", "shares", "rate", "rates", "percent", "percentage", "ratio", "change",
-    "difference",
-    "mean", "median", "average", "index", "date", "month", "day", "days", "hour", "hours", "minutes", "time", "age",
-    "weight", "kg", "g", "grams", "kilograms", "price", "dollars", "code", "id", "level",
+    "rank", "share", "shares", "rate", "rates", "percent", "percentage", "ratio", "change", "difference", "mean",
+    "median", "average", "avg", "index", "weight", "kg", "g", "grams", "kilograms", "mph", "price", "dollars",
+    "thousands", "millions",
   ]
+  /// When, how long, how old; with a number behind it (`Day 2`, `Age 18-24`) the name of what is counted below.
+  private static let times: Set<String> = [
+    "year", "years", "date", "month", "months", "week", "weeks", "day", "days", "hour", "hours", "minutes", "time",
+    "age", "code", "id", "level",
+  ]
+  /// What sorts or explains a row, when it is all that the heading says: not `Zone 3`, not `District court`.
+  private static let attributes: Set<String> = [
+    "quarter", "tier", "zone", "precinct", "district", "footnote", "footnotes", "note", "notes",
+  ]
+  private static let numbering: Set<String> = ["no", "number", "code", "id"]
 
-  /// By the first or last word of its heading.
+  /// By the first or last word of its heading; what stands behind "by" is how the counts were sorted.
   private static func isMeasure(_ header: String) -> Bool {
     let words = WordScan.words(header).map(\.lower)
-    return header.contains("%") || words.contains("per")
-      || [words.first, words.last].contains { $0.map(measures.contains) ?? false }
+    guard let first = words.first, let last = words.last else { return header.contains("%") }
+    let hasNumber = header.contains { ("0"..."9").contains($0) }
+    func measures(_ word: String) -> Bool {
+      Self.measures.contains(word) || (times.contains(word) && !hasNumber)
+    }
+    return header.contains("%") || words.contains("per") || measures(first)
+      || (measures(last) && !words.dropFirst().contains("by"))
+      || (attributes.contains(first) && words.dropFirst().allSatisfy(numbering.contains))
   }
 }

@@ -35,7 +35,9 @@ struct LikelihoodTerm {
       start = range.upperBound
       let phrase = words.phrase(range.lowerBound, range.count)
       guard let band = bands[phrase], let text = words.span(range) else { continue }
-      let written = percentages(after: text)
+      // "Highly likely" is none of the scale's: whatever stands beside it is not the band of "likely".
+      let before = range.lowerBound > 0 ? words[range.lowerBound - 1].lower : ""
+      let written = ["highly", "quite", "extremely"].contains(before) ? [] : percentages(after: text)
       if isEstimate(phrase, words, range, written) {
         terms.append(LikelihoodTerm(text: text, low: band.low, high: band.high, written: written))
       }
@@ -54,10 +56,12 @@ struct LikelihoodTerm {
     return phrase != "remote" || !written.isEmpty || after == "chance" || after == "possibility"
   }
 
-  /// `(55-80%)`, `(55 to 80%)`, `(70%)`.
+  /// `(55-80%)`, `(55 to 80 percent)`, `(70%)`.
   private static func percentages(after text: Substring) -> [Int] {
     let rest = text.base[text.endIndex...].drop { $0 == " " }
-    guard rest.first == "(", let end = rest.firstIndex(of: ")"), rest[..<end].contains("%") else { return [] }
-    return rest[..<end].split { !("0"..."9").contains($0) }.compactMap { Int($0) }
+    guard rest.first == "(", let end = rest.firstIndex(of: ")") else { return [] }
+    let band = rest[..<end].lowercased()
+    guard ["%", "percent", "per cent"].contains(where: band.contains) else { return [] }
+    return band.split { !("0"..."9").contains($0) }.compactMap { Int($0) }
   }
 }

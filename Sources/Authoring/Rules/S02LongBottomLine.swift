@@ -34,13 +34,17 @@ struct S02LongBottomLine: Rule {
 /// Sentences of one paragraph. In doubt a full stop ends none, so that an abbreviation is no error.
 enum SentenceCounter {
   private static let abbreviations: Set<String> = [
-    "adm.", "ave.", "capt.", "cf.", "col.", "co.", "corp.", "det.", "dr.", "e.g.", "etc.", "ft.", "gen.", "gov.",
-    "i.e.", "inc.", "jr.", "lt.", "maj.", "mr.", "mrs.", "ms.", "mt.", "prof.", "rep.", "sen.", "sgt.", "sr.", "st.",
-    "v.", "vs.", "a.m.", "p.m.", "u.s.", "jan.", "feb.", "mar.", "apr.", "jun.", "jul.", "aug.", "sept.", "sep.",
-    "oct.", "nov.", "dec.",
+    "adm.", "approx.", "assn.", "atty.", "ave.", "blvd.", "ca.", "capt.", "cf.", "cmdr.", "co.", "col.", "comm.",
+    "conn.", "corp.", "cpl.", "dept.", "det.", "dist.", "div.", "dr.", "etc.", "ft.", "gen.", "gov.", "hon.", "hwy.",
+    "inc.", "incl.", "jr.", "lt.", "ltd.", "maj.", "mass.", "mr.", "mrs.", "ms.", "mt.", "ofc.", "pkwy.", "prof.",
+    "rd.", "rep.", "rev.", "rte.", "sen.", "sgt.", "sq.", "sr.", "st.", "supt.", "tpk.", "tpke.", "v.", "vs.", "jan.",
+    "feb.", "mar.", "apr.", "jun.", "jul.", "aug.", "sept.", "sep.", "oct.", "nov.", "dec.",
   ]
   /// Abbreviations only where a number follows.
-  private static let beforeNumbers: Set<String> = ["art.", "ch.", "fig.", "no.", "nos.", "p.", "pp.", "rt.", "vol."]
+  private static let beforeNumbers: Set<String> = [
+    "apt.", "art.", "bldg.", "c.", "ch.", "ext.", "fig.", "no.", "nos.", "p.", "par.", "para.", "pp.", "rm.", "rt.",
+    "s.", "sec.", "ss.", "ste.", "tel.", "vol.",
+  ]
   private static let closers: Set<Character> = ["\"", "'", ")", "]", "\u{201D}", "\u{2019}"]
   private static let openers: Set<Character> = ["\"", "'", "(", "[", "\u{201C}", "\u{2018}"]
 
@@ -71,6 +75,13 @@ enum SentenceCounter {
     while let opener = bare.first, openers.contains(opener) { bare.removeFirst() }
     // An initial: "J. Doe".
     if bare.count == 2, bare.first?.isUppercase == true { return false }
+    // Single letters: p.m., U.S., G.L.
+    let letters = bare.split(separator: ".", omittingEmptySubsequences: false)
+    if letters.count > 2, letters.last?.isEmpty == true,
+      letters.dropLast().allSatisfy({ $0.count == 1 && $0.first?.isLetter == true })
+    {
+      return false
+    }
     let abbreviation = bare.lowercased()
     if beforeNumbers.contains(abbreviation) { return !first.isNumber }
     return !abbreviations.contains(abbreviation)

@@ -64,10 +64,21 @@ import Testing
 
   @Test(arguments: [
     "Year", "Rank", "Share", "Change", "Rate per 100,000", "Share of arrests", "Median days", "Weight, kg",
+    "Quarter", "Months reported", "Avg. response (min)", "Wind, mph", "Population, thousands", "Tier", "Zone",
+    "Weeks covered", "Precinct", "Precinct no.", "District", "Footnote", "Note", "Average thefts by town", "Month",
+    "Rank 2025",
   ])
   func noCounts(_ header: String) {
     let head = "| Region | \(header) | Arrests |\n|---|---:|---:|"
     #expect(RuleSample(body: body("| Central | 3 | 12 |", head: head)).places(C06SmallCount()) == [])
+  }
+
+  /// A word in a heading that is no measure there.
+  @Test(arguments: [
+    "Thefts by day", "Victims, by age", "Zone 3", "District court cases", "Day 2", "Age 18-24", "Quarter 1", "Level 3",
+  ]) func countsAllTheSame(_ header: String) {
+    let head = "| Region | \(header) | Arrests |\n|---|---:|---:|"
+    #expect(RuleSample(body: body("| Central | 3 | 12 |", head: head)).places(C06SmallCount()) == ["+5 warning"])
   }
 
   @Test func columns() {

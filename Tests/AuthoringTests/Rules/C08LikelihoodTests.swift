@@ -19,10 +19,23 @@ import Testing
     #expect(messages(text, heading: "Threat").count == 1)
   }
 
+  /// The public's confidence, and that of a swindler's victims.
+  @Test(arguments: [
+    "(U) A row is likely when victims learn the truth, and it shakes public confidence in every department.",
+    "(U) The confidence scheme is likely run from abroad, as are confidence tricks.",
+    "(U) More calls are likely to shake confidence in the police.",
+  ]) func otherConfidence(_ text: String) { #expect(messages(text, heading: "Threat") == []) }
+
+  @Test(arguments: [
+    "(U) That confidence is moderate is likely.", "(U) It is likely, and our confidence in this is good.",
+    "(U) It is likely; confidence in this judgment is high.",
+  ]) func confidenceOfAnalysts(_ text: String) { #expect(messages(text, heading: "Threat").count == 1) }
+
   @Test(arguments: [
     "(U) It is likely (80-95%) that it will go on. Confidence is low.",
     "(U) It is very likely (60%) that it will go on. Confidence is low.",
     "(U) It is unlikely (20 to 55%) that it will go on. Confidence is low.",
+    "(U) It will probably (60 to 85 percent) go on. Confidence is low.",
   ]) func bands(_ text: String) {
     #expect(messages(text).count == 1 && messages(text)[0].contains("another band"))
   }
@@ -33,6 +46,10 @@ import Testing
     ("(U) May was quiet.", 0), ("(U) We believe an attack is possible.", 1), ("(U) An attack is certain.", 1),
     ("(U) More thefts remain quite possible.", 1), ("(U) An attack is not certain.", 1),
     ("(U) It is possible that it goes on.", 1), ("(U) Leave as soon as possible by all possible routes.", 0),
+    ("(U) More thefts are highly likely. Confidence is low.", 1),
+    ("(U) It is extremely unlikely (1-5%) that it ends. Confidence is low.", 1),
+    ("(U) It is quite likely (80-95%). Confidence is low.", 1),
+    ("(U) It is highly probable (80-95%) that it goes on. Confidence is low.", 0),
     ("(U) In certain towns it went on.", 0), ("(U) More is almost certain. Confidence is high.", 0),
   ]) func otherWords(_ text: String, _ count: Int) {
     #expect(messages(text).count == count)
@@ -54,6 +71,7 @@ import Testing
     "(U) It is likely (55-80%) that it will go on. Confidence is moderate: two reports agree.",
     "(U) It is roughly even odds (45\u{2013}55%) that it will go on. We have low confidence in this.",
     "(U) It is very unlikely (5 to 20%) that it will. Confidence is high, because it did not.",
+    "(U) It will probably (55 to 80 percent) go on. Confidence is low.",
     "(U) It is almost certain (97%) that it will. Confidence is high.",
     "(U) There was probable cause for the stop, by remote access.",
   ]) func clean(_ text: String) { #expect(messages(text) == []) }

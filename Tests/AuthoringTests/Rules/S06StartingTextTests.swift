@@ -29,6 +29,16 @@ import Testing
     ::: tearline
     (U) The same in general terms.
     :::
+
+    | Town | {{quarter}} | Change |
+    |---|---:|---:|
+    | Lee | 0 | |
+    | **All** | **0** | |
+
+    | Time | Event |
+    |---|---|
+    | 00:00 | first call |
+    | 00:00 | end |
     """
 
   private func places(_ sample: RuleSample) -> [String] {
@@ -63,8 +73,18 @@ import Testing
     #expect(
       places(sample) == [
         "\(RuleSample.titleLine) warning", "\(RuleSample.firstSource) warning", "+3 warning", "+11 warning",
-        "+14 warning",
+        "+14 warning", "+9 warning",
       ])
+  }
+
+  /// Rows of zeros once for a table, and only when all of it is left: a zero may be true.
+  @Test(arguments: [
+    ("| Lee | 0 | |\n| **All** | **0** | |", ["+3 warning"]), ("| Lee | 12 | |\n| **All** | **0** | |", []),
+    ("| Lee | 0 | |\n| Otis | 0 | |", []), ("| Lee | 0 | -2 |", []), ("| Lee | 0 | |", ["+3 warning"]),
+    ("| 09:10 | first call |\n| 00:00 | end |", ["+4 warning"]), ("| 09:10 | first call |", []),
+    ("| 00:00 | first call |\n| 00:00 | end |", ["+3 warning", "+4 warning"]),
+  ]) func tables(_ rows: String, _ expected: [String]) {
+    #expect(places(RuleSample(body: "| Town | Q2 | Change |\n|---|---:|---:|\n" + rows)) == expected)
   }
 
   @Test func whatWasWritten() {
