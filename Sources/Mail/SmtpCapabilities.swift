@@ -7,7 +7,6 @@ package struct SmtpCapabilities: Hashable, Sendable {
   package var eightBitMime = false
   package var smtpUTF8 = false
   package var dsn = false
-  package var enhancedStatusCodes = false
   package var requireTLS = false
   package var startTLS = false
   /// SIZE was offered; `sizeLimit` is nil when it names no limit (no value or 0).
@@ -28,7 +27,6 @@ package struct SmtpCapabilities: Hashable, Sendable {
       case "8BITMIME": eightBitMime = true
       case "SMTPUTF8": smtpUTF8 = true
       case "DSN": dsn = true
-      case "ENHANCEDSTATUSCODES": enhancedStatusCodes = true
       case "REQUIRETLS": requireTLS = true
       case "STARTTLS": startTLS = true
       case "SIZE":

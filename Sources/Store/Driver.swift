@@ -18,6 +18,11 @@ package struct DriverStatements: Hashable, Sendable {
   package var claimDigest: String
   package var claimDigestAroundPauses: String
 
+  /// A condition on `deliveries` that leaves out the paused releases, the same for every driver.
+  package static let aroundPauses = """
+    AND release_id NOT IN (SELECT r.id FROM pauses p JOIN releases r ON r.serial = p.name WHERE p.scope = 'release')
+    """
+
   package init(
     beginWrite: String, beginRead: String, claim: String, claimAroundPauses: String, claimDigest: String,
     claimDigestAroundPauses: String

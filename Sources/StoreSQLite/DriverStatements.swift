@@ -14,10 +14,6 @@ extension DriverStatements {
     claimAroundPauses: claim(around: aroundPauses), claimDigest: claimDigest(around: ""),
     claimDigestAroundPauses: claimDigest(around: aroundPauses))
 
-  private static let aroundPauses = """
-    AND release_id NOT IN (SELECT r.id FROM pauses p JOIN releases r ON r.serial = p.name WHERE p.scope = 'release')
-    """
-
   private static func claim(around pauses: String) -> String {
     """
     UPDATE OR FAIL deliveries

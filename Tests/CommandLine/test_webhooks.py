@@ -183,6 +183,9 @@ def test_a_redirect_is_not_followed_and_gone_is_gone(site, hook_server):
     released(site)
     site.run("dispatch", now=LATER, expect=0)
     assert row(site)["state"] == "deferred" and row(site)["replyCode"] == 302
+    failing = site.run("webhooks", "list", "--json", expect=0).objects[0]
+    assert failing["state"] == "failing" and failing["lastFailureAt"] and "disabledBy" not in failing
+    assert f"last at {failing['lastFailureAt']}" in site.run("webhooks", "list", expect=0).out
     hook(site, server, path="/410", secret=secret)
     ran = site.run("dispatch", now="2026-11-22T13:30:00-05:00", expect=0)
     assert "endpoint northway is disabled: it answered 410" in ran.err
@@ -212,7 +215,9 @@ def test_a_redirect_is_not_followed_and_gone_is_gone(site, hook_server):
 def test_a_disabled_endpoint_is_passed_over_at_release(site, hook_server):
     secret = new_secret()
     hook(site, hook_server(secret), secret=secret)
-    site.run("webhooks", "disable", "northway", "--reason", "on holiday", expect=0)
+    site.run("webhooks", "disable", "northway", "--reason", "on holiday", "--by", "p.munroe", expect=0)
+    assert site.run("webhooks", "list", "--json", expect=0).objects[0]["disabledBy"] == "p.munroe"
+    assert "on holiday" in (said := site.run("webhooks", "list", expect=0).out) and "by p.munroe" in said
     released(site)
     assert row(site)["state"] == "withheld" and row(site)["reasons"] == ["no-channel"]
 

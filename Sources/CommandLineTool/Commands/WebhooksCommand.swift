@@ -42,7 +42,10 @@ struct WebhooksCommand: ParsableCommand {
         let line = EndpointLine(standing, zone: session.settings.site.zone)
         columns.add(
           line.id, line.stakeholder, line.host, line.format, String(line.secrets),
-          [line.state, line.why, line.since.map { "since \($0)" }].compactMap { $0 }.joined(separator: ", "))
+          [
+            line.state, line.why, line.since.map { "since \($0)" }, line.disabledBy.map { "by \($0)" },
+            line.state == "failing" ? line.lastFailureAt.map { "last at \($0)" } : nil,
+          ].compactMap { $0 }.joined(separator: ", "))
       }
       Terminal.print(standings.isEmpty ? "endpoints.yaml names no endpoint." : columns.text)
     }
@@ -181,7 +184,11 @@ private struct EndpointLine: Encodable {
   var state: String
   var why: String?
   var since: String?
+  /// A person, or the worker that found it gone or failing for too long.
+  var disabledBy: String?
   var failures: Int
+  /// It stays when the endpoint works again.
+  var lastFailureAt: String?
   var secrets: Int
   var waiting: Int
 
@@ -198,7 +205,9 @@ private struct EndpointLine: Encodable {
     state = (found?.condition ?? .healthy).rawValue
     why = found?.disabledWhy ?? (state == "failing" ? found?.lastFailure : nil)
     since = time(found?.disabledAt ?? found?.failingSince)
+    disabledBy = found?.disabledBy
     failures = found?.failures ?? 0
+    lastFailureAt = time(found?.lastFailureAt)
     secrets = standing.secrets
     waiting = standing.waiting
   }

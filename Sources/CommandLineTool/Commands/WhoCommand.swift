@@ -171,9 +171,7 @@ struct WhoLine: Encodable {
     certain = entry.copy == .yes
     decidedAt = time(entry.delivery.decidedAt)
     policyVersion = entry.delivery.policyVersion
-    decision = entry.delivery.decisionHash.map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
+    decision = entry.delivery.decisionHash.hexadecimal
     reasons = entry.delivery.reasons
     words = entry.delivery.words
     broughtBy = entry.broughtBy

@@ -12,6 +12,7 @@ final class FolderWatch: Sendable {
   private let events: Int32
   private let wakeup: (read: Int32, write: Int32)
   private let ended = Atomic<Bool>(false)
+  /// Written by `init` alone, before anybody else has the object.
   private nonisolated(unsafe) var signals: [any DispatchSourceSignal] = []
 
   /// Milliseconds of silence that end a burst, and the number of events after which it counts as over.

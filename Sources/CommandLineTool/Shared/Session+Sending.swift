@@ -53,21 +53,17 @@ extension Session {
 
   /// The first line of a password file, which may lie outside of the workspace.
   func password(file path: String, of whose: String, user: String) throws -> Secret {
-    let bytes: [UInt8]
+    let line: String
     do throws(WorkspaceProblem) {
-      bytes =
-        path.hasPrefix("/")
-        ? try FolderOnDisk(root: "/").read(String(path.drop { $0 == "/" }), limit: 4_096)
-        : try files.read(path, limit: 4_096)
+      line = try files.firstLine(ofNamed: path)
     } catch {
       throw CommandFailure(.environment, "\(whose): `password-file` \(path): \(error.message)", hint: error.hint)
     }
-    let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
     guard !line.isEmpty else {
       throw CommandFailure(
         .environment, "\(whose): `password-file` \(path): its first line is empty",
         hint: "write the password of `\(user)` into it")
     }
-    return Secret(String(decoding: line, as: UTF8.self))
+    return Secret(line)
   }
 }

@@ -21,6 +21,7 @@ final class WatchScreen: Sendable {
   private let ended = Atomic<Bool>(false)
   private let resized = Atomic<Bool>(false)
   private let wakeup: (read: Int32, write: Int32)
+  /// Written by `init` alone, before anybody else has the object.
   private nonisolated(unsafe) var signals: [any DispatchSourceSignal] = []
 
   static var isPossible: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1 }

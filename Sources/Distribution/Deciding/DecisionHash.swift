@@ -26,17 +26,13 @@ struct CanonicalText {
   private mutating func append(_ number: Int) { append(String(number)) }
   private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  var sha256: String { Self.hexadecimal(SHA256.hash(data: bytes)) }
-  static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-  }
+  var sha256: String { SHA256.hash(data: bytes).hexadecimal }
 }
 
 extension DecisionRound {
   /// 64 hexadecimal digits.
   package func hash(_ reader: Reader, _ endpoint: Endpoint, listCeiling: Ceiling? = nil) -> String {
-    CanonicalText.hexadecimal(digest(reader, endpoint, listCeiling: listCeiling))
+    digest(reader, endpoint, listCeiling: listCeiling).hexadecimal
   }
 
   /// The same as 32 bytes.

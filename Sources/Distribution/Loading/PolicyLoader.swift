@@ -127,9 +127,7 @@ package enum PolicyLoader {
   }
 
   private static func hash(_ bytes: [UInt8]) -> String {
-    let hex = Array("0123456789abcdef".utf8)
-    let digits = SHA256.hash(data: bytes).flatMap { [hex[Int($0 >> 4)], hex[Int($0 & 15)]] }
-    return "sha256:" + String(decoding: digits, as: UTF8.self)
+    "sha256:" + SHA256.hash(data: bytes).hexadecimal
   }
 }
 

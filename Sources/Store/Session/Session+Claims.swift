@@ -79,7 +79,7 @@ extension SQLSession {
       """
       SELECT reader, digest_at FROM deliveries
       WHERE state IN ('pending', 'deferred') AND held IS NULL AND digest_at IS NOT NULL AND channel = $1
-        AND next_attempt_at <= $2 \(isAround ? Self.aroundPauses : "")
+        AND next_attempt_at <= $2 \(isAround ? DriverStatements.aroundPauses : "")
       ORDER BY next_attempt_at LIMIT $3
       """, .text(channel.rawValue), .moment(order.now), .integer(limit)
     ) { row in [row.text(0), String(row.integer(1))] }
@@ -99,10 +99,6 @@ extension SQLSession {
     }
     return claimed
   }
-
-  private static let aroundPauses = """
-    AND release_id NOT IN (SELECT r.id FROM pauses p JOIN releases r ON r.serial = p.name WHERE p.scope = 'release')
-    """
 
   func begin(_ deliveries: [Int64], worker: String, now: Moment) throws(StoreError) -> [Int64] {
     var begun: Set<Int64> = []

@@ -1,6 +1,7 @@
 // The hash that binds people's decisions to content (site-files.md, last item): what `sha256sum NAME.md FILES.. |
 // sha256sum` prints in `bulletins/`, the named files in order of name.
 
+import Bulletins
 import Crypto
 
 package enum RevisionHash {
@@ -13,18 +14,13 @@ package enum RevisionHash {
     for file in files.sorted(by: { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }) {
       lines += line(file.name, file.bytes)
     }
-    return "sha256:" + hex(SHA256.hash(data: Array(lines.utf8)))
+    return "sha256:" + sha256(Array(lines.utf8))
   }
 
   /// 64 hexadecimal digits.
-  package static func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+  package static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hexadecimal }
 
   private static func line(_ name: String, _ bytes: [UInt8]) -> String {
     "\(sha256(bytes))  \(name)\n"
-  }
-
-  private static func hex(_ digest: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

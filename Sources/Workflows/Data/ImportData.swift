@@ -52,7 +52,7 @@ package enum ImportData {
       throw FindingsFailure(
         "\(order.mappingFile) cannot be used", problems.map { WorkspaceLoading.finding($0, in: order.mappingFile) })
     }
-    let mapHash = hex(SHA256.hash(data: order.mapping))
+    let mapHash = SHA256.hash(data: order.mapping).hexadecimal
     let stored = try store.read { try $0.dataImports() }
     let keys = try KeyIndex(of: stored, in: store)
     let id: Int64? = try order.isRehearsal ? nil : begin(order, mapping, mapHash, store, now)
@@ -83,7 +83,7 @@ package enum ImportData {
       }
       try importer.finish()
       var report = ImportReport(id: id, source: mapping.source, counts: importer.counts)
-      let hash = hex(digest.finalize())
+      let hash = digest.finalize().hexadecimal
       report.already = stored.first { $0.fileHash == hash && $0.about.mapHash == mapHash }?.id
       let isKept = report.already == nil && (importer.counts.unknown == 0 || order.acceptsUnknown)
       guard let kept = isKept ? id : nil else {
@@ -128,13 +128,6 @@ package enum ImportData {
           source: mapping.source, name: mapping.name, precedence: mapping.precedence, fileName: order.fileName,
           asOf: order.asOf, by: order.by, mapHash: mapHash), at: now)
     }
-  }
-
-  private static func hex(_ digest: SHA256.Digest) -> String {
-    digest.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
   }
 
   /// The bytes of a file in chunks.

@@ -2,6 +2,7 @@
 // The secret is 256 random bits. Its public id, the user name of Basic, is a digest of it, so that a program that can
 // send nothing but a bearer token is known by the secret alone.
 
+import Bulletins
 import Crypto
 import CryptoExtras
 import Foundation
@@ -29,8 +30,7 @@ package struct PartnerCredential: Hashable, Sendable {
   private static let secretLength = 43
 
   private static func id(of secret: String) -> String {
-    SHA256.hash(data: Data("revere partner credential 1 \(secret)".utf8)).prefix(6)
-      .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    SHA256.hash(data: Data("revere partner credential 1 \(secret)".utf8)).prefix(6).hexadecimal
   }
 
   private static func base64url(_ bytes: [UInt8]) -> String {

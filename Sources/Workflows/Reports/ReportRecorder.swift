@@ -3,7 +3,6 @@
 // cannot be recorded is set aside in a commit of its own and stops no other. One that ended the program is not read
 // again (Documentation/decisions/0036).
 
-import Crypto
 package import Distribution
 import Foundation
 import Mail
@@ -67,7 +66,7 @@ package final class ReportRecorder {
   /// - Throws: when the store cannot be written at all; then nothing of this batch is recorded.
   package func record(_ inputs: [Input], at now: Moment) throws -> [RecordedReport] {
     guard let store else { return inputs.map(look) }
-    let digests = inputs.map { Self.digest($0.bytes) }
+    let digests = inputs.map { RevisionHash.sha256($0.bytes) }
     let fatal = try store.read { session in
       try Set(digests.filter { try session.isSetAside(digest: $0, reason: Self.fatal) })
     }
@@ -110,7 +109,7 @@ package final class ReportRecorder {
   /// Sets aside the mail that another process was reading when it ended, with a task for a person.
   package func setAside(_ left: ReadingMarker.Left, at now: Moment) throws -> RecordedReport? {
     try store?.write { session in
-      let digest = Self.digest(left.bytes)
+      let digest = RevisionHash.sha256(left.bytes)
       try session.open(
         task: CoordinatorTask(
           organization: "", reader: "", address: "mail \(digest.prefix(12))",
@@ -125,7 +124,7 @@ package final class ReportRecorder {
   ) throws(StoreError) -> RecordedReport {
     try session.setAside(
       MailSetAside(
-        digest: Self.digest(input.bytes), source: input.source, reason: reason,
+        digest: RevisionHash.sha256(input.bytes), source: input.source, reason: reason,
         bytes: Array(input.bytes.prefix(ReceivedMail.Limits.bytes)), at: now))
     return RecordedReport(
       source: input.source, kind: nil, form: "", readers: [], delivery: nil, outcome: .setAside, words: reason)
@@ -140,7 +139,7 @@ package final class ReportRecorder {
     case .unreadable(let why): return try setAside(input, why.words, session, now)
     case .report(let found): report = found
     }
-    let digest = Self.digest(input.bytes)
+    let digest = RevisionHash.sha256(input.bytes)
     var done = RecordedReport(
       source: input.source, kind: report.kind, form: report.form, readers: report.readers, delivery: nil, outcome: nil,
       words: "")
@@ -248,13 +247,6 @@ package final class ReportRecorder {
       task: CoordinatorTask(
         organization: try reader(row.reader)?.stakeholder.organization ?? "", reader: row.reader, address: address,
         why: why, delivery: row.id, openedAt: now))
-  }
-
-  private static func digest(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
   }
 }
 

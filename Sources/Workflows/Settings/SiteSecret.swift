@@ -47,10 +47,7 @@ extension SiteSecret {
   package static func load(_ path: String, root: String) throws(WorkspaceProblem) -> SiteSecret? {
     let bytes: [UInt8]
     do throws(WorkspaceProblem) {
-      bytes =
-        path.hasPrefix("/")
-        ? try FolderOnDisk(root: "/").read(String(path.drop { $0 == "/" }), limit: 4_096)
-        : try FolderOnDisk(root: root).read(path, limit: 4_096)
+      bytes = try FolderOnDisk(root: root).readNamed(path)
     } catch {
       if error.code == .notFound { return nil }
       throw error

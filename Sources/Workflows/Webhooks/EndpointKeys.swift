@@ -142,16 +142,12 @@ package final class EndpointKeys: Sendable {
   private static func read(_ path: String, _ endpoint: String, _ files: FolderOnDisk) throws(EndpointProblem)
     -> WebhookKey
   {
-    let bytes: [UInt8]
+    let line: String
     do throws(WorkspaceProblem) {
-      bytes =
-        path.hasPrefix("/")
-        ? try FolderOnDisk(root: "/").read(String(path.drop { $0 == "/" }), limit: 4_096)
-        : try files.read(path, limit: 4_096)
+      line = try files.firstLine(ofNamed: path)
     } catch {
       throw EndpointProblem(.noSecret, endpoint, "`secret-file` \(path): \(error.message)", hint: error.hint)
     }
-    let line = String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     guard let key = WebhookKey(text: line) else {
       throw EndpointProblem(
         .badSecret, endpoint, "`secret-file` \(path) holds no secret of Standard Webhooks",

@@ -1,6 +1,7 @@
 // The secrets of webhook endpoints at rest: AES-256-GCM under a key derived from the site's secret key. What is sealed
 // for one endpoint opens for no other: its id, number and kind are bound to it (associated data).
 
+import Bulletins
 import Crypto
 import Foundation
 import Store
@@ -35,7 +36,7 @@ struct EndpointVault: Sendable {
   init(_ secret: SiteSecret) {
     key = secret.key(for: .endpointSecrets)
     let digest = key.withUnsafeBytes { SHA256.hash(data: Data($0)) }
-    keyID = digest.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    keyID = digest.prefix(8).hexadecimal
   }
 
   private static func bound(_ endpoint: String, _ number: Int, _ kind: String) -> Data {
@@ -45,7 +46,11 @@ struct EndpointVault: Sendable {
   func seal(_ secret: WebhookKey, endpoint: String, number: Int) throws -> [UInt8] {
     let box = try AES.GCM.seal(
       Data(secret.bytes), using: key, authenticating: Self.bound(endpoint, number, secret.kind.rawValue))
-    return [UInt8](box.combined ?? Data())
+    guard let sealed = box.combined else {
+      throw EndpointProblem(
+        .badSecret, endpoint, "its secret could not be sealed", hint: "nothing was stored; try it again")
+    }
+    return [UInt8](sealed)
   }
 
   func open(_ sealed: SealedSecret) throws(EndpointProblem) -> WebhookKey {

@@ -70,7 +70,7 @@ package struct WebhookPosts: Sendable {
 
   /// The same for every copy of one delivery; says nothing of the bulletin.
   package func id(reader: String) -> String {
-    "msg_" + Self.hex(SHA256.hash(data: Data("\(identity)\n\(reader)".utf8)).prefix(16))
+    "msg_" + SHA256.hash(data: Data("\(identity)\n\(reader)".utf8)).prefix(16).hexadecimal
   }
 
   /// The request of one attempt.
@@ -103,21 +103,10 @@ package struct WebhookPosts: Sendable {
     var bytes = Array(SHA256.hash(data: Data("revere bulletin\n\(site)\n\(first)".utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x80
     bytes[8] = bytes[8] & 0x3F | 0x80
-    let hex = hex(bytes[...])
+    let hex = bytes.hexadecimal
     let cuts = [0, 8, 12, 16, 20, 32]
     let parts = zip(cuts, cuts.dropFirst()).map { hex.dropFirst($0).prefix($1 - $0) }
     return "urn:uuid:" + parts.joined(separator: "-")
-  }
-
-  private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
-    var digits: [UInt8] = []
-    digits.reserveCapacity(2 * bytes.underestimatedCount)
-    for byte in bytes {
-      digits.append(digit(byte >> 4))
-      digits.append(digit(byte & 15))
-    }
-    return String(decoding: digits, as: UTF8.self)
   }
 }
 

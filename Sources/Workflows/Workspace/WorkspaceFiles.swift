@@ -87,6 +87,17 @@ package struct FolderOnDisk: WorkspaceFiles {
     return bytes
   }
 
+  /// A small file that the settings name, such as one with a secret: an absolute path may lead out of the workspace.
+  package func readNamed(_ path: String) throws(WorkspaceProblem) -> [UInt8] {
+    guard path.hasPrefix("/") else { return try read(path, limit: 4_096) }
+    return try FolderOnDisk(root: "/").read(String(path.drop { $0 == "/" }), limit: 4_096)
+  }
+
+  /// The first line of such a file, without its end.
+  package func firstLine(ofNamed path: String) throws(WorkspaceProblem) -> String {
+    String(decoding: try readNamed(path).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+  }
+
   package func exists(_ path: String) -> Bool {
     guard let full = try? resolve(path) else { return false }
     return FileManager.default.fileExists(atPath: full)
