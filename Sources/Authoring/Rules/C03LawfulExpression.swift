@@ -14,6 +14,16 @@ struct C03LawfulExpression: Rule {
     "political speech", "hate speech", "political belief", "political beliefs", "political view", "political views",
     "political opinion", "political opinions", "religious belief", "religious beliefs", "religious service",
     "religious services", "worship", "prayer", "prayers", "sermon", "sermons", "activist", "activists", "activism",
+    "rallied against", "rallied for", "rallied at", "rallied outside", "demonstrated at", "demonstrated against",
+    "demonstrated outside", "demonstrating at", "demonstrating against", "demonstrating outside", "imam", "imams",
+    "his mosque", "her mosque", "his church", "her church", "his synagogue", "her synagogue", "his rabbi", "her rabbi",
+    "his pastor", "her pastor", "his priest", "her priest", "march on washington", "march for our lives",
+    "march for life",
+  ]
+  /// Before "March" in the name of one.
+  private static let marchers: Set<String> = [
+    "women's", "women\u{2019}s", "people's", "people\u{2019}s", "workers", "freedom", "unity", "peace", "pride",
+    "solidarity", "protest", "rights",
   ]
 
   func findings(in context: CheckContext) -> [Finding] {
@@ -33,9 +43,13 @@ struct C03LawfulExpression: Rule {
     var start = 0
     while let range = words.first(of: phrases, from: start) {
       let word = words[range.lowerBound]
-      // The month; and the demonstration of a device.
-      let isMonth = word.lower.hasPrefix("march") && word.text.first == "M" && word.lower != "marchers"
-      let isShown = word.lower.hasPrefix("demonstration") && words.phrase(range.upperBound, 1) == "of"
+      let before = range.lowerBound > 0 ? words[range.lowerBound - 1].lower : ""
+      // The month, but not the Women's March; and the demonstration of a device, which was demonstrated at a range.
+      let isMonth =
+        word.lower == "march" && word.text.first == "M" && range.count == 1 && !marchers.contains(before)
+      let isShown =
+        (word.lower.hasPrefix("demonstration") && words.phrase(range.upperBound, 1) == "of")
+        || (word.lower == "demonstrated" && ["was", "were", "is", "are", "been", "be", "as"].contains(before))
       if !isMonth && !isShown { return range }
       start = range.upperBound
     }

@@ -18,7 +18,9 @@ struct C05CriminalHistory: Rule {
 
   private static let systems = ["fbi": "an FBI number", "sid": "a state identification (SID) number"]
   /// Field names of NCIC messages, written with a slash before their value.
-  private static let fields: Set<String> = ["nic", "mke", "oca", "ori", "fpc", "oln"]
+  private static let fields: Set<String> = ["nic", "mke", "oca", "ori", "fpc", "oln", "nam", "dob"]
+  /// Those whose value is words.
+  private static let worded: Set<String> = ["mke", "nam"]
 
   private static func first(_ words: [ScannedWord]) -> (what: String, range: Range<Int>)? {
     for index in words.indices {
@@ -34,7 +36,7 @@ struct C05CriminalHistory: Rule {
         let isJoined = words[value].before.contains { "/#:".contains($0) }
         if isJoined || value > named || isLongNumber(words[value]) { return (what, index..<value + 1) }
       } else if fields.contains(word), words[index].text.first?.isUppercase == true, value < words.count,
-        words[value].before == "/", word == "mke" || isNumber(words[value].text)
+        words[value].before == "/", worded.contains(word) ? isInCapitals(words[value]) : isNumber(words[value].text)
       {
         return ("a line of NCIC output", index..<value + 1)
       }
@@ -46,6 +48,10 @@ struct C05CriminalHistory: Rule {
   /// no date.
   private static func isLongNumber(_ word: ScannedWord) -> Bool {
     word.before == " " && word.text.count >= 7 && word.text.allSatisfy { $0.isLetter || $0.isNumber }
+  }
+
+  private static func isInCapitals(_ word: ScannedWord) -> Bool {
+    word.text.count > 1 && !word.text.contains(where: \.isLowercase)
   }
 
   /// Five characters or more with a digit among them, letters in capitals.

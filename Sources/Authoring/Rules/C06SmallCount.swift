@@ -28,7 +28,8 @@ struct C06SmallCount: Rule {
 
   private func table(_ grid: Block.Grid, _ line: Int, _ context: CheckContext) -> [Finding] {
     let counts = CountTable(
-      header: grid.header.map(\.plainText), rows: grid.rows.map { $0.map(\.plainText) })
+      header: grid.header.map(\.plainText), rows: grid.rows.map { $0.map(\.plainText) },
+      subtotals: Set(grid.rows.indices.filter { Self.isBold(grid.rows[$0].first ?? []) }))
     func found(_ cell: CountTable.Cell, _ message: String, _ proposal: String) -> Finding {
       let row = line + 2 + cell.row
       return finding(
@@ -41,9 +42,19 @@ struct C06SmallCount: Rule {
       + counts.disclosures.map { disclosure in
         found(
           disclosure.total,
-          "the total \(disclosure.total.value) gives a hidden count back: \(counts.name(disclosure.hidden))",
-          counts.proposal(for: disclosure))
+          "the total \(disclosure.total.value) gives \(counts.words(disclosure))", counts.proposal(for: disclosure))
       }
+      + counts.telltales.map { telltale in
+        found(
+          CountTable.Cell(row: telltale.row, column: telltale.column, value: 0),
+          "\"\(counts.header[telltale.column])\" beside a hidden count in \"\(counts.header[telltale.hidden])\" gives it "
+            + "back", "hide it too")
+      }
+  }
+
+  private static func isBold(_ cell: [Inline]) -> Bool {
+    cell.contains { if case .strong = $0 { true } else { false } }
+      && cell.allSatisfy { if case .text(let text) = $0 { text.trimmed.isEmpty } else { true } }
   }
 
   /// The data of a chart is printed as a table too; one finding for all of it.
@@ -53,7 +64,7 @@ struct C06SmallCount: Rule {
     let hidden = counts.disclosures.map { disclosure in
       finding(
         context, .warning, line: line,
-        "the data of a chart gives a hidden count back: \(counts.name(disclosure.hidden))",
+        "the data of a chart gives \(counts.words(disclosure))",
         explanation: Self.explanation, fix: Finding.Fix(summary: counts.proposal(for: disclosure), line: line))
     }
     guard let first = counts.small.first else { return hidden }

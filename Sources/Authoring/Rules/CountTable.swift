@@ -11,14 +11,19 @@ struct CountTable {
 
   let header: [String]
   private let rows: [[String]]
+  /// Rows in bold: sums of those above or below them.
+  private let subtotals: Set<Int>
   /// By column of counts, what stands in each row.
   private let cells: [Int: [CountCell]]
   /// By column of counts, the value of each row; nil where there is none.
   private let counts: [Int: [Int?]]
 
-  /// - Parameter columns: names of the columns that are looked at; nil: all but the first, which says what a row is about.
-  init(header: [String], rows: [[String]], columns: Set<String>? = nil) {
+  /// - Parameters:
+  ///   - columns: names of the columns that are looked at; nil: all but the first, which says what a row is about.
+  ///   - subtotals: rows that stand out as sums without a word that says so.
+  init(header: [String], rows: [[String]], columns: Set<String>? = nil, subtotals: Set<Int> = []) {
     self.header = header
+    self.subtotals = subtotals
     self.rows = rows
     var cells: [Int: [CountCell]] = [:]
     for column in header.indices
@@ -39,54 +44,116 @@ struct CountTable {
     }.sorted { ($0.row, $0.column) < ($1.row, $1.column) }
   }
 
-  /// A total that gives the only hidden count of its column or row back.
+  /// A total that gives hidden counts of its column or row back.
   struct Disclosure: Hashable {
     var total: Cell
-    /// With the value that follows, 1 to 4.
-    var hidden: Cell
+    /// One with the value that follows, 1 to 4; or several, with what they come to together.
+    var hidden: [Cell]
   }
 
-  /// What is subtracted is a count that is printed; another hidden one, or words, and nothing follows.
+  /// What is subtracted is a count that is printed; words among the parts, and nothing follows.
   var disclosures: [Disclosure] {
-    let totalRows = Set(rows.indices.filter { Self.isTotal(rows[$0].first ?? "") })
-    let totalColumns = Set(cells.keys.filter { Self.isTotal(header[$0]) })
-    let parts = (
-      rows: rows.indices.filter { !totalRows.contains($0) }, columns: cells.keys.filter { !totalColumns.contains($0) }
-    )
-    let below = totalRows.flatMap { row in
-      cells.keys.compactMap { column in disclosure(by: (row, column), of: parts.rows.map { ($0, column) }) }
+    let totalColumns = cells.keys.filter { Self.isTotal(header[$0]) }
+    let parts = cells.keys.filter { !totalColumns.contains($0) }.sorted()
+    let below = rows.indices.filter(isSum).flatMap { row in
+      partsOf(row).flatMap { parts in
+        cells.keys.compactMap { column in disclosure(by: (row, column), of: parts.map { ($0, column) }) }
+      }
     }
     let beside = totalColumns.flatMap { column in
-      rows.indices.compactMap { row in disclosure(by: (row, column), of: parts.columns.map { (row, $0) }) }
+      rows.indices.compactMap { row in disclosure(by: (row, column), of: parts.map { (row, $0) }) }
     }
-    return (below + beside).sorted {
-      ($0.total.row, $0.total.column, $0.hidden.row) < ($1.total.row, $1.total.column, $1.hidden.row)
+    return Set(below + beside).sorted {
+      ($0.total.row, $0.total.column, $0.hidden[0].row) < ($1.total.row, $1.total.column, $1.hidden[0].row)
     }
   }
 
+  /// A total by its label, or a row in bold.
+  private func isSum(_ row: Int) -> Bool { subtotals.contains(row) || Self.isTotal(rows[row].first ?? "") }
+
+  /// The rows that a sum may be of: those right above it or right below it, up to the next sum; for a total, all.
+  private func partsOf(_ row: Int) -> Set<[Int]> {
+    let all = rows.indices.filter { !isSum($0) }
+    let above = Array(rows[..<row].indices.reversed().prefix { !isSum($0) }.reversed())
+    let below = Array(rows.indices.dropFirst(row + 1).prefix { !isSum($0) })
+    return Set([above, below] + (Self.isTotal(rows[row].first ?? "") ? [all] : []))
+  }
+
+  /// One hidden count follows; of several it is known that each is one, but for one person at most.
   private func disclosure(by total: (row: Int, column: Int), of parts: [(row: Int, column: Int)]) -> Disclosure? {
     guard parts.count > 1, let sum = cells[total.column]?[total.row].value else { return nil }
     var rest = sum
-    var hidden: (row: Int, column: Int)?
+    var hidden: [(row: Int, column: Int)] = []
     for part in parts {
       switch cells[part.column]?[part.row] {
       case .count(let value): rest -= value
-      case .hidden where hidden == nil: hidden = part
+      case .hidden: hidden.append(part)
       default: return nil
       }
     }
-    guard let hidden, (1...4).contains(rest) else { return nil }
+    guard !hidden.isEmpty, hidden.count == 1 ? (1...4).contains(rest) : (0...1).contains(rest - hidden.count) else {
+      return nil
+    }
     return Disclosure(
       total: Cell(row: total.row, column: total.column, value: sum),
-      hidden: Cell(row: hidden.row, column: hidden.column, value: rest))
+      hidden: hidden.map { Cell(row: $0.row, column: $0.column, value: rest) })
+  }
+
+  /// What a disclosure tells.
+  func words(_ disclosure: Disclosure) -> String {
+    let hidden = disclosure.hidden
+    if hidden.count == 1 { return "a hidden count back: \(name(hidden[0]))" }
+    return "\(hidden.count) hidden counts back: \(hidden[0].value) together ("
+      + hidden.map { "\(rows[$0.row].first ?? ""), \(header[$0.column])" }.joined(separator: "; ") + ")"
+  }
+
+  /// A share or a change that is printed in the row of a hidden count, and gives it back.
+  struct Telltale: Hashable {
+    var row: Int
+    var column: Int
+    /// The column of the hidden count.
+    var hidden: Int
+  }
+
+  /// A share, where another row has both it and the count; a change, between the hidden count and one that is printed.
+  var telltales: [Telltale] {
+    header.indices.flatMap { column -> [Telltale] in
+      let words = WordScan.words(header[column]).map(\.lower)
+      let isShare = header[column].contains("%") || !Self.shares.isDisjoint(with: words)
+      let isChange = !Self.changes.isDisjoint(with: words)
+      let left = cells.keys.filter { $0 < column }.sorted()
+      guard isShare || isChange, cells[column] == nil, let last = left.last else { return [] }
+      func says(_ row: Int) -> Bool {
+        let text = rows[row].indices.contains(column) ? rows[row][column].trimmed : ""
+        return text.first.map { "+-\u{2212}\u{2013}~".contains($0) || $0.isNumber } ?? false
+          && text.contains { ("1"..."9").contains($0) }
+      }
+      let isKnown = rows.indices.contains { says($0) && (counts[last]?[$0] ?? 0) > 0 }
+      return rows.indices.compactMap { row in
+        guard says(row), !isSum(row) else { return nil }
+        if isChange {
+          guard left.count > 1 else { return nil }
+          let pair = left.suffix(2).filter { isSuppressed(row, $0) }
+          let isPrinted = left.suffix(2).contains { counts[$0]?[row] != nil }
+          return pair.count == 1 && isPrinted ? Telltale(row: row, column: column, hidden: pair[0]) : nil
+        }
+        return isKnown && isSuppressed(row, last) ? Telltale(row: row, column: column, hidden: last) : nil
+      }
+    }
+  }
+
+  /// Hidden by a sign that says so; a dash or nothing at all is as often a zero.
+  private func isSuppressed(_ row: Int, _ column: Int) -> Bool {
+    guard cells[column]?[row] == .hidden else { return false }
+    return rows[row][column].contains { !"-\u{2013}\u{2014} ".contains($0) }
   }
 
   /// What to hide beside a count that a total gives back.
   func proposal(for disclosure: Disclosure) -> String {
-    let isBelow = disclosure.total.column == disclosure.hidden.column
+    let isBelow = disclosure.total.column == disclosure.hidden[0].column
     let others: [(row: Int, column: Int)] =
       isBelow
-      ? rows.indices.filter { !Self.isTotal(rows[$0].first ?? "") }.map { ($0, disclosure.total.column) }
+      ? rows.indices.filter { !isSum($0) }.map { ($0, disclosure.total.column) }
       : cells.keys.filter { !Self.isTotal(header[$0]) }.map { (disclosure.total.row, $0) }
     return smallest(others).map { "suppress \(name($0)) too" } ?? "suppress the total"
   }
@@ -145,10 +212,16 @@ struct CountTable {
     }
   }
 
+  /// State Police are no total; the state, or Massachusetts, alone is one.
   private static func isTotal(_ label: String) -> Bool {
     let words = WordScan.words(label).map(\.lower)
-    return !words.contains("other") && words.contains { ["total", "totals", "all", "state", "sum"].contains($0) }
+    return !words.contains("other")
+      && (words.contains { ["total", "totals", "all", "sum", "statewide", "overall"].contains($0) }
+        || words == ["state"] || words == ["massachusetts"])
   }
+
+  private static let shares: Set<String> = ["share", "shares", "percent", "percentage"]
+  private static let changes: Set<String> = ["change", "difference"]
 
   /// What is measured or reckoned.
   private static let measures: Set<String> = [

@@ -58,6 +58,8 @@ struct F07UnknownName: Rule {
   }
 
   private func references(in context: CheckContext) -> [Finding] {
+    // Front matter that could not be read has a finding of its own; which sources it names nobody knows.
+    guard context.bulletin.frontMatter != nil else { return [] }
     // Comparing every reference with every source is for bulletins of a sane size.
     let ids = context.frontMatter.sources.map(\.id)
     let known = ids.count <= 100 ? ids : []

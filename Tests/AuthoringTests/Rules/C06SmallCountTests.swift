@@ -54,6 +54,52 @@ import Testing
     #expect(finding.fix?.summary == expected && finding.place.column > 1)
   }
 
+  /// Whatever its row is called; of several hidden counts one person is left over at most.
+  @Test(arguments: [
+    (
+      "| Murder | <5 | 41 |\n| Rape | 12 | 31 |\n| **Violent crime** | **14** | 72 |\n| Arson | 9 | 8 |", ["+7 warning"]
+    ),
+    ("| **Violent crime** | **14** | 72 |\n| Murder | <5 | 41 |\n| Rape | 12 | 31 |", ["+5 warning"]),
+    ("| **Murder** | <5 | 41 |\n| **Rape** | 12 | 31 |\n| **Arson** | **14** | 72 |", []),
+    ("| State Police | 43 | 41 |\n| Campus police | <5 | 31 |\n| Total | 46 | 72 |", ["+7 warning"]),
+    ("| State Police | 46 | 41 |\n| Campus police | <5 | 31 |\n| Town police | 43 | 72 |", []),
+    ("| East | 100 | 41 |\n| West | <5 | 31 |\n| Statewide | 103 | 72 |", ["+7 warning"]),
+    ("| East | 100 | 41 |\n| West | <5 | 31 |\n| Massachusetts | 103 | 72 |", ["+7 warning"]),
+    (
+      "| East | 9 | 1 |\n| West | <5 | 2 |\n| Total counties | 12 | 6 |\n| Lee | 5 | 5 |\n| Otis | 6 | 5 |\n| Total towns | 11 | 9 |\n| Grand total | 23 | 9 |",
+      ["+5 warning", "+6 warning", "+7 warning", "+11 warning"]
+    ),
+    ("| East | 100 | 41 |\n| West | <5 | 31 |\n| North | <5 | 9 |\n| Total | 102 | 81 |", ["+8 warning"]),
+    ("| East | 100 | 41 |\n| West | <5 | 31 |\n| North | <5 | 9 |\n| Total | 103 | 81 |", ["+8 warning"]),
+    ("| East | 100 | 41 |\n| West | <5 | 31 |\n| North | <5 | 9 |\n| Total | 104 | 81 |", []),
+    ("| East | 100 | 41 |\n| West | <5 | 31 |\n| North | <5 | 9 |\n| Total | 100 | 81 |", []),
+  ]) func otherTotals(_ rows: String, _ places: [String]) {
+    #expect(RuleSample(body: body(rows)).places(C06SmallCount()) == places)
+  }
+
+  @Test func severalHidden() {
+    let found = C06SmallCount().findings(
+      in: RuleSample(body: body("| East | 9 | 8 |\n| Lee | <5 | 9 |\n| Otis | <5 | 7 |\n| All | 11 | 24 |")).context)
+    #expect(
+      found.map(\.message) == ["the total 11 gives 2 hidden counts back: 2 together (Lee, 2025; Otis, 2025)"])
+    #expect(found.first?.fix?.summary == "suppress 9 (East, 2025) too")
+  }
+
+  /// What is reckoned from a hidden count is hidden with it.
+  @Test(arguments: [
+    ("2025 | Share", "| Arson | <5 | 0.6% |\n| Robbery | 475 | 99.0% |", ["+5 warning"]),
+    ("2025 | Share", "| Arson | <5 | <1% |\n| Robbery | 475 | 99.0% |", []),
+    ("2025 | Share", "| Arson | <5 | 0.0% |\n| Robbery | 475 | 99.0% |", []),
+    ("2025 | Share", "| Arson | | 0.6% |\n| Robbery | 475 | 99.0% |", []),
+    ("2024 | 2025 | Change", "| Arson | 9 | <5 | -6 |\n| Robbery | 475 | 480 | 5 |", ["+5 warning"]),
+    ("2024 | 2025 | Change", "| Arson | <5 | <5 | -1 |\n| Robbery | 475 | 480 | 5 |", []),
+    ("2024 | 2025 | Change", "| Arson | 9 | <5 | |\n| Robbery | 475 | 480 | 5 |", []),
+    ("2025 | Change", "| Arson | <5 | -6 |\n| Robbery | 480 | 5 |", []),
+  ]) func reckoned(_ columns: String, _ rows: String, _ places: [String]) {
+    let head = "| Offense | \(columns) |\n|---" + columns.filter { $0 == "|" }.map { _ in "|---" }.joined() + "|---|"
+    #expect(RuleSample(body: body(rows, head: head)).places(C06SmallCount()) == places)
+  }
+
   @Test func aTotalBeside() {
     let head = "| Region | Men | Women | Total |\n|---|---:|---:|---:|"
     let found = C06SmallCount().findings(

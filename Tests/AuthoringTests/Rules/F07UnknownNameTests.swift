@@ -35,6 +35,14 @@ import Testing
     #expect(sample.fixes(F07UnknownName()) == ["[^s9] -> [^s1] !"])
   }
 
+  /// What YAML cuts is F03; the sources that stand there are cited all the same.
+  @Test(arguments: ["{ id: s1, describe: (U) Report: part #2, reliability: B }", "{ id: s1, describe: (U) Case #2 }"])
+  func citationOfWhatCannotBeRead(_ source: String) {
+    let sample = RuleSample(sources: [source], body: "(U) Text.[^s1]")
+    #expect(sample.places(F03WrongType()) == ["11 error"])
+    #expect(sample.places(F07UnknownName()) == [])
+  }
+
   @Test func group() {
     #expect(
       RuleSample(body: "(U) Text\n\n::: only sectors=energi,water\n(U) Text\n:::").places(F07UnknownName())
