@@ -22,6 +22,12 @@ struct AudienceCommand: ParsableCommand {
   @Flag(help: "Every reader by every class of channel, whether or not a list would push to them; with --json.")
   var allChannels = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Who gains or loses by the site's policy, compared with this older or newer release-policy.yaml.",
+      valueName: "policy"), completion: .file(extensions: ["yaml"]))
+  var against: String?
+
   @Flag(help: "One JSON object a line (Documentation/audience-json.md).")
   var json = false
 
@@ -29,13 +35,18 @@ struct AudienceCommand: ParsableCommand {
 
   func validate() throws {
     if allChannels, !json { throw ValidationError("--all-channels goes with --json.") }
-    if explain != nil, allChannels || json { throw ValidationError("--explain stands alone.") }
+    if against != nil, allChannels { throw ValidationError("--against looks at all channels without --all-channels.") }
+    if explain != nil, allChannels || json || against != nil { throw ValidationError("--explain stands alone.") }
   }
 
   func run() throws {
     let session = try Session(options)
     let workspace = try session.soundWorkspace()
     let assembly = try session.assembly(try session.bulletin(file, in: workspace), in: workspace)
+    if let against {
+      try compare(assembly.decider, workspace, session, with: against)
+      return
+    }
     var audience = PreviewAudience(
       assembly.decider, readers: workspace.lists.readers(), now: session.clock.now)
     if allChannels {

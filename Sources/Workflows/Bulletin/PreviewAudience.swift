@@ -39,7 +39,7 @@ package struct AudienceRecord: Hashable, Sendable, Encodable {
 
 package struct PreviewAudience {
   package let decider: Decider
-  private let readers: [Reader]
+  let readers: [Reader]
   private let now: Instant
   private let round: DecisionRound
   private var banners: [VariantKey: Banner] = [:]
@@ -65,11 +65,16 @@ package struct PreviewAudience {
   package mutating func allChannels(_ visit: (AudienceRecord) -> Void) {
     for reader in readers {
       for channel in ChannelClass.allCases {
-        let endpoint = Endpoint(channel.served)
-        visit(
-          record(reader, channel, endpoint, round.decide(reader, endpoint, words: false)))
+        visit(look(reader, channel).record)
       }
     }
+  }
+
+  /// What a reader gets by a class of channel, as it was decided and for machines.
+  mutating func look(_ reader: Reader, _ channel: ChannelClass) -> (decision: Decision, record: AudienceRecord) {
+    let endpoint = Endpoint(channel.served)
+    let decision = round.decide(reader, endpoint, words: false)
+    return (decision, record(reader, channel, endpoint, decision))
   }
 
   package mutating func record(_ row: PushRow) -> AudienceRecord {
