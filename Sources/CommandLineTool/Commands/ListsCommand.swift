@@ -1,8 +1,9 @@
-// `revere lists check`: readers, organizations, lists and policy (rules L01-L08, P01-P04).
+// `revere lists check`: readers, organizations, lists and policy (rules L01-L08, P01-P05).
 
 import ArgumentParser
 import Bulletins
 import Distribution
+import Store
 import Workflows
 
 struct ListsCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct ListsCommand: ParsableCommand {
     func run() throws {
       let session = try Session(options)
       let workspace = try session.workspace()
-      let findings = CheckLists.findings(workspace, now: session.clock.now)
+      let findings = CheckLists.findings(workspace, now: session.clock.now, recorded: session.recordedVersions())
       FindingsOutput(format: format).print(findings)
       if format == .text {
         Terminal.print(
@@ -33,5 +34,13 @@ struct ListsCommand: ParsableCommand {
       }
       if !findings.isEmpty { throw ExitCode(CommandFailure.Kind.findings.rawValue) }
     }
+  }
+}
+
+extension Session {
+  /// Nothing where there is no ledger, or none that opens: the check of files goes on without it.
+  fileprivate func recordedVersions() -> [String: PolicyVersion] {
+    guard hasStore, let store = try? store() else { return [:] }
+    return (try? store.read { try CheckLists.recordedVersions($0) }) ?? [:]
   }
 }

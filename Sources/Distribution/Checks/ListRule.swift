@@ -11,17 +11,21 @@ package struct ListCheckContext: Sendable {
   package var now: Instant
   /// Names of the series that have a template; empty when they are not known.
   package var series: Set<String>
+  /// By file, the versions of the policies of the latest import; empty when nothing was imported.
+  package var recordedVersions: [String: PolicyVersion]
   /// How the atoms stand to each other; nil when the policy tells too many facts apart.
   package let order: AtomOrder?
 
   package init(
-    lists: SiteLists, vocabulary: Vocabulary, site: Site, now: Instant, series: Set<String> = []
+    lists: SiteLists, vocabulary: Vocabulary, site: Site, now: Instant, series: Set<String> = [],
+    recordedVersions: [String: PolicyVersion] = [:]
   ) {
     self.lists = lists
     self.vocabulary = vocabulary
     self.site = site
     self.now = now
     self.series = series
+    self.recordedVersions = recordedVersions
     order = AtomTable.order(lists.policy.merged, vocabulary: vocabulary)
   }
 
@@ -37,7 +41,7 @@ package enum ListCheck {
   package static var rules: [any ListRule.Type] {
     [
       L02DanglingID.self, L05ExpiredFact.self, L06SharedMailbox.self, L07SecureMail.self, L08Contradiction.self,
-      P02Cycle.self, P03HiddenFOUO.self, P04Widening.self,
+      P02Cycle.self, P03HiddenFOUO.self, P04Widening.self, P05PolicyHead.self,
     ]
   }
 

@@ -13,6 +13,8 @@ package struct LoadedPolicy: Sendable {
   package var widenings: [Atom]
   /// Where an atom's predicate is written, the site's file last.
   package var places: [Atom: Place]
+  /// Of the shipped file and the site's, as far as they could be read.
+  package var heads: [PolicyHead]
   package var findings: [Finding]
 }
 
@@ -20,7 +22,9 @@ package enum PolicyLoader {
   package static func load(shipped: ListFile, site: ListFile? = nil, vocabulary: Vocabulary) -> LoadedPolicy {
     let base = read(shipped, vocabulary: vocabulary)
     guard let site else {
-      return LoadedPolicy(merged: base.policy, widenings: [], places: base.places, findings: base.findings)
+      return LoadedPolicy(
+        merged: base.policy, widenings: [], places: base.places, heads: [base.head].compactMap { $0 },
+        findings: base.findings)
     }
     let own = read(site, vocabulary: vocabulary)
     var (merged, widenings) = base.policy.merged(withSite: own.policy)
@@ -32,11 +36,12 @@ package enum PolicyLoader {
     }
     return LoadedPolicy(
       merged: merged, widenings: widenings, places: base.places.merging(own.places) { $1 },
-      findings: base.findings + own.findings)
+      heads: [base.head, own.head].compactMap { $0 }, findings: base.findings + own.findings)
   }
 
   private struct OneFile {
     var policy: ReleasePolicy
+    var head: PolicyHead?
     var places: [Atom: Place] = [:]
     var findings: [Finding] = []
     /// Every key and every atom's name was understood, so that nothing which the file restricts is missed.
@@ -52,8 +57,9 @@ package enum PolicyLoader {
     /// Words inside predicates and ceilings: without them, less is met.
     var words = FileReport(file.path, unknownRule: P01UnknownTest.id)
     policy.name = facts.requiredLine("policy") ?? ""
-    policy.version = facts.requiredLine("version") ?? ""
-    policy.effective = facts.date("effective")
+    let head = head(&facts)
+    policy.version = head.version?.description ?? ""
+    policy.effective = head.effective
     let places = atoms(&facts, &policy, vocabulary, &words)
     channels(&facts, &policy, vocabulary, &words)
     if facts.source.isWritten("webhook-thin-above") {
@@ -64,7 +70,27 @@ package enum PolicyLoader {
     report.add(facts.source.fields.finish(alsoKnown: keys))
     let isWhole = report.findings.isEmpty
     report.add(words.findings)
-    return OneFile(policy: policy, places: places, findings: report.all, isWhole: isWhole)
+    return OneFile(policy: policy, head: head, places: places, findings: report.all, isWhole: isWhole)
+  }
+
+  private static func head(_ facts: inout FactReader<NodeFacts>) -> PolicyHead {
+    func place(_ key: String) -> Place {
+      facts.report.place(facts.source.fields.entry(key)?.value.position ?? facts.source.start)
+    }
+    var head = PolicyHead(versionPlace: place("version"), effectivePlace: place("effective"))
+    if let text = facts.requiredLine("version") {
+      head.version = PolicyVersion(text)
+      if head.version == nil {
+        facts.malformedKey("version", "`version` is no number: \(text)", hint: "write 3, 3.1 or a day, 2027-03-31")
+      }
+    }
+    head.effective = facts.date("effective")
+    return head
+  }
+
+  /// What a recorded file says; nil when it says no version.
+  package static func version(of bytes: [UInt8]) -> PolicyVersion? {
+    (try? YAMLReader.read(bytes))?["version"]?.text.flatMap(PolicyVersion.init)
   }
 
   private static let keys: Set<String> = [
