@@ -114,6 +114,17 @@ import Testing
     }
     #expect(marks.leases == 13 && marks.openRows == 11 && marks.uncertainRows == 4)
     #expect(marks.paused == ["CFC-OS-2026-0001", "CFC-OS-2026-0002"])
+    // A recall tells whoever may have been sent something after the copy was made.
+    var copies: [DeliveryState: Int] = [:]
+    try restored.read { session in
+      for release in try session.releases(bulletin: Samples.release(1).bulletin) {
+        try session.sentCopies(release: release.id) { copy in
+          #expect(!copy.isCertain)
+          copies[copy.state, default: 0] += 1
+        }
+      }
+    }
+    #expect(copies == [.uncertain: 4, .pending: 6])
     try restored.close()
     let aside = try SQLiteRestore.place(prepared, at: path, aside: ".replaced")
     #expect(aside == path + ".replaced")

@@ -281,7 +281,8 @@ package struct DeliveryRecord: Hashable, Sendable {
   package var decidedAt: Moment
   package var policyVersion: String
   package var changedAt: Moment
-  /// When it was handed over, for a row that is `accepted` no more.
+  /// When it was handed over, for a row that is `accepted` no more. Of an open row: when the ledger was restored from a
+  /// copy, after which it may have been handed over.
   package var handedOverAt: Moment?
   package var acknowledgedAt: Moment?
   package var acknowledgedBy: String?

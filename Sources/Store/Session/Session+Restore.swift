@@ -19,6 +19,12 @@ extension SQLSession: RestoreStore {
       GROUP BY r.serial ORDER BY r.serial
       """
     let open = try all(sql) { row in (serial: row.text(0), rows: row.count(1)) }
+    // Their readers may hold a copy that the ledger knows nothing of: a recall tells them too.
+    try run(
+      """
+      UPDATE deliveries SET handed_over_at = $1
+      WHERE state IN ('pending', 'deferred') AND \(Self.indexedState) AND handed_over_at IS NULL AND next_attempt_at <= $1
+      """, .moment(at))
     // Whatever partners were given since the copy was made, no number comes twice; the gap shows.
     try run("UPDATE partners SET sequence_reserved = sequence_reserved + $1", .integer(Self.sequenceLeap))
     let reason = "restored from \(copy)"

@@ -101,12 +101,13 @@ package enum DisseminationRecord {
     let sentAt: Moment? =
       switch delivery.state {
       case .accepted, .uncertain: delivery.changedAt
-      default: delivery.handedOverAt ?? delivery.sendingSince
+      case .bounced: delivery.handedOverAt ?? delivery.sendingSince
+      default: delivery.sendingSince
       }
     // As those count whom a recall tells (`sentCopies`).
     let copy: DisseminationEntry.Copy =
-      if delivery.state == .accepted || delivery.handedOverAt != nil { .yes } else {
-        sentAt != nil || delivery.secondCopies > 0 ? .perhaps : .no
+      if delivery.state == .accepted || (delivery.state == .bounced && delivery.handedOverAt != nil) { .yes } else {
+        sentAt != nil || delivery.handedOverAt != nil || delivery.secondCopies > 0 ? .perhaps : .no
       }
     return DisseminationEntry(
       serial: release.serial, version: release.version, event: release.kind, reader: delivery.reader,

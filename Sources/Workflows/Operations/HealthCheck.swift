@@ -113,12 +113,15 @@ package enum HealthChecks {
       return HealthCheck(
         "workers", .ok, "\(count) at work" + (flight > 0 ? ", \(flight) rows in flight" : ""))
     }
-    let isDue = figures.earliestDue.values.contains { $0 <= now }
+    // What is due since a moment ago waits for the next start of a timer, which may be due itself.
+    let since = now - silence
+    let isDue =
+      figures.earliestDue.values.contains { $0 < since } && !reports.contains { ($0.endedAt ?? $0.seenAt) >= since }
     let last = reports.map(\.seenAt).max().map {
       ", the last was seen \(span(max(0, (now - $0).milliseconds / 1_000))) ago"
     }
     return HealthCheck(
-      "workers", isDue ? .failure : .ok, (isDue ? "rows are due and nobody sends" : "none") + (last ?? ""),
+      "workers", isDue ? .failure : .ok, (isDue ? "rows are due and nobody sends" : "none now") + (last ?? ""),
       advice: isDue ? "start `revere dispatch --watch`, or look at the log of its service" : "")
   }
 

@@ -78,8 +78,8 @@ enum ReleaseGates {
     }
   }
 
-  /// A decision counts for one state of the file. What still proposes to widen as the version before it did, and has no
-  /// decision of its own, would take itself away from readers who hold that version.
+  /// A decision counts for one state of the file. What still proposes to widen as the version before it did, or waits for
+  /// the consent that one had, and has no decision of its own, would take itself away from readers who hold that version.
   static func refuseLostDecisions(
     _ revision: Revision, of bulletin: String, _ order: ReleaseOrder, in workspace: Workspace,
     _ session: any StoreSession, now: Instant
@@ -89,9 +89,13 @@ enum ReleaseGates {
     else { return }
     let front = revision.document.frontMatter
     let decided = revision.decisions
+    let authorities = workspace.site.releaseAuthorities
     let earlier = RecordedDecisions.effective(
-      try session.recordedDecisions(revisionHash: last.revisionHash),
-      authorities: workspace.site.releaseAuthorities, now: now)
+      try session.recordedDecisions(revisionHash: last.revisionHash), authorities: authorities, now: now
+    ).joined(
+      DecisionRecord.effective(
+        workspace.lists.decisions, bulletin: bulletin, revision: last.revisionHash, authorities: authorities, now: now
+      ).decisions)
     var lost: [String] = []
     if front.privateRelease, earlier.privateRelease, !decided.privateRelease { lost.append("--private-release") }
     if front.publicRelease, earlier.publicRelease, !decided.publicRelease { lost.append("--public-release") }
@@ -100,11 +104,15 @@ enum ReleaseGates {
     {
       lost.append("--foreign-release \(country)")
     }
+    let waiting = Set(front.sources.filter { $0.consent == .required }.map(\.id))
+    for source in earlier.consents.subtracting(decided.consents).intersection(waiting).sorted() {
+      lost.append("--consent \(source)")
+    }
     guard !lost.isEmpty else { return }
     throw ReleaseRefusal(
       .undecided, "\(last.serial) was released with \(lost.joined(separator: ", ")), and this version is not",
-      hint: "its readers would be told that theirs counts no more: decide it again with \(lost.joined(separator: " ")) "
-        + "--reason \"..\", or take the proposal out of the front matter")
+      hint: "its readers would lose what that opened: decide it again with \(lost.joined(separator: " ")) "
+        + "--reason \"..\", or take out of the file what asks for it")
   }
 
   /// The stem is the bulletin's identity in the store, in decisions and for other bulletins that name it.

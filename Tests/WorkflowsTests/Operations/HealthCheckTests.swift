@@ -100,15 +100,20 @@ import Workflows
   }
 
   @Test func nobodySends() {
-    let due = LedgerFigures(earliestDue: [.routine: ago(1)])
+    let due = LedgerFigures(earliestDue: [.routine: ago(121)])
+    let justDue = LedgerFigures(earliestDue: [.immediate: ago(120)])
     let later = LedgerFigures(earliestDue: [.routine: now + .seconds(1)])
     let present = WorkerReport(worker: "w", startedAt: ago(500), seenAt: ago(120))
     let silent = WorkerReport(worker: "w", startedAt: ago(500), seenAt: ago(121))
-    let ended = WorkerReport(worker: "w", startedAt: ago(500), seenAt: ago(1), endedAt: ago(1))
+    let ended = WorkerReport(worker: "w", startedAt: ago(500), seenAt: ago(121), endedAt: ago(121))
     #expect(HealthChecks.workers([present], due, now: now).verdict == .ok)
+    // A timer's run has just ended: the next is near.
+    let run = WorkerReport(worker: "w", startedAt: ago(130), seenAt: ago(1), endedAt: ago(1))
+    #expect(HealthChecks.workers([run], due, now: now).verdict == .ok)
     for gone in [[], [silent], [ended]] {
       #expect(HealthChecks.workers(gone, due, now: now).verdict == .failure)
       #expect(HealthChecks.workers(gone, later, now: now).verdict == .ok)
+      #expect(HealthChecks.workers(gone, justDue, now: now).verdict == .ok)
     }
   }
 

@@ -177,6 +177,43 @@ import Workflows
     let narrowed = try site.bulletin(BulletinText { $0.detail? += " Less." })
     #expect(try site.refusal(of: narrowed, ReleaseOrder(by: "boss", kind: .update)) == nil)
   }
+
+  @Test func aConsentOfTheVersionBeforeIsNotLost() throws {
+    let site = try SmallSite()
+    let asking = { (detail: String) in
+      BulletinText {
+        $0.detail? += detail
+        $0.sources = ["{ id: s1, describe: \"(U//FOUO) Police report\", consent: required }"]
+      }
+    }
+    let decided = RecordedDecisions(consents: ["s1"])
+    _ = try site.release(try site.bulletin(asking("")), ReleaseOrder(by: "boss", reason: "r", decisions: decided))
+    let changed = try site.bulletin(asking(" News."))
+    let refusal = try site.refusal(of: changed, ReleaseOrder(by: "boss", kind: .update))
+    #expect(refusal?.code == .undecided && refusal?.hint.contains("--consent s1") == true)
+    let again = ReleaseOrder(by: "boss", reason: "r", kind: .update, decisions: decided)
+    #expect(try site.refusal(of: changed, again) == nil)
+  }
+
+  /// What a file decided counts as what the command line did.
+  @Test func whatAFileDecidedIsNotLost() throws {
+    let site = try SmallSite()
+    let proposing = { (detail: String) in
+      BulletinText {
+        $0.detail? += detail
+        $0.front = ["private-release: true"]
+      }
+    }
+    let first = try site.bulletin(proposing(""))
+    let decided = ReleaseOrder(by: "boss", reason: "r", decisions: RecordedDecisions(privateRelease: true))
+    try site.files.write(
+      DecisionExport.bytes(decided, first, zone: try site.workspace().site.zone, now: SmallSite.noon),
+      to: "distribution-lists/decisions/\(first.stem).yaml")
+    _ = try site.release(first)
+    let refusal = try site.refusal(
+      of: try site.bulletin(proposing(" News.")), ReleaseOrder(by: "boss", kind: .update))
+    #expect(refusal?.code == .undecided && refusal?.hint.contains("--private-release") == true)
+  }
 }
 
 extension BulletinStore {
