@@ -83,7 +83,7 @@ class Server:
 
     def __init__(self, workspace, partner):
         said = subprocess.run(
-            [workspace.revere, "partners", "add", partner, "--rate", "1000000000", "--by", partner,
+            [workspace.revere, "partners", "add", partner, "--rate", "10000000", "--by", partner,
              "--workspace", workspace.folder], check=True, capture_output=True, text=True).stdout
         found = dict(re.findall(r"^(user name|password) +(\S+)$", said, re.MULTILINE))
         secret = base64.b64encode(f"{found['user name']}:{found['password']}".encode()).decode()

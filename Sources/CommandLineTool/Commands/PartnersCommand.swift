@@ -81,7 +81,8 @@ struct PartnersCommand: ParsableCommand {
 
     func validate() throws {
       try PartnersCommand.check(days: days)
-      if let rate, rate < 1 { throw ValidationError("--rate takes 1 or more.") }
+      // More than one machine answers: a larger number is a slip.
+      if let rate, !(1...10_000_000).contains(rate) { throw ValidationError("--rate takes 1 to 10000000.") }
     }
 
     func run() throws {
@@ -106,10 +107,13 @@ struct PartnersCommand: ParsableCommand {
   struct Rotate: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a new credential of the same scope and show its secret, once.",
-      discussion: "Earlier ones are good until the overlap ends.")
+      discussion: """
+        Those that it replaces are good until the overlap ends. A partner whose open credentials are for different \
+        feeds renews each by its own id.
+        """)
 
-    @Argument(help: "The partner's id.")
-    var partner: String
+    @Argument(help: "A credential's id, or a partner's to replace all that it has open.")
+    var name: String
 
     @Option(help: ArgumentHelp("How long earlier credentials stay good, in hours.", valueName: "hours"))
     var overlap = 24
@@ -130,7 +134,7 @@ struct PartnersCommand: ParsableCommand {
       let store = try session.store()
       let made = try Session.words {
         try PartnerVerbs.rotate(
-          partner, overlap: .hours(Int64(overlap)), lifetime: .hours(24 * Int64(days)),
+          name, overlap: .hours(Int64(overlap)), lifetime: .hours(24 * Int64(days)),
           by: person.by, in: workspace, store: store, now: session.clock.moment)
       }
       PartnersCommand.show(made, json: person.json, zone: session.settings.site.zone)

@@ -13,6 +13,7 @@ package struct PartnerProblem: Error, Hashable, Sendable {
     case unknown
     case inactive
     case noCredential = "no-credential"
+    case severalScopes = "several-scopes"
     case notLocked = "not-locked"
     /// Whoever orders it may not.
     case notAnAuthority = "not-an-authority"
@@ -92,8 +93,9 @@ package enum PartnerVerbs {
     }
     try checkAuthority(order.by, in: workspace)
     let made = PartnerCredential.random()
+    let feeds = order.feeds?.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let record = try made.record(
-      partner: id, feeds: order.feeds, allowsTaxii: order.allowsTaxii, by: order.by, at: now,
+      partner: id, feeds: feeds, allowsTaxii: order.allowsTaxii, by: order.by, at: now,
       expiresAt: now + order.lifetime)
     try store.write { session in
       let known = try session.partners().first { $0.id == id }
@@ -107,30 +109,36 @@ package enum PartnerVerbs {
     return (made, record)
   }
 
-  /// A new credential with the scope of the newest open one, beside which the open ones go on for the overlap.
+  /// A new credential with the scope of those that it replaces, which go on beside it for the overlap.
+  /// - Parameter name: a credential's id, to replace that one; or a partner's, to replace all that are open, which must
+  ///   have one scope.
   package static func rotate(
-    _ id: String, overlap: Moment.Span, lifetime: Moment.Span, by: String, in workspace: Workspace,
+    _ name: String, overlap: Moment.Span, lifetime: Moment.Span, by: String, in workspace: Workspace,
     store: some UnitOfWork, now: Moment
   ) throws -> Made {
     try checkAuthority(by, in: workspace)
     let made = PartnerCredential.random()
     // Once outside of the transaction: nobody waits for the hash.
     let hashed = try made.record(
-      partner: id, feeds: nil, allowsTaxii: false, by: by, at: now, expiresAt: now + lifetime)
+      partner: name, feeds: nil, allowsTaxii: false, by: by, at: now, expiresAt: now + lifetime)
     return try store.write { session in
-      let open = try open(id, session, now: now)
-      guard let newest = open.last else {
+      let replaced = try named(name, session, now: now)
+      guard let newest = replaced.last, replaced.allSatisfy({ $0.hasScope(of: newest) }) else {
+        // One credential in the place of several would take feeds from some systems and open them to others.
+        let scopes = replaced.map { "\($0.id) for \(scope($0))" }.joined(separator: "; ")
         throw PartnerProblem(
-          .noCredential, "\(id) has no credential that could be renewed", hint: "make one with `revere partners add`")
+          .severalScopes, "\(name) has open credentials for different feeds: \(scopes)",
+          hint: "renew each by its own id: `revere partners rotate CREDENTIAL`")
       }
       var record = hashed
+      record.partner = newest.partner
       record.feeds = newest.feeds
       record.allowsTaxii = newest.allowsTaxii
-      for credential in open { _ = try session.expire(credential: credential.id, at: now + overlap) }
+      for credential in replaced { _ = try session.expire(credential: credential.id, at: now + overlap) }
       try session.insert(credential: record)
       try session.audit(
-        actor: by, action: "partner-credential-rotated", subject: id,
-        detail: "credential \(record.id) for \(scope(record)); \(open.map(\.id).joined(separator: ", ")) "
+        actor: by, action: "partner-credential-rotated", subject: record.partner,
+        detail: "credential \(record.id) for \(scope(record)); \(replaced.map(\.id).joined(separator: ", ")) "
           + "until \(overlap.milliseconds / 1_000) s later at most", at: now)
       return (made, record)
     }
@@ -260,5 +268,11 @@ package enum PartnerVerbs {
 
   private static func scope(_ credential: CredentialRecord) -> String {
     (credential.feeds?.joined(separator: ", ") ?? "every feed") + (credential.allowsTaxii ? ", TAXII" : "")
+  }
+}
+
+extension CredentialRecord {
+  fileprivate func hasScope(of other: CredentialRecord) -> Bool {
+    allowsTaxii == other.allowsTaxii && feeds.map(Set.init) == other.feeds.map(Set.init)
   }
 }
