@@ -32,6 +32,11 @@ def audit(site):
         return [dict(row) for row in database.execute("SELECT * FROM audit ORDER BY id")]
 
 
+def test_a_feed_is_named_once(site):
+    assert added(site, "--feed", "cap", "--feed", "all", "--feed", "cap")["feeds"] == ["cap", "all"]
+    assert "  cap, all  " in site.run("partners", "list", expect=0).out
+
+
 def test_a_credential_is_shown_once(site):
     assert "no partner" in site.run("partners", "list", expect=0).out
     made = added(site, "--feed", "all", "--feed", "officer-safety", "--taxii", "--rate", "90", "--days", "30")
@@ -80,6 +85,28 @@ def test_rotation_overlaps(site):
     assert first["credential"] in site.run("partners", "list", "--all", now=DAY_LATER, expect=0).out
 
 
+def test_one_credential_never_takes_the_place_of_different_ones(site):
+    wide, twin, narrow = added(site, "--taxii"), added(site, "--taxii"), added(site, "--feed", "cap")
+    before = listed(site)
+    refused = site.run("partners", "rotate", FEED, "--by", "p.munroe", expect=2).err
+    assert f"{wide['credential']} for every feed, TAXII; {twin['credential']} for every feed, TAXII; " in refused
+    assert f"{narrow['credential']} for cap" in refused and "partners rotate CREDENTIAL" in refused
+    assert listed(site) == before
+    ran = site.run("partners", "rotate", wide["credential"], "--by", "p.munroe", "--json", expect=0).objects[0]
+    assert ran["partner"] == FEED and ran["taxii"] and ran.get("feeds") is None
+    ends = {c["id"]: c["expires"] for c in listed(site)[FEED]["credentials"]}
+    assert ends.pop(wide["credential"]).startswith("2026-11-23T12:00") and len(ends) == 3
+    assert all(end > "2027" for end in ends.values()), ends
+    assert audit(site)[-1]["subject"] == FEED
+    # The same feeds in another order are the same; then a partner's name is enough.
+    site.run("partners", "revoke", FEED, expect=0)
+    one, two = added(site, "--feed", "all", "--feed", "cap"), added(site, "--feed", "cap", "--feed", "all")
+    new = site.run("partners", "rotate", FEED, "--by", "p.munroe", "--overlap", "1", "--json", expect=0).objects[0]
+    assert set(new["feeds"]) == {"all", "cap"}
+    ends = {c["id"]: c["expires"] for c in listed(site)[FEED]["credentials"] if c["state"] == "open"}
+    assert all(ends[old["credential"]].startswith("2026-11-22T13:00") for old in (one, two))
+
+
 def test_ends(site):
     one, two, three = (added(site) for _ in range(3))
     ran = site.run("partners", "revoke", one["credential"], "--reason", "laptop lost", expect=0)
@@ -100,7 +127,8 @@ def test_what_cannot_be(site):
     assert "no reader" in site.run("partners", "add", "nobody", *by, expect=2).err
     assert "feed `weather`" in site.run("partners", "add", FEED, "--feed", "weather", *by, expect=2).err
     assert "--days" in site.run("partners", "add", FEED, "--days", "0", *by, expect=2).err
-    assert "--rate" in site.run("partners", "add", FEED, "--rate", "0", *by, expect=2).err
+    for rate in ("0", "10000001", "99999999999"):
+        assert "--rate" in site.run("partners", "add", FEED, "--rate", rate, *by, expect=2).err
     added(site)
     assert "no partner" in site.run("partners", "rotate", TAXII, *by, expect=2).err
     # Each with the usage of the verb that was meant.
@@ -202,6 +230,20 @@ def test_the_record_says_what_a_partner_has_and_when_it_was_told_of_the_end(site
                if row["event"] == "recall" and row["channel"] == "feed"]
     assert (line["carries"], line["banner"], line["sent"]) == ("notice", told["banner"], told["sentAt"])
     assert "recall notice" in site.run("deliveries", SERIAL, expect=0).out
+
+
+def test_a_recall_names_the_partners_whose_feeds_will_not_tell_them(site, serve):  # noqa: F811
+    fuller, lesser = (partner(site, name) for name in (FULLER, LESSER))
+    released(site)
+    server = serve(site)
+    for each in (fuller, lesser):
+        server.page("/feeds/all.atom", each)
+    site.run("partners", "revoke", FULLER, expect=0)
+    partner(site, FULLER, "--feed", "officer-safety")
+    said = recalled(site).out
+    assert "2 partner systems pulled it, or its title: the feeds of 1 say so from now on" in said
+    assert re.search(rf"^  {re.escape(FULLER)} +no credential for a feed that holds it +a person must", said, re.M), said
+    assert LESSER not in said
 
 
 def test_what_was_revoked_stays_revoked(site, tmp_path):

@@ -73,11 +73,7 @@ struct EndOptions: ParsableArguments {
   private func show(_ summary: EndSummary, _ kind: ReleaseKind) {
     Terminal.print("\(kind == .recall ? "Recalled" : "Ended") \(summary.serial).")
     Terminal.print("\(summary.cancelled) rows that had not gone out are cancelled.")
-    if summary.pulledBy > 0 {
-      Terminal.print(
-        "\(summary.pulledBy) partner systems pulled it, or its title: their feeds say so from now on, and `revere who` "
-          + "says who has fetched that.")
-    }
+    if summary.pulledBy > 0 { showPulls(summary) }
     guard summary.holders > 0 else {
       if summary.pulledBy == 0 { Terminal.print("Nothing had gone out: nobody needs to be told.") }
       return
@@ -95,6 +91,24 @@ struct EndOptions: ParsableArguments {
     }
     Terminal.print("Nothing has been sent yet: `revere dispatch` sends.")
   }
+
+  private func showPulls(_ summary: EndSummary) {
+    let pulled = "\(summary.pulledBy) partner systems pulled it, or its title"
+    let isFetched = "and `revere who` says who has fetched that."
+    let told = summary.pulledBy - summary.untold.count
+    guard told < summary.pulledBy else {
+      return Terminal.print("\(pulled): their feeds say so from now on, \(isFetched)")
+    }
+    Terminal.print(
+      told == 0
+        ? "\(pulled), and none can be told by a feed:"
+        : "\(pulled): the feeds of \(told) say so from now on, \(isFetched) The others cannot be told by a feed:")
+    var columns = TextColumns()
+    for (partner, hindrance) in summary.untold.sorted(by: { $0.key < $1.key }) {
+      columns.add("  \(partner)", hindrance.words, "a person must: see `revere partners list`")
+    }
+    Terminal.print(columns.text)
+  }
 }
 
 private struct EndLine: Encodable {
@@ -108,6 +122,8 @@ private struct EndLine: Encodable {
   var cancelled: Int
   var holders: Int
   var pulledBy: Int
+  /// Partner systems whose feeds will not tell them, by id, with what hinders it.
+  var untold: [String: String]
   var notices: [Line]
   var unreachable: [String: Int]
   /// Notices for disabled endpoints, held until a person enables these.
@@ -119,8 +135,22 @@ private struct EndLine: Encodable {
     cancelled = summary.cancelled
     holders = summary.holders
     pulledBy = summary.pulledBy
+    untold = summary.untold.mapValues(\.rawValue)
     notices = summary.lines.map { Line(key: $0.key, banner: $0.banner, readers: $0.readers) }
     unreachable = summary.unreachable
     held = summary.held
+  }
+}
+
+extension FeedHindrance {
+  fileprivate var words: String {
+    switch self {
+    case .noReader: "no reader of the lists any more"
+    case .status: "not active"
+    case .noCredential: "no open credential"
+    case .scope: "no credential for a feed that holds it"
+    case .facts: "nothing of it is for this reader any more"
+    case .noFeeds: "no feed can be made: see `revere doctor`"
+    }
   }
 }

@@ -32,8 +32,10 @@ package struct EndSummary: Hashable, Sendable {
   package var cancelled: Int
   /// Readers who hold a version or may, or hold one of a bulletin whose place it took.
   package var holders: Int
-  /// Partner systems that pulled a version, by its title at least: their feeds say that it is over.
+  /// Partner systems that pulled a version, by its title at least.
   package var pulledBy: Int
+  /// Those of them, by id, whose feeds will not tell them that it is over: a person must. The feeds of the others say so.
+  package var untold: [String: FeedHindrance] = [:]
   package var lines: [ReleaseSummary.Line]
   /// Holders who cannot be told by what hinders it: a person must see to them.
   package var unreachable: [String: Int]
@@ -60,7 +62,7 @@ package enum EndBulletin {
     guard let layouts = workspace.layouts else {
       throw ReleaseRefusal(.findings, "templates/layouts or templates/notices cannot be used")
     }
-    return try store.write { session in
+    var (ended, pulledBy, at) = try store.write { session in
       let now = clock()
       let standing = try Standing(named: name, session)
       try standing.check(order.kind, zone: workspace.site.zone, now: now)
@@ -71,12 +73,15 @@ package enum EndBulletin {
         copies, in: workspace, layouts: layouts, carriers: carriers, disabled: disabled, session)
       return try write(standing, order, workspace, life, session, now: now, progress: progress)
     }
+    // The end stands whatever becomes of this.
+    ended.untold = FeedHindrance.found(of: pulledBy, serial: ended.serial, in: workspace, store: store, now: at)
+    return ended
   }
 
   private static func write(
     _ standing: Standing, _ order: EndOrder, _ workspace: Workspace, _ life: LifeNotices, _ session: any StoreSession,
     now: Instant, progress: (Int) -> Void
-  ) throws -> EndSummary {
+  ) throws -> (EndSummary, pulledBy: Set<String>, at: Instant) {
     let moment = Moment(seconds: now.seconds)
     let newest = standing.newest
     let isRecall = order.kind == .recall
@@ -121,10 +126,11 @@ package enum EndBulletin {
         "\(newest.bulletin) as \(newest.serial), \(cancelled) rows cancelled, \(rows.readers) readers to be told, "
         + "pulled by \(pulledBy.count) partner systems"
         + (order.second.map { ", with \($0)" } ?? "") + ". \(order.reason)", at: moment)
-    return EndSummary(
+    let summary = EndSummary(
       serial: life.copies.serial, release: release, cancelled: cancelled, holders: rows.readers,
       pulledBy: pulledBy.count,
       lines: rows.lines.values.sorted { ($1.readers, $0.key) < ($0.readers, $1.key) }, unreachable: rows.unreachable,
       held: rows.waiting.count)
+    return (summary, pulledBy, now)
   }
 }

@@ -127,7 +127,7 @@ import Workflows
       }
     }
     let done = try site.end(serial)
-    #expect(done.holders == 0 && done.pulledBy == 3)
+    #expect(done.holders == 0 && done.pulledBy == 3 && done.untold.keys.sorted() == ["a", "b", "c"])
     #expect(try site.audit().last?.detail.contains("pulled by 3 partner systems") == true)
   }
 
