@@ -220,6 +220,37 @@ def test_sending_beside_it(released, mail_server):
     assert arrivals.arrived()
 
 
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_stop_while_no_relay_can_be_reached_is_no_failure(released, beside):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        relay(released, nobody.getsockname()[1], tls="required")
+        verb = ["serve", "--listen", "127.0.0.1:0", "--with-dispatch"] if beside else ["dispatch", "--watch"]
+        with subprocess.Popen([released.program, *verb, "--workspace", str(released.folder), "--now", NOW,
+                               "--log-format", "json"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              text=True) as process:
+            try:
+                assert any('"relay-alert"' in line for line in process.stderr)
+            finally:
+                process.terminate()
+            log = process.stderr.read()
+    assert process.returncode == 0, log
+    assert "rows are left: no relay could be used" in log
+
+
+def test_it_listens_only_once_it_could_send(released):
+    with socket.socket() as somewhere:
+        somewhere.bind(("127.0.0.1", 0))
+        relay(released, somewhere.getsockname()[1], password="pass word")
+        (released.folder / "var/relay-password").unlink()
+        ran = released.run("serve", "--with-dispatch", "--listen", "127.0.0.1:0", expect=3)
+    assert "password-file" in ran.err and "listens" not in ran.err
+    settings = released.folder / "revere.yaml"
+    settings.write_text(re.sub(r"^mail:$.*?(?=^\S)", "", settings.read_text(), flags=re.M | re.S))
+    ran = released.run("serve", "--with-dispatch", "--listen", "127.0.0.1:0", expect=3)
+    assert "names no relay" in ran.err and "listens" not in ran.err
+
+
 def test_nothing_is_sent_beside_a_server_that_cannot_listen(released, mail_server):
     arrivals = mail_server("--tls", "required")
     relay(released, arrivals.port, tls="required", authority=arrivals.authority)

@@ -15,8 +15,8 @@ struct DispatchCommand: ParsableCommand {
     commandName: "dispatch", abstract: "Send what has been released.",
     discussion: """
       A run that sends what is due waits for what a relay's rate or per-domain-rate puts off, and sends it as the rate \
-      allows. Exit status: 0 everything that was due is settled, 1 some is left (a relay is down, none is of the class \
-      that it needs, or the run was stopped before a rate let it), 3 it cannot work.
+      allows. Exit status: 0 everything that was due is settled, or --watch was stopped, 1 some is left (a relay is \
+      down, none is of the class that it needs, or the run was stopped before a rate let it), 3 it cannot work.
       """)
 
   @Flag(help: "Send what is due, then end (the default).")
@@ -125,7 +125,9 @@ struct DispatchCommand: ParsableCommand {
     // Asked again: some were released, or withheld by newer facts, meanwhile.
     let uncarried = watch ? [] : try session.uncarried(store).filter { $0.due > 0 }
     if let failure = Self.failure(summary, uncarried, alert: summary.alerts.last.map { reporter.words($0) }) {
-      throw failure
+      // Whoever stopped a watch asked for nothing else; the next one goes on.
+      guard watch else { throw failure }
+      if log == nil { Terminal.error(failure.description) }
     }
   }
 

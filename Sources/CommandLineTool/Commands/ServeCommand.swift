@@ -44,6 +44,7 @@ struct ServeCommand: ParsableCommand {
     let now: @Sendable () -> Moment = { clock.moment }
     let serve = session.settings.serve
     var place = try self.place(serve)
+    if withDispatch { try session.checkSending() }
     let held = try place.port == 0 ? heldPort(at: place) : nil
     if let held { place = place.at(port: held.number) }
     let (format, level) = try DispatchLog.asked(logFormat, logLevel)

@@ -37,6 +37,15 @@ extension Session {
     }
   }
 
+  /// For who sends beside something else, before that begins: settings and secrets with which `revere dispatch` would not
+  /// begin.
+  func checkSending() throws {
+    _ = try webhookSettings(watching: true)
+    guard try relays().isEmpty else { return }
+    // A site whose files cannot be used says so by itself.
+    if let workspace = try? workspace(), workspace.lists.endpoints.isEmpty { throw Self.noRelay }
+  }
+
   static let noRelay = CommandFailure(
     .environment, "revere.yaml names no relay",
     hint: "add one under `mail: relays`; only a site whose channels are webhooks alone needs no `mail`")
