@@ -43,6 +43,41 @@ import WebConsole
     }
   }
 
+  /// RFC 9110 section 10.1.1.
+  @Test func whoWaitsToSendABodyIsToldToGoOn() async throws {
+    try await withServer { port, _ in
+      let client = try RawClient(port: port)
+      let waits = ["Expect: 100-Continue", "Content-Length: 3"]
+      for (head, body, status) in [
+        (get("/feeds/all.atom", waits), "abc", 200), (get("/taxii2/wrong/", method: "POST", waits), "abc", 403),
+        (get("/healthz", waits), "abc", 200),
+        (get("/feeds/all.atom", ["Expect: 100-continue", "Transfer-Encoding: chunked"]), "3\r\nabc\r\n0\r\n\r\n", 200),
+      ] {
+        // Behind the answer to what was asked before.
+        client.send(get("/feeds/made.atom") + head)
+        #expect(await client.answer()?.status == 200)
+        let told = await client.answer()
+        #expect(told?.status == 100 && told?.fields.isEmpty == true)
+        client.send(body)
+        #expect(await client.answer()?.status == status)
+      }
+      // There is no body to wait for, or something else is expected.
+      client.send(get("/feeds/all.atom", ["Expect: 100-continue"]))
+      #expect(await client.answer()?.status == 200)
+      client.send(get("/feeds/all.atom", ["Expect: nothing", "Content-Length: 3"]) + "abc")
+      #expect(await client.answer()?.status == 200)
+      // Refused before the body comes; an old client knows no such answer.
+      for (request, status) in [
+        (get("/feeds/all.atom", ["Expect: 100-continue", "Content-Length: 100000"]), 413),
+        ("GET /healthz HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc", 200),
+      ] {
+        let other = try RawClient(port: port)
+        other.send(request)
+        #expect(await other.answer()?.status == status)
+      }
+    }
+  }
+
   static let whatIsNoRequestEndsTheConnectionCases: [(String, Int)] = [
     ("GET /feeds/all.atom HTTP/1.1\r\nAuthorization: Bearer token\r\n\r\n", 400),
     ("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),

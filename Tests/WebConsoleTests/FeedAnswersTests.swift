@@ -80,12 +80,28 @@ import WebConsole
     // It has neither tag nor time.
     ("/taxii2/plain/", "If-Match: *", 200), ("/taxii2/plain/", "If-Match: \"a\"", 412),
     ("/taxii2/plain/", "If-Unmodified-Since: Sat, 21 Nov 2026 22:25:00 GMT", 200),
+    ("/taxii2/plain/", "If-None-Match: *", 304), ("/taxii2/plain/", "If-None-Match: \"a\"", 200),
+    ("/taxii2/none/", "If-None-Match: *", 404),
     // It has changed in this second, and its time has not come.
     ("/feeds/fresh.atom", "If-Match: *", 200),
     ("/feeds/fresh.atom", "If-Unmodified-Since: Sat, 21 Nov 2026 22:25:00 GMT", 412),
   ])
   func conditionsOnWhatHasNoValidator(_ target: String, _ field: String, _ status: Int) async throws {
     #expect(try await Self.ask(get(target, [field])).map(\.status) == [status])
+  }
+
+  /// Who asks so need not have what there is.
+  @Test func anythingIsNoPull() async throws {
+    let desk = Desk()
+    try await withServer(desk) { port, _ in
+      let client = try RawClient(port: port)
+      for target in ["/feeds/all.atom", "/taxii2/plain/"] {
+        client.send(get(target, ["If-None-Match: *"]))
+        let answer = await client.answer()
+        #expect(answer?.status == 304 && answer?["Revere-Sequence"] == nil, "\(target)")
+      }
+      #expect(desk.recorded.withLock { $0 } == 0)
+    }
   }
 
   @Test func headHasTheFieldsOfGetAndIsNoPull() async throws {

@@ -121,8 +121,10 @@ final class FeedExchange: Sendable {
     switch Self.condition(request, form.etag, unchangedSince, of: document) {
     case .failed: return .preconditionFailed(family)
     case .unchanged:
-      guard let pull = try visitor.record(document, mayWait: mayWait) else { return nil }
       var reply = FeedReply(304, form.unchangedHead)
+      // `*` shows no copy: nothing of it is known to have reached the caller.
+      if request.ifNoneMatch.map(Negotiation.isAny) == true { return reply }
+      guard let pull = try visitor.record(document, mayWait: mayWait) else { return nil }
       reply.sequence = pull.sequence
       return reply
     case .send:
@@ -149,8 +151,9 @@ final class FeedExchange: Sendable {
       guard let unchangedSince, unchangedSince <= since else { return .failed }
     }
     if let known = request.ifNoneMatch {
-      guard let etag, Negotiation.matches(known, etag, strongly: false) else { return .send }
-      return .unchanged
+      // Section 13.1.2: `*` fails where there is anything.
+      let fails = etag.map { Negotiation.matches(known, $0, strongly: false) } ?? Negotiation.isAny(known)
+      return fails ? .unchanged : .send
     }
     if let text = request.ifModifiedSince, let unchangedSince {
       if text == document.lastModified { return .unchanged }

@@ -239,6 +239,7 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
       surroundings.tell?(.exposed(address: peer, byStranger: caller.isByStranger))
       return refuse(403, context)
     }
+    if fields.awaitsContinue { wire?.writeAndFlush(NIOAny(IOData.byteBuffer(ReplyWriter.goOn)), promise: nil) }
     var request = fields.request
     request.address = caller.address
     guard let family else {

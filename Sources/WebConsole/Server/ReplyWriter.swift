@@ -3,6 +3,9 @@
 import NIOCore
 
 struct ReplyWriter {
+  /// RFC 9110 section 15.2.1: what was asked is not refused by its head.
+  static let goOn = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
+
   /// Used again once the system has taken what is in it.
   private var buffer = ByteBuffer()
   /// The text of a second is made once.

@@ -12,6 +12,8 @@ struct RequestFields {
   var isOneHost: Bool
   /// Bytes of the body as far as it says how many; what is no number is more than anybody takes.
   var length = 0
+  /// RFC 9110 section 10.1.1: its body comes once we say so, or after a while.
+  var awaitsContinue: Bool
   /// All lines joined by commas.
   var forwardedFor: String?
   var forwardedProto: String?
@@ -20,9 +22,14 @@ struct RequestFields {
     let isOld = head.version.major == 1 && head.version.minor == 0
     request = FeedRequest(method: head.method.rawValue, target: head.uri, address: peer)
     var (hosts, closes, keeps) = (0, false, false)
+    var (expects, isChunked) = (false, false)
     for (name, value) in head.headers {
       switch name.utf8.count {
       case 4 where name.isSame(as: "host"): hosts += 1
+      case 6 where name.isSame(as: "expect"):
+        for expectation in value.split(separator: ",") {
+          if expectation.filter({ $0 != " " && $0 != "\t" }).isSame(as: "100-continue") { expects = true }
+        }
       case 10 where name.isSame(as: "connection"):
         // RFC 9110 section 7.6.1: a list.
         for option in value.split(separator: ",") {
@@ -33,6 +40,7 @@ struct RequestFields {
       case 14 where name.isSame(as: "content-length"): length = Int(value) ?? Int.max
       case 15 where name.isSame(as: "x-forwarded-for"):
         forwardedFor = forwardedFor.map { $0 + "," + value } ?? value
+      case 17 where name.isSame(as: "transfer-encoding"): isChunked = true
       case 17 where name.isSame(as: "x-forwarded-proto"):
         forwardedProto = forwardedProto.map { $0 + "," + value } ?? value
       default: if isForFeeds { request.take(name, value) }
@@ -41,5 +49,7 @@ struct RequestFields {
     staysOpen = !closes && (!isOld || keeps)
     saysSo = isOld && staysOpen
     isOneHost = hosts == 1 || hosts == 0 && isOld
+    // An old client does not know the answer; without a body there is nothing to wait for.
+    awaitsContinue = expects && !isOld && (length > 0 || isChunked)
   }
 }
