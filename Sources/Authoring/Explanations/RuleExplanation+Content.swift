@@ -43,7 +43,8 @@ extension RuleExplanation {
       what:
         "A count of 1 to 4 in a column of counts; years, ranks, shares and rates are none. Looked at in series whose "
         + "template asks for \"Method and limits\", and under the heading \"Statistics\" of others. It proposes which "
-        + "further cells to hide, so that no total gives it back.",
+        + "further cells to hide, so that no total gives it back. Also a total, or a row in bold, that gives hidden "
+        + "counts back, and a share or a change printed beside one.",
       why: "A small count with a place and a period tells who it was.",
       source: "practice of statistical agencies; decision 41",
       bad: "## (U) Statistics\n\n(U) Table 1\n\n| Region | Thefts |\n|---|---:|\n| Central | 47 |\n| Northeast | 3 |",

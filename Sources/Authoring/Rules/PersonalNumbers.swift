@@ -22,16 +22,40 @@ enum PersonalNumbers {
   static func found(in written: WrittenText, hotlines: Set<String> = []) -> [PersonalNumber] {
     let words = written.words
     guard words.contains(where: { $0.text.contains(where: \.isNumber) }) else { return [] }
-    return digits(in: written.text, words: words, hotlines) + births(words) + plates(words) + licenses(words)
+    return digits(in: written.text, words: words, hotlines) + shortPhones(words, hotlines) + births(words)
+      + plates(words) + licenses(words)
   }
 
-  /// The last ten digits of every telephone number in a text.
+  /// The last ten digits of every telephone number in a text; seven where it has no more.
   static func phones(in text: String) -> Set<String> {
     let groups = DigitGroup.all(in: text)
     var phones = Set(
       groups.indices.compactMap { phone(groups, $0).map { range in digits(groups[range]) } })
+    for index in groups.indices.dropFirst()
+    where groups[index].text.count == 4 && groups[index - 1].text.count == 3 && dashes.contains(groups[index].before) {
+      phones.insert(String(groups[index - 1].text + groups[index].text))
+    }
     for group in groups where group.text.count >= 10 { phones.insert(String(group.text.suffix(10))) }
     return phones
+  }
+
+  /// Seven digits, 555-0199, right after a word that says what they are: alone they may be anything, and most are lines
+  /// of the center. Those of the site file are left out, with or without their area code.
+  private static func shortPhones(_ words: [ScannedWord], _ hotlines: Set<String>) -> [PersonalNumber] {
+    words.indices.dropFirst().compactMap { index -> PersonalNumber? in
+      let word = words[index]
+      let parts = word.text.split { "-\u{2010}\u{2011}".contains($0) }
+      guard parts.map(\.count) == [3, 4], parts.allSatisfy({ $0.allSatisfy { ("0"..."9").contains($0) } }) else {
+        return nil
+      }
+      let isNumbered = ["no", "number", "is"].contains(words[index - 1].lower) && index > 1
+      let named = words[isNumbered ? index - 2 : index - 1].lower
+      let digits = parts.joined()
+      guard ["tel", "telephone", "phone", "cell", "cellphone", "mobile"].contains(named),
+        [" ", ". ", ": ", ".: "].contains(word.before), !hotlines.contains(where: { $0.hasSuffix(digits) })
+      else { return nil }
+      return PersonalNumber(kind: .phone, text: word.text)
+    }
   }
 
   /// A run of digits and what stands between it and the run before.
@@ -154,7 +178,14 @@ extension PersonalNumbers {
     }
   }
 
-  /// A day within the next words: 1991-04-12, 4/12/1991, 12 April 1991, April 12, 1991.
+  /// 3, 3rd, 12th.
+  private static func isDay(_ word: ScannedWord) -> Bool {
+    let digits = word.lower.prefix { ("0"..."9").contains($0) }
+    return (1...31).contains(Int(digits) ?? 0)
+      && ["", "st", "nd", "rd", "th"].contains(word.lower.dropFirst(digits.count))
+  }
+
+  /// A day within the next words: 1991-04-12, 4/12/1991, 12 April 1991, April 12th, 1991.
   private static func date(_ words: [ScannedWord], from start: Int) -> Substring? {
     for index in words.indices.dropFirst(start).prefix(4) {
       if CivilDate(String(words[index].text)) != nil { return words[index].text }
@@ -164,13 +195,19 @@ extension PersonalNumbers {
         three.allSatisfy { $0.number != nil } && three.dropFirst().allSatisfy { "/.-".contains($0.before) }
       let isWritten =
         three.contains { months.contains($0.lower) } && three.last?.text.count == 4 && three.last?.number != nil
-        && three.prefix(2).contains { (1...31).contains($0.number ?? 0) }
+        && three.prefix(2).contains(where: isDay)
       if isNumeric || isWritten { return words.span(index..<index + 3) }
     }
     return nil
   }
 
-  private static let fillers: Set<String> = ["no", "number", "is", "was", "ma", "mass", "massachusetts", "of", "the"]
+  private static let fillers: Set<String> =
+    states.union(["no", "number", "is", "was", "of", "the"])
+  /// Words of the states whose plates are met here.
+  private static let states: Set<String> = [
+    "ma", "mass", "massachusetts", "nh", "hampshire", "ri", "rhode", "island", "ct", "conn", "connecticut", "vt",
+    "vermont", "maine", "ny", "york", "nj", "jersey", "new",
+  ]
 
   /// The first word after some others that could be an identifier; short words that only introduce it are passed over.
   private static func identifier(
@@ -195,14 +232,41 @@ extension PersonalNumbers {
     return nil
   }
 
+  /// A plate of figures alone, as New Hampshire has: six or seven, with its state before the word or after it.
+  private static func figures(_ words: [ScannedWord], after index: Int) -> Range<Int>? {
+    let next = words.indices.dropFirst(index + 1).prefix(5).first { !fillers.contains(words[$0].lower) }
+    guard let start = next, words[(index + 1)..<start].allSatisfy({ $0.before == " " }) else { return nil }
+    let isOfState =
+      (index > 0 && states.contains(words[index - 1].lower))
+      || words[(index + 1)..<start].contains { states.contains($0.lower) }
+    guard isOfState, [" ", ": ", "# "].contains(words[start].before) else { return nil }
+    for count in [1, 2] where start + count <= words.count {
+      let parts = words[start..<start + count]
+      let text = parts.map { String($0.text) }.joined()
+      if (6...7).contains(text.count), text.allSatisfy({ ("0"..."9").contains($0) }),
+        parts.dropFirst().allSatisfy({ $0.before == " " })
+      {
+        return start..<start + count
+      }
+    }
+    return nil
+  }
+
   private static func isCode(_ text: Substring) -> Bool {
     text.allSatisfy { ("0"..."9").contains($0) || ("A"..."Z").contains($0) }
   }
 
   private static func plates(_ words: [ScannedWord]) -> [PersonalNumber] {
     words.indices.compactMap { index in
-      guard ["plate", "plates", "registration", "reg"].contains(words[index].lower),
-        let range = identifier(words, after: index, lengths: 5...8), let text = words.span(range)
+      let word = words[index].lower
+      // A tag and LP are many things: a plate after a state, and before a sign.
+      let isNamed =
+        ["plate", "plates", "registration", "reg"].contains(word)
+        || (["tag", "tags"].contains(word) && index > 0 && states.contains(words[index - 1].lower))
+        || (["lp", "tag"].contains(word) && index + 1 < words.count && words[index + 1].before.contains("#"))
+      guard isNamed,
+        let range = identifier(words, after: index, lengths: 5...8) ?? figures(words, after: index),
+        let text = words.span(range)
       else { return nil }
       return PersonalNumber(kind: .plate, text: text)
     }

@@ -64,7 +64,7 @@ enum TitledName {
   ]
   /// What else follows such a word with a capital and is nobody.
   private static let things: Set<String> = [
-    "age", "race", "sex", "gender", "type", "count", "counts", "status", "orange", "black", "white", "hispanic",
+    "age", "race", "rank", "sex", "gender", "type", "count", "counts", "status", "orange", "black", "white", "hispanic",
     "asian", "latino", "native", "american", "unknown", "male", "female", "the", "and", "or", "of", "in", "on", "at",
     "for", "by", "to", "not", "no", "was", "is", "with", "who", "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday",
