@@ -206,7 +206,8 @@ package struct CSVReader {
     if isOdd {
       let field = text[fieldStart...]
       guard String(validating: field, as: UTF8.self) != nil, !field.contains(0) else {
-        throw FileProblem(.notUTF8, at: SourcePosition(line: recordLine), "this is not UTF-8 text")
+        throw FileProblem(
+          .notUTF8, at: SourcePosition(line: recordLine), "this is not UTF-8 text", hint: "save the file as UTF-8")
       }
       isOdd = false
     }

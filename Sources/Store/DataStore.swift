@@ -28,12 +28,19 @@ package struct NewDataImport: Hashable, Sendable {
 package struct DataImportCounts: Hashable, Sendable {
   package var mapped: Int
   package var dropped: Int
+  /// Of the dropped; nil for imports from before they were told apart.
+  package var underAge: Int?
+  package var noSubstance: Int?
   package var doubled: Int
   package var unknown: Int
   package var rows: Int { mapped + dropped + doubled + unknown }
-  package init(mapped: Int = 0, dropped: Int = 0, doubled: Int = 0, unknown: Int = 0) {
+  package init(
+    mapped: Int = 0, dropped: Int = 0, underAge: Int? = nil, noSubstance: Int? = nil, doubled: Int = 0, unknown: Int = 0
+  ) {
     self.mapped = mapped
     self.dropped = dropped
+    self.underAge = underAge
+    self.noSubstance = noSubstance
     self.doubled = doubled
     self.unknown = unknown
   }

@@ -82,7 +82,7 @@ def test_tables_of_the_bulletin(filled, tmp_path):
     assert said["hidden"] == 3 and (out / "table-7-laboratory.csv").read_text().count("*") == 3
     text = (out / "opioid-arrests-2026-q3-tables.md").read_text()
     assert "| Fentanyl alone | 1,211 | 60.5% |" in text and "As of 2026-10-20" in text
-    assert "26 entries for other drugs and 14 double entries" in " ".join(text.split())
+    assert "26 entries for other drugs, 0 entries without a substance, 0 entries for persons under eighteen and 14 double entries" in " ".join(text.split())
     bulletins = ROOT / "templates/sample/bulletins"
     mix = "opioid-mix-by-month.csv"
     assert (out / mix).read_text() == (bulletins / mix).read_text()
@@ -145,3 +145,54 @@ def test_reports_are_json(site):
     ran = run_import(site, NAMES[0], "--dry-run", "--json", expect=0)
     assert "import" not in json.loads(ran.out.splitlines()[-1])
     assert site.run("data", "imports", expect=0).out == "Nothing is imported.\n"
+
+
+MINIMAL = """source: K
+name: Cape records
+precedence: 4
+separator: ";"
+encoding: windows-1252
+decimal: ","
+ignore: [weight]
+fields:
+  incident-id: { from: inc }
+  person-id: { from: inc }
+  report-date: { from: day, date: M/D/YYYY H:MM }
+  arrest-date: { from: day, date: M/D/YYYY H:MM }
+  town: { value: Barnstable }
+  statute: { value: 94C-34 }
+  offense: { value: possession }
+  suspected-substance: { from: drug, words: { "HÉROÏNE": heroin, Coke: cocaine } }
+  lab-status: { value: not-submitted }
+"""
+
+
+def minimal(site, tmp_path, rows, mapping=MINIMAL, **options):
+    (tmp_path / "map.yaml").write_text(mapping)
+    text = "inc;day;drug;weight\n" + "".join(f"{key:016x};7/1/2026 0:00;{drug};1,5\n" for key, drug in rows)
+    (tmp_path / "cape.csv").write_bytes(text.encode("windows-1252"))
+    return site.run("data", "import", tmp_path / "cape.csv", "--map", tmp_path / "map.yaml", "--as-of", "2026-07-20",
+                    **options)
+
+
+def test_a_spreadsheet_with_few_columns(site, tmp_path):
+    rows = [(key, "HÉROÏNE") for key in range(1, 41)] + [(key, "Coke") for key in range(50, 57)]
+    ran = minimal(site, tmp_path, rows + [(key, "HÉROÏNE") for key in range(1, 10)], expect=0)
+    assert "56 rows: 40 mapped, 7 dropped, 9 doubled, 0 unknown." in ran.out
+    assert "has no `age-band`: persons under eighteen are counted" in ran.err
+    out = tmp_path / "tables"
+    site.run("data", "table", "opioid-arrests", "--period", "2026-Q3", "--seizures", 3, "--out", out, expect=0)
+    text = " ".join((out / "opioid-arrests-2026-q3-tables.md").read_text().split())
+    for words in ["Seized", "Firearms were", "Largest", "overdose call;", "more than one agency.\n", "by age"]:
+        assert words not in text
+    assert "weights, firearms, overdose calls, naloxone, incidents of more than one agency, ages." in text
+    assert "persons under eighteen may be among the arrests" in text
+    assert "7 entries for other drugs, 0 entries without a substance, 0 entries for persons under eighteen and 9 double " \
+        "entries were left out" in text
+
+
+def test_the_wrong_encoding_says_what_to_do(site, tmp_path):
+    ran = minimal(site, tmp_path, [(1, "HÉROÏNE")], MINIMAL.replace("encoding: windows-1252\n", ""), expect=3)
+    assert "cape.csv:2" in ran.err and "this is not UTF-8 text" in ran.err and "encoding: windows-1252" in ran.err
+    ran = minimal(site, tmp_path, [(1, "HÉROÏNE")], MINIMAL.replace('decimal: ","', "decimal: comma"), expect=3)
+    assert "map.yaml:6" in ran.err and "`decimal` must be one of" in ran.err

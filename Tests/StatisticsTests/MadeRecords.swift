@@ -20,6 +20,10 @@ enum MadeRecords {
       suspected-substance: { value: fentanyl }
       lab-status: { from: r }
       lab-substance: { from: l }
+      firearm-seized: { value: N }
+      overdose-linked: { value: N }
+      naloxone-used: { value: N }
+      multi-jurisdiction: { value: N }
 
     """
 

@@ -46,7 +46,8 @@ import Testing
     ("offense: { from: o }", "offense: { from: o, words: { P: posession } }", 11),
     ("date: YYYY-MM-DD }\n  town", "date: YYYY/DD }\n  town", 8), ("kg: 1000 GM", "kg: 1000 LB", 15),
     ("lab-status: { value: pending }", "lab-status: { value: maybe }", 13), ("source: T\n", "", 1),
-    ("fields:", "feilds:", 4),
+    ("fields:", "feilds:", 4), ("precedence: 1", "precedence: 1\nencoding: latin-1", 4),
+    ("precedence: 1", "precedence: 1\ndecimal: \";\"", 4),
   ])
   func everyMistakeHasItsLine(old: String, new: String, line: Int) {
     let text = Self.good.replacing(old, with: new)
@@ -76,7 +77,7 @@ import Testing
   }
 
   @Test func theYoungAreLeftOut() throws {
-    #expect(try run(Self.row(age: "17")).fates[2] == .dropped(reason: "under eighteen"))
+    #expect(try run(Self.row(age: "17")).fates[2] == .dropped(.underAge, reason: "under eighteen"))
     #expect(try run(Self.row(age: "18")).fates[2] == .mapped)
   }
 
@@ -125,15 +126,33 @@ import Testing
   @Test(arguments: [
     ("MM/DD/YYYY", "07/01/2026"), ("YYYY-MM-DD", "2026-07-01"), ("DD-MON-YY", "01-JUL-26"),
     ("DD.MM.YYYY", "01.07.2026"),
-    ("YYYYMMDD", "20260701"), ("MON DD, YYYY", "jul 01, 2026"),
+    ("YYYYMMDD", "20260701"), ("MON DD, YYYY", "jul 01, 2026"), ("M/D/YYYY", "7/1/2026"), ("M/D/YYYY", "07/01/2026"),
+    ("D.M.YYYY", "1.7.2026"), ("MON D, YYYY", "Jul 1, 2026"), ("YYYY-MM-DD HH:MM", "2026-07-01 23:59"),
+    ("YYYY-MM-DDTHH:MM:SS", "2026-07-01T00:00:00"), ("YYYY-MM-DD HH:MM:SS", "2026-07-01 00:00:00.000"),
+    ("M/D/YYYY H:MM", "7/1/2026 0:00"), ("M/D/YYYY H:MM:SS AM", "7/1/2026 12:00:00 pm"),
   ])
   func dates(pattern: String, text: String) throws {
     let pattern = try #require(DatePattern(pattern))
     #expect(pattern.date(text).map(String.init(describing:)) == "2026-07-01")
-    #expect(pattern.date(text + "1") == nil && pattern.date("") == nil)
+    #expect(pattern.date("x" + text) == nil && pattern.date(text + "x") == nil && pattern.date("") == nil)
   }
 
-  @Test(arguments: ["", "YYYY", "YYYY-MM", "DD/DD/YYYY", "YY-YYYY-MM-DD"]) func noPatterns(text: String) {
+  @Test(arguments: [
+    ("MM/DD/YYYY", "7/1/2026"), ("M/D/YYYY", "7//2026"), ("M/D/YYYY", "007/1/2026"), ("M/D/YYYY", "13/1/2026"),
+    ("M/D/YYYY", "7/1/2026 0:00"), ("M/D/YYYY", "7/1/20261"), ("YYYY-MM-DD HH:MM", "2026-07-01"),
+    ("YYYY-MM-DD HH:MM", "2026-07-01 24:00"), ("YYYY-MM-DD HH:MM", "2026-07-01 9:00"),
+    ("YYYY-MM-DD HH:MM", "2026-07-01 09:60"), ("YYYY-MM-DD HH:MM", "2026-07-01 09:00Z"),
+    ("M/D/YYYY H:MM AM", "7/1/2026 13:00 PM"), ("M/D/YYYY H:MM AM", "7/1/2026 1:00"),
+  ])
+  func noDates(pattern: String, text: String) throws {
+    #expect(try #require(DatePattern(pattern)).date(text) == nil)
+  }
+
+  @Test(arguments: [
+    "", "YYYY", "YYYY-MM", "DD/DD/YYYY", "YY-YYYY-MM-DD", "YYYYMD", "M/MM/YYYY", "MONTH DD, YYYY", "HH:MM YYYY-MM-DD",
+    "YYYY-MM-DDHH:MM", "YYYY-MM-DD HH", "YYYY-MM-DD HH:MM:SSZ",
+  ])
+  func noPatterns(text: String) {
     #expect(DatePattern(text) == nil)
   }
 }

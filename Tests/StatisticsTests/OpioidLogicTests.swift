@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: ["H", "P", "U", "X", "H;P", ""]) func aCodeThatNamesNothingIsNotEnough(codes: String) throws {
-    guard case .other = try answer(codes, nil) else {
+    guard case .unnamed = try answer(codes, nil) else {
       Issue.record("\(codes) is no opioid")
       return
     }

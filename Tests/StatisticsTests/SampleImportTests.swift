@@ -51,7 +51,7 @@ import Testing
     for name in SampleExports.names { try imports.run(try SampleExports.mapping(name), try SampleExports.export(name)) }
     #expect(imports.batches.map(\.fates.count) == [706, 1_117, 217])
     // Lines of other drugs are named with what they are; doubles with where the other one stands.
-    #expect(imports.batches[0].fates.values.contains(.dropped(reason: "methamphetamine")))
+    #expect(imports.batches[0].fates.values.contains(.dropped(.otherDrug, reason: "methamphetamine")))
     #expect(imports.batches[2].fates[217] == .doubled(other: KeyIndex.Place(batch: 1, line: 34)))
   }
 }

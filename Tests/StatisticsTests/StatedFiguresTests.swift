@@ -58,7 +58,9 @@ import Testing
 
   private func note(_ product: OpioidProduct) throws -> String {
     let period = try #require(Period("2026-Q3"))
-    let sources = [SourceNote(name: "Test", file: "t.csv", asOf: "2026-10-20", dropped: 26, doubled: 14)]
+    let sources = [
+      SourceNote(name: "Test", file: "t.csv", asOf: "2026-10-20", dropped: 26, underAge: 0, noSubstance: 0, doubled: 14)
+    ]
     return TablesDocument.markdown(product, period: period, mark: "U//FOUO", sources: sources)
   }
 
@@ -88,7 +90,8 @@ import Testing
     #expect(note.contains("for which it found none is counted as what was suspected, and as negative"))
     #expect(
       note.contains(
-        "Of these extracts as a whole, whatever the date of arrest, 26 entries for other drugs and 14 double entries"))
+        "Of these extracts as a whole, whatever the date of arrest, 26 entries for other drugs, 0 entries without a "
+          + "substance, 0 entries for persons under eighteen and 14 double entries were left out."))
   }
 
   @Test func nothingIsLaterThanTheExtract() throws {

@@ -15,7 +15,7 @@ import Testing
     DataBlock(
       number: number, count: 2, firstDay: days.lowerBound, lastDay: days.upperBound, content: [UInt8(number), 0, 255])
   }
-  private let counts = DataImportCounts(mapped: 4, dropped: 2, doubled: 1, unknown: 0)
+  private let counts = DataImportCounts(mapped: 4, dropped: 2, underAge: 1, noSubstance: 0, doubled: 1, unknown: 0)
 
   @Test(arguments: TestedDriver.allCases)
   func seenWhenComplete(driver: TestedDriver) throws {

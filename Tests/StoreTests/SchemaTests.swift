@@ -62,6 +62,23 @@ import Testing
     #expect(pulls.allSatisfy { $0.kind == .text && $0.variant.isEmpty && $0.banner.isEmpty })
   }
 
+  /// Imports from before do not know why rows were left out.
+  @Test func importsFromBeforeTheirReasonsStay() throws {
+    let folder = try ScratchFolder()
+    let driver = try SQLiteDriver(path: folder.path("revere.db"))
+    try SchemaChange.apply(SchemaChange.all.filter { $0.number < 13 }, through: driver, at: 1)
+    try driver.withConnection {
+      try $0.run(
+        script: """
+          INSERT INTO data_imports VALUES
+            (1, 'A', 'Records', 1, 'a.csv', '2026-10-20', 'm', 1, 2, 'f', 'm', 7, 4, 2, 1, 0)
+          """)
+    }
+    let found = try SQLStore(driver: driver, at: 2).read { try $0.dataImports() }
+    #expect(found.map(\.counts) == [DataImportCounts(mapped: 4, dropped: 2, doubled: 1)])
+    #expect(found.first?.counts.underAge == nil && found.first?.counts.noSubstance == nil)
+  }
+
   @Test(arguments: TestedDriver.allCases)
   func aNewerFileIsRefused(driver: TestedDriver) throws {
     let bench = try Workbench(driver)

@@ -72,6 +72,11 @@ struct DataCommand: ParsableCommand {
       }
       teller.finish()
       say(report)
+      if !report.hasAges {
+        Terminal.error(
+          "revere: \(map) has no `age-band`: persons under eighteen are counted like others\n"
+            + "  map it if the export has ages; the note on method of the tables says that they are missing")
+      }
       if report.counts.unknown > 0, !acceptUnknown {
         Terminal.error(
           "revere: \(report.counts.unknown) lines are not known to the mapping; nothing is stored\n"
@@ -87,7 +92,8 @@ struct DataCommand: ParsableCommand {
           JSONLine.encode(
             ImportLine(
               import: report.id, already: report.already, source: report.source, rows: counts.rows,
-              mapped: counts.mapped, dropped: counts.dropped, doubled: counts.doubled, unknown: counts.unknown)))
+              mapped: counts.mapped, dropped: counts.dropped, underAge: counts.underAge,
+              noSubstance: counts.noSubstance, doubled: counts.doubled, unknown: counts.unknown, ages: report.hasAges)))
         return
       }
       Terminal.print(
@@ -123,7 +129,8 @@ struct DataCommand: ParsableCommand {
               ImportsLine(
                 import: record.id, source: about.source, name: about.name, file: about.fileName, asOf: about.asOf,
                 by: about.by, sha256: record.fileHash, mapped: counts.mapped, dropped: counts.dropped,
-                doubled: counts.doubled, unknown: counts.unknown)))
+                underAge: counts.underAge, noSubstance: counts.noSubstance, doubled: counts.doubled,
+                unknown: counts.unknown)))
         }
         columns.add(
           String(record.id), about.source, about.name, about.fileName, about.asOf, String(counts.mapped),
@@ -193,7 +200,7 @@ private final class FateTeller {
     var (word, why) = ("mapped", "")
     switch fate {
     case .mapped: if !all { return }
-    case .dropped(let reason): (word, why) = ("dropped", reason)
+    case .dropped(_, let reason): (word, why) = ("dropped", reason)
     case .doubled(let place):
       word = "doubled"
       why = "the same person and incident as line \(place.line)"
@@ -235,8 +242,13 @@ private struct ImportLine: Encodable {
   var rows: Int
   var mapped: Int
   var dropped: Int
+  /// Of the dropped.
+  var underAge: Int
+  var noSubstance: Int
   var doubled: Int
   var unknown: Int
+  /// The mapping fills `age-band`.
+  var ages: Bool
 }
 
 private struct ImportsLine: Encodable {
@@ -249,6 +261,9 @@ private struct ImportsLine: Encodable {
   var sha256: String
   var mapped: Int
   var dropped: Int
+  /// Of the dropped; absent for imports from before they were told apart.
+  var underAge: Int?
+  var noSubstance: Int?
   var doubled: Int
   var unknown: Int
 }

@@ -9,6 +9,9 @@ package struct ImportCounts: Hashable, Sendable {
   package var rows = 0
   package var mapped = 0
   package var dropped = 0
+  /// Of the dropped; the rest are other drugs.
+  package var underAge = 0
+  package var noSubstance = 0
   package var doubled = 0
   package var unknown = 0
   package init() {}
@@ -30,6 +33,8 @@ package final class DataImporter {
   private let batch: UInt32
   package private(set) var keys: KeyIndex
   private var reader: CSVReader
+  /// nil for UTF-8.
+  private var decoder: Windows1252?
   private var mapper: RowMapper?
   package private(set) var counts = ImportCounts()
 
@@ -58,12 +63,14 @@ package final class DataImporter {
     self.emit = emit
     self.note = note
     reader = CSVReader(separator: mapping.separator)
+    decoder = mapping.encoding == .windows1252 ? Windows1252() : nil
     rows.reserveCapacity(RecordBlock.capacity * PackedRecord.size)
   }
 
   /// - Throws: `FileProblem` for what is no CSV, `HeaderProblems`, and what `emit` throws.
   package func read(_ chunk: UnsafeBufferPointer<UInt8>) throws {
-    try reader.readFields(chunk, row: take)
+    guard let bytes = try decoder?.utf8(chunk) else { return try reader.readFields(chunk, row: take) }
+    try bytes.withUnsafeBufferPointer { try reader.readFields($0, row: take) }
   }
 
   package func finish() throws {
@@ -96,7 +103,10 @@ package final class DataImporter {
   private func tell(_ line: Int, _ fate: RowFate) {
     switch fate {
     case .mapped: counts.mapped += 1
-    case .dropped: counts.dropped += 1
+    case .dropped(let drop, _):
+      counts.dropped += 1
+      if drop == .underAge { counts.underAge += 1 }
+      if drop == .noSubstance { counts.noSubstance += 1 }
     case .doubled: counts.doubled += 1
     case .unknown: counts.unknown += 1
     }

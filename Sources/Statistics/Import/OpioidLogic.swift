@@ -7,6 +7,8 @@ package enum OpioidLogic {
     /// With the substance that is suspected, which a code may have named where the text did not.
     case opioid(suspected: String)
     case other(reason: String)
+    /// Neither text nor code names a substance.
+    case unnamed(reason: String)
     /// What the record says does not fit together; somebody has to look.
     case unclear(reason: String)
   }
@@ -32,7 +34,7 @@ package enum OpioidLogic {
     }
     guard let suspected else {
       if let byCode { return .opioid(suspected: byCode) }
-      return .other(reason: codes.isEmpty ? "no substance is given" : "code \(codes) names no substance")
+      return .unnamed(reason: codes.isEmpty ? "no substance is given" : "code \(codes) names no substance")
     }
     if suspected.isOpioid { return .opioid(suspected: suspected.name) }
     if let byCode { return .unclear(reason: "the code says \(byCode), the text \(suspected.name)") }

@@ -7,12 +7,16 @@ package import SiteFiles
 /// What became of a row.
 package enum RowFate: Hashable, Sendable {
   case mapped
-  /// Not what this table counts: another drug, somebody under eighteen.
-  case dropped(reason: String)
+  /// Not what this table counts.
+  case dropped(Drop, reason: String)
   /// The same person and incident stands elsewhere already.
   case doubled(other: KeyIndex.Place)
   /// The mapping does not know what this says; the row is left out until somebody has looked.
   case unknown(column: String, value: String)
+
+  package enum Drop: Hashable, Sendable {
+    case otherDrug, noSubstance, underAge
+  }
 }
 
 final class RowMapper {
@@ -35,6 +39,8 @@ final class RowMapper {
   private var answers: [UInt64: (answer: OpioidLogic.Answer, suspected: UInt16, codes: UInt16)] = [:]
   private var regions: [UInt16: UInt16] = [:]
   private let hasCodes: Bool
+  /// Flags of the fields that the mapping fills.
+  private let sent: UInt16
   /// Day of the extract; nil where it is not known.
   private let asOf: CivilDate?
 
@@ -70,6 +76,7 @@ final class RowMapper {
     keyNames = (incident, person)
     keyColumns = (index(incident), index(person))
     hasCodes = mapping.rules[.drugCodes] != nil
+    sent = mapping.rules.keys.reduce(0) { $0 | ($1.sent?.rawValue ?? 0) }
     let arrested = mapping.rules[.arrestDate]
     for field in RecordField.allCases where field != .incident && field != .person {
       guard let rule = mapping.rules[field] else { continue }
@@ -97,6 +104,7 @@ final class RowMapper {
     }
     record.incident = incident
     record.person = person
+    record.flags = sent
     var isUnderAge = false
     for index in steps.indices {
       let value = steps[index].constant ?? value(of: index, row)
@@ -107,7 +115,7 @@ final class RowMapper {
         set(steps[index].field, value, in: &record)
       }
     }
-    if isUnderAge { return (record, .dropped(reason: "under eighteen")) }
+    if isUnderAge { return (record, .dropped(.underAge, reason: "under eighteen")) }
     if let asOf, Int64(max(record.arrested, record.reported)) > asOf.daysSince1970 {
       let field: RecordField = Int64(record.arrested) > asOf.daysSince1970 ? .arrestDate : .reportDate
       return (record, late(field, row, asOf))
@@ -190,7 +198,8 @@ final class RowMapper {
     record[.drugCodes] = known.codes
     switch known.answer {
     case .opioid: return (record, .mapped)
-    case .other(let reason): return (record, .dropped(reason: reason))
+    case .other(let reason): return (record, .dropped(.otherDrug, reason: reason))
+    case .unnamed(let reason): return (record, .dropped(.noSubstance, reason: reason))
     case .unclear(let reason): return (record, .unknown(column: "", value: reason))
     }
   }

@@ -26,7 +26,7 @@ struct CellReading {
         born > 1_800
       else { return nil }
       return age(arrested.year - born, &words)
-    case .weight(let units): return weight(cells, units)
+    case .weight(let units, let decimal): return weight(cells, units, decimal)
     case .after(let prefix, let table):
       guard first.hasPrefix(prefix) else { return 0 }
       let rest = String(first.dropFirst(prefix.count)).trimmingCharacters(in: .whitespaces)
@@ -49,13 +49,17 @@ struct CellReading {
   }
 
   /// Tenths times four, and the unit: 1 GM, 2 DU, 0 none.
-  private func weight(_ cells: [String], _ units: [String: WeightUnit]) -> Int32? {
+  private func weight(_ cells: [String], _ units: [String: WeightUnit], _ decimal: DecimalSign?) -> Int32? {
     var (amount, unit) = (cells[0], cells.count > 1 ? cells[1] : "")
     if cells.count == 1, let space = amount.lastIndex(of: " ") {
       unit = String(amount[amount.index(after: space)...])
       amount = String(amount[..<space])
     }
     if amount.isEmpty { return 0 }
+    if let decimal {
+      guard let plain = decimal.plain(amount) else { return nil }
+      amount = plain
+    }
     guard let known = units[unit], amount.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
       let value = Double(amount)
     else { return nil }

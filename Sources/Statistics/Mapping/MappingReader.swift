@@ -25,12 +25,14 @@ package enum MappingReader {
     let name = file.requiredText("name")
     let precedence = file.integer("precedence", in: 0...1_000) ?? 1_000
     let separator = file.choice("separator", [",": ",", ";": ";", "tab": "\t", "|": "|"] as [String: Character]) ?? ","
+    let encoding = file.choice("encoding", of: Mapping.Encoding.self) ?? .utf8
+    let decimal = file.choice("decimal", [".": .point, ",": .comma] as [String: DecimalSign])
     let ignored = Set(file.texts("ignore") ?? [])
     var rules: [RecordField: FieldRule] = [:]
     let root = file.node
     _ = file.nested("fields") { fields in
       for field in RecordField.allCases {
-        rules[field] = fields.nested(field.rawValue) { rule(of: field, &$0) }
+        rules[field] = fields.nested(field.rawValue) { rule(of: field, decimal, &$0) }
       }
       return true
     }
@@ -42,10 +44,13 @@ package enum MappingReader {
     }
     guard let source, let name, let byte = separator.asciiValue else { return nil }
     return Mapping(
-      source: source, name: name, precedence: precedence, separator: byte, ignored: ignored, rules: rules)
+      source: source, name: name, precedence: precedence, separator: byte, encoding: encoding, ignored: ignored,
+      rules: rules)
   }
 
-  private static func rule(of field: RecordField, _ keys: inout MapFields) -> FieldRule? {
+  private static func rule(
+    of field: RecordField, _ decimal: DecimalSign?, _ keys: inout MapFields
+  ) -> FieldRule? {
     if let constant = keys.text("value") {
       check(constant, field, at: keys.node.position, &keys)
       return FieldRule(columns: [], reading: .constant(constant))
@@ -64,16 +69,19 @@ package enum MappingReader {
         keys.report(
           FileProblem(
             .badValue, at: keys.entry("date")?.value.position ?? keys.node.position,
-            "`\(text)` does not say how dates are written", hint: "write it like MM/DD/YYYY, YYYY-MM-DD or DD-MON-YY"))
+            "`\(text)` does not say how dates are written",
+            hint: "write it like MM/DD/YYYY, M/D/YYYY, DD-MON-YY or YYYY-MM-DD HH:MM"))
         return nil
       }
       return FieldRule(columns: columns, reading: .date(pattern))
-    case .weight: return weight(columns, &keys)
+    case .weight: return weight(columns, decimal, &keys)
     default: return words(of: field, columns, &keys)
     }
   }
 
-  private static func weight(_ columns: [String], _ keys: inout MapFields) -> FieldRule? {
+  private static func weight(
+    _ columns: [String], _ decimal: DecimalSign?, _ keys: inout MapFields
+  ) -> FieldRule? {
     let unitColumn = keys.text("unit")
     var units: [String: WeightUnit] = [:]
     for entry in keys.required("units")?.map ?? [] {
@@ -89,7 +97,9 @@ package enum MappingReader {
             hint: "write it like `kg: 1000 GM`"))
       }
     }
-    return FieldRule(columns: columns + (unitColumn.map { [$0] } ?? []), reading: .weight(units: units))
+    return FieldRule(
+      columns: columns + (unitColumn.map { [$0] } ?? []),
+      reading: .weight(units: units, decimal: decimal))
   }
 
   private static func words(of field: RecordField, _ columns: [String], _ keys: inout MapFields) -> FieldRule? {

@@ -48,6 +48,20 @@ package enum RecordField: String, CaseIterable, Hashable, Sendable {
     default: nil
     }
   }
+
+  /// What a record says of a field that its export has, whatever the cell says.
+  var sent: PackedRecord.Flag? {
+    switch self {
+    case .weight: .weightSent
+    case .firearm: .firearmSent
+    case .overdose: .overdoseSent
+    case .naloxone: .naloxoneSent
+    case .multiJurisdiction: .multiJurisdictionSent
+    case .ageBand: .agesSent
+    case .attempt: .attemptSent
+    default: nil
+    }
+  }
 }
 
 package struct AgeBand: Hashable, Sendable {
@@ -75,7 +89,8 @@ package struct IncidentPerson: Hashable, Sendable {
   package var statute = ""
   package var offense = ""
   package var substanceClass = ""
-  package var attempt = false
+  /// nil where the export has no such field; so with every yes or no here.
+  package var attempt: Bool?
   /// Persons arrested in the incident.
   package var arrestees = 1
   package var ageBand = ""
@@ -88,10 +103,10 @@ package struct IncidentPerson: Hashable, Sendable {
   package var weight = 0
   /// GM, DU, or nothing where no weight was sent.
   package var unit = ""
-  package var firearm = false
-  package var overdose = false
-  package var naloxone = false
-  package var multiJurisdiction = false
+  package var firearm: Bool?
+  package var overdose: Bool?
+  package var naloxone: Bool?
+  package var multiJurisdiction: Bool?
   /// nil where the export does not say.
   package var charges: Int?
   package var source = ""
@@ -107,7 +122,7 @@ package struct IncidentPerson: Hashable, Sendable {
 
   /// In the order of `columns`.
   package var cells: [String] {
-    func flag(_ value: Bool) -> String { value ? "Y" : "N" }
+    func flag(_ value: Bool?) -> String { value.map { $0 ? "Y" : "N" } ?? "" }
     return [
       Self.key(incident), Self.key(person), reported.description, arrested.description, ori, agency, town, region,
       statute, offense, substanceClass, flag(attempt), String(arrestees), ageBand, sex, drugCodes, suspected,

@@ -33,6 +33,14 @@ package struct PackedRecord: Sendable {
     case multiJurisdiction = 16
     /// The export says how many charges there were.
     case chargesSent = 32
+    // The export has the field at all; without it, no weight is not none and no firearm not No.
+    case weightSent = 64
+    case firearmSent = 128
+    case overdoseSent = 256
+    case naloxoneSent = 512
+    case multiJurisdictionSent = 1024
+    case agesSent = 2048
+    case attemptSent = 4096
   }
 
   package init() {}
@@ -43,6 +51,8 @@ package struct PackedRecord: Sendable {
   }
   package func has(_ flag: Flag) -> Bool { flags & flag.rawValue != 0 }
   package mutating func set(_ flag: Flag, _ value: Bool) { if value { flags |= flag.rawValue } }
+  /// Yes or No; nil where the export has no such field.
+  func answer(_ flag: Flag, ifSent sent: Flag) -> Bool? { has(sent) ? has(flag) : nil }
 
   package var key: RecordKey { RecordKey(incident: incident, person: person) }
 }
@@ -132,7 +142,7 @@ package struct RecordBlock: Sendable {
     record.statute = text(.statute)
     record.offense = text(.offense)
     record.substanceClass = text(.substanceClass)
-    record.attempt = packed.has(.attempt)
+    record.attempt = packed.answer(.attempt, ifSent: .attemptSent)
     record.arrestees = Int(packed.arrestees)
     record.ageBand = text(.ageBand)
     record.sex = text(.sex)
@@ -142,10 +152,10 @@ package struct RecordBlock: Sendable {
     record.labStatus = text(.labStatus)
     record.weight = Int(packed.weight)
     record.unit = text(.unit)
-    record.firearm = packed.has(.firearm)
-    record.overdose = packed.has(.overdose)
-    record.naloxone = packed.has(.naloxone)
-    record.multiJurisdiction = packed.has(.multiJurisdiction)
+    record.firearm = packed.answer(.firearm, ifSent: .firearmSent)
+    record.overdose = packed.answer(.overdose, ifSent: .overdoseSent)
+    record.naloxone = packed.answer(.naloxone, ifSent: .naloxoneSent)
+    record.multiJurisdiction = packed.answer(.multiJurisdiction, ifSent: .multiJurisdictionSent)
     record.charges = packed.has(.chargesSent) ? Int(packed.charges) : nil
     record.source = source
     record.line = Int(packed.line)

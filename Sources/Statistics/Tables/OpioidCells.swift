@@ -6,6 +6,7 @@ struct OpioidCells {
   var graph = CellGraph()
   var region: RegionCells
   var substance: SubstanceCells
+  /// Empty where no export has ages.
   var ages: [String]
   var ageCells: [Int]
   var units: UnitCells
@@ -14,11 +15,12 @@ struct OpioidCells {
   init?(_ tables: OpioidTables, _ offenses: [String], list length: Int) {
     region = RegionCells(tables, offenses, list: length, &graph)
     substance = SubstanceCells(tables, &graph)
-    ages = AgeBand.all.map(\.name) + (tables.tally.byAge[""] == nil ? [] : [""])
+    let hasAges = tables.tally.anyHas(.agesSent)
+    ages = hasAges ? AgeBand.all.map(\.name) + (tables.tally.byAge[""] == nil ? [] : [""]) : []
     ageCells = []
     for age in ages { ageCells.append(graph.cell(tables.tally.byAge[age] ?? 0)) }
     units = UnitCells(tables, &graph)
-    guard graph.sum(of: ageCells, is: nil), region.isWhole, substance.isWhole, units.isWhole,
+    guard !hasAges || graph.sum(of: ageCells, is: nil), region.isWhole, substance.isWhole, units.isWhole,
       Suppression.protect(&graph)
     else { return nil }
   }
@@ -126,20 +128,21 @@ struct SubstanceCells {
   }
 }
 
-/// Persons and charges beside the arrests, laboratory results, and what the text tells of overdoses and firearms.
+/// Persons and charges beside the arrests, laboratory results, and what the text tells of overdoses and firearms. What
+/// not every export says is neither printed nor a cell.
 struct UnitCells {
   var incidentCount: Int
   var arrestees: Int
-  /// nil where exports do not say how many there were.
   var charges: Int?
   var statuses: [String]
   var statusCells: [Int]
   var confirmedNames: [String]
   var confirmedCells: [Int]
-  var overdoses: Int
-  var naloxone: Int
+  var overdoses: Int?
+  /// Only beside overdoses.
+  var naloxone: Int?
   var codeH: Int
-  var joint: Int
+  var joint: Int?
   /// Trafficking and distribution incidents, and those with a firearm.
   var incidents: [(offense: String, all: Int, firearm: Int)] = []
   /// Incidents by lead charge may be told beside arrests by lead charge: neither those of possession, which follow, nor
@@ -173,12 +176,19 @@ struct UnitCells {
     confirmedNames = known + tally.confirmed.keys.filter { !known.contains($0) }.sorted()
     confirmedCells = confirmedNames.map { graph.cell(tally.confirmed[$0] ?? 0) }
     sums.append((confirmedCells, statusCells[0]))
-    overdoses = split(tally.overdoses, of: tally.arrests)
-    naloxone = split(tally.naloxoneAtOverdose, of: tally.overdoses, whole: overdoses)
+    if tally.allHave(.overdoseSent) {
+      let cell = split(tally.overdoses, of: tally.arrests)
+      overdoses = cell
+      if tally.allHave(.naloxoneSent) {
+        naloxone = split(tally.naloxoneAtOverdose, of: tally.overdoses, whole: cell)
+      }
+    }
     codeH = split(tally.codeH, of: tally.arrests)
-    joint = split(tally.incidents.values.filter(\.isJoint).count, of: tally.incidentCount)
+    if tally.allHave(.multiJurisdictionSent) {
+      joint = split(tally.incidents.values.filter(\.isJoint).count, of: tally.incidentCount)
+    }
     var kinds: [Int] = []
-    for offense in ["trafficking", "distribution", "possession"] {
+    for offense in ["trafficking", "distribution", "possession"] where tally.allHave(.firearmSent) {
       let own = tally.incidents.values.filter { $0.offense == offense }
       let all = graph.cell(own.count, printed: offense != "possession")
       kinds.append(all)
@@ -191,7 +201,7 @@ struct UnitCells {
         incidents.append((offense, all, firearm))
       }
     }
-    sums.append((kinds, nil))
+    if !kinds.isEmpty { sums.append((kinds, nil)) }
     for sum in sums { isWhole = graph.sum(of: sum.parts, is: sum.whole) && isWhole }
   }
 }

@@ -33,13 +33,16 @@ extension OpioidTables {
         "Firearms were seized in \(print.count(kind.firearm)) of \(print.count(kind.all)) \(kind.offense) incidents "
           + "(\(Numbers.share(value(kind.firearm), of: value(kind.all)))).")
     }
-    if shown(units.incidentCount, units.joint) {
-      sentences.append("\(print.count(units.joint)) incidents were worked by more than one agency.")
+    if let joint = units.joint, shown(units.incidentCount, joint) {
+      sentences.append("\(print.count(joint)) incidents were worked by more than one agency.")
     }
-    if shown(units.overdoses, units.naloxone) {
-      sentences.append(
-        "\(print.count(units.overdoses)) arrests followed an overdose call; naloxone was given in "
-          + "\(print.count(units.naloxone)) of them.")
+    if let overdoses = units.overdoses, shown(overdoses) {
+      let arrests = "\(print.count(overdoses)) arrests followed an overdose call"
+      if let naloxone = units.naloxone {
+        if shown(naloxone) { sentences.append("\(arrests); naloxone was given in \(print.count(naloxone)) of them.") }
+      } else {
+        sentences.append("\(arrests).")
+      }
     }
     if units.statusCells.allSatisfy(print.isShown) {
       let parts = zip(units.statuses, units.statusCells).filter { value($0.1) > 0 }.map {

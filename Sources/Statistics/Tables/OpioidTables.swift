@@ -41,6 +41,10 @@ package struct OpioidProduct: Hashable, Sendable {
   package var hidden: Int
   /// The exports say how many charges there were, and they are counted.
   package var countsCharges: Bool
+  /// What is not printed because not every export has it, in words.
+  package var notSent: [String]
+  /// Every export has ages, so that nobody under eighteen is counted.
+  package var leavesOutMinors: Bool
 }
 
 package enum OpioidTablesProblem: Error, Hashable, Sendable {
@@ -126,28 +130,34 @@ package struct OpioidTables {
         columns: columns, wordColumns: columns.indices.map { $0 < words }, rows: rows)
     }
     let total = Numbers.grouped(tally.arrests)
+    let isWeighed = tally.allHave(.weightSent)
     var tables = [
       table(
         "regions",
         "Arrests by region and lead charge, \(order.period.title)"
-          + (order.comparisons.isEmpty ? "" : ", with earlier totals") + " and the weight seized in kilograms",
-        ["Region"] + Self.offenses.map(\.1) + [order.period.title] + order.comparisons.map(\.title) + ["Seized, kg"],
+          + (order.comparisons.isEmpty ? "" : ", with earlier totals")
+          + (isWeighed ? " and the weight seized in kilograms" : ""),
+        ["Region"] + Self.offenses.map(\.1) + [order.period.title] + order.comparisons.map(\.title)
+          + (isWeighed ? ["Seized, kg"] : []),
         regionRows(region, print)),
       table(
         "substances", "Suspected substance", ["Substance", "Arrests", "Share"],
         zip(substance.headings, substance.leaves).map { [$0, print.count($1), print.share($1)] }
           + [["Total", total, "100.0%"]]),
-      table(
-        "ages", "Arrests by age", ["Age", "Arrests", "Share"],
-        zip(cells.ages, cells.ageCells).map { [$0.isEmpty ? "Not recorded" : $0, print.count($1), print.share($1)] }),
     ]
+    if !cells.ages.isEmpty {
+      tables.append(
+        table(
+          "ages", "Arrests by age", ["Age", "Arrests", "Share"],
+          zip(cells.ages, cells.ageCells).map { [$0.isEmpty ? "Not recorded" : $0, print.count($1), print.share($1)] }))
+    }
     if !region.listed.isEmpty {
       tables.append(
         table(
           "communities", "Communities with the most arrests", ["Community", "Arrests"],
           region.listed.map { [$0.name, print.count($0.cell)] }))
     }
-    if order.seizures > 0 { tables.append(seizureTable(table)) }
+    if order.seizures > 0, isWeighed { tables.append(seizureTable(table)) }
     tables += [
       table(
         "units", units.charges == nil ? "Arrests and arrestees" : "Arrests, arrestees and charges",
@@ -166,12 +176,21 @@ package struct OpioidTables {
     ]
     return OpioidProduct(
       tables: tables, charts: try charts(substance, print), figures: figures(region, substance, units, print),
-      hidden: graph.hidden.count, countsCharges: units.charges != nil)
+      hidden: graph.hidden.count, countsCharges: units.charges != nil, notSent: notSent,
+      leavesOutMinors: tally.allHave(.agesSent))
   }
 
   static let statusNames = [
     "confirmed": "Confirmed", "pending": "Pending", "negative": "Negative", "not-submitted": "Not sent",
   ]
+
+  private var notSent: [String] {
+    let fields: [(PackedRecord.Flag, String)] = [
+      (.weightSent, "weights"), (.firearmSent, "firearms"), (.overdoseSent, "overdose calls"),
+      (.naloxoneSent, "naloxone"), (.multiJurisdictionSent, "incidents of more than one agency"),
+    ]
+    return fields.filter { !tally.allHave($0.0) }.map(\.1) + (tally.anyHas(.agesSent) ? [] : ["ages"])
+  }
 
   private func refuseOverlaps() throws(OpioidTablesProblem) {
     let periods = [order.period] + order.comparisons
@@ -185,14 +204,17 @@ package struct OpioidTables {
 
   private func regionRows(_ cells: RegionCells, _ print: CellPrinter) -> [[String]] {
     let earlier = order.comparisons.map(column)
-    let weights = seized(regions.indices.filter { !print.isShown(cells.totals[$0]) })
+    let weights =
+      tally.allHave(.weightSent)
+      ? seized(regions.indices.filter { !print.isShown(cells.totals[$0]) }).map { [$0] }
+      : [[String]](repeating: [], count: regions.count + 1)
     var rows = regions.indices.map { row in
       [regions[row].name] + cells.cells[row].map(print.count) + [print.count(cells.totals[row])]
-        + earlier.map { $0[row] } + [weights[row]]
+        + earlier.map { $0[row] } + weights[row]
     }
     rows.append(
       ["State"] + cells.offenseTotals.map(print.count) + [Numbers.grouped(tally.arrests)]
-        + earlier.map { $0[regions.count] } + [weights[regions.count]])
+        + earlier.map { $0[regions.count] } + weights[regions.count])
     return rows
   }
 
@@ -245,13 +267,16 @@ package struct OpioidTables {
     let largest = tally.incidents.filter { $0.value.unit == "GM" }.sorted {
       ($1.value.tenths, $0.key) < ($0.value.tenths, $1.key)
     }.prefix(order.seizures)
+    let tellsFirearm = tally.allHave(.firearmSent)
     var printed = table(
-      "largest-seizures", "Largest seizures", ["Community", "Substance", "Weight", "Firearm"], 2,
+      "largest-seizures", "Largest seizures",
+      ["Community", "Substance", "Weight"] + (tellsFirearm ? ["Firearm"] : []), 2,
       largest.map {
         let grams = ($0.value.tenths + 5) / 10
-        return [$0.value.town, $0.value.suspected, Numbers.grouped(grams) + " g", $0.value.firearm ? "yes" : "no"]
+        return [$0.value.town, $0.value.suspected, Numbers.grouped(grams) + " g"]
+          + (tellsFirearm ? [$0.value.firearm ? "yes" : "no"] : [])
       }, OpioidOrder.seizureMark)
-    printed.wordColumns = [true, true, false, true]
+    printed.wordColumns = printed.columns.map { $0 != "Weight" }
     return printed
   }
 }

@@ -27,7 +27,9 @@ package struct OpioidTally {
   private let days: ClosedRange<Int>
   package private(set) var arrests = 0
   private var sentCharges = 0
-  private var withCharges = 0
+  /// Flags that all records have, and those that one has.
+  private var ofAll = UInt16.max
+  private var ofAny: UInt16 = 0
   private var persons: Set<UInt64> = []
   private(set) var incidents: [UInt64: Incident] = [:]
   package private(set) var byRegionAndOffense: [Pair: Int] = [:]
@@ -46,7 +48,9 @@ package struct OpioidTally {
   package init(_ period: Period) { days = period.days }
 
   /// nil unless the export of every arrest says how many there were.
-  package var charges: Int? { withCharges == arrests ? sentCharges : nil }
+  package var charges: Int? { allHave(.chargesSent) ? sentCharges : nil }
+  func allHave(_ flag: PackedRecord.Flag) -> Bool { ofAll & flag.rawValue != 0 }
+  func anyHas(_ flag: PackedRecord.Flag) -> Bool { ofAny & flag.rawValue != 0 }
   package var arrestees: Int { persons.count }
   package var incidentCount: Int { incidents.count }
 
@@ -55,10 +59,9 @@ package struct OpioidTally {
     guard days.contains(Int(record.arrested)) else { return }
     func text(_ slot: WordSlot) -> String { block.word(record[slot]) }
     arrests += 1
-    if record.has(.chargesSent) {
-      sentCharges += Int(record.charges)
-      withCharges += 1
-    }
+    ofAll &= record.flags
+    ofAny |= record.flags
+    if record.has(.chargesSent) { sentCharges += Int(record.charges) }
     persons.insert(record.person)
     let (region, offense, suspected) = (text(.region), text(.offense), text(.suspected))
     byRegionAndOffense[Pair(region, offense), default: 0] += 1

@@ -22,7 +22,7 @@ package struct SchemaChange: Sendable {
   package static let all: [SchemaChange] = [
     .change001Ledger, .change002Rates, .change003Reports, .change004Webhooks, .change005Succession, .change006Digest,
     .change007Workers, .change008Data, .change009Replacement, .change010Feeds, .change011FeedStarts,
-    .change012PulledForms,
+    .change012PulledForms, .change013DroppedRows,
   ]
 
   /// Brings a database to the newest of the changes. Two processes may start at once: the second finds it done.

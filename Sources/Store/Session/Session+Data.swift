@@ -31,16 +31,17 @@ extension SQLSession: DataStore {
     try run(
       """
       UPDATE data_imports SET completed_at = $2, file_hash = $3, row_count = $4, mapped = $5, dropped = $6, doubled = $7,
-        unknown = $8 WHERE id = $1
+        unknown = $8, under_age = $9, no_substance = $10 WHERE id = $1
       """,
       .integer(dataImport), .moment(at), .text(fileHash), .integer(counts.rows), .integer(counts.mapped),
-      .integer(counts.dropped), .integer(counts.doubled), .integer(counts.unknown))
+      .integer(counts.dropped), .integer(counts.doubled), .integer(counts.unknown),
+      .integer(counts.underAge.map { Int64($0) }), .integer(counts.noSubstance.map { Int64($0) }))
   }
 
   func dataImports() throws(StoreError) -> [DataImportRecord] {
     let sql = """
       SELECT id, source, name, precedence, file_name, as_of, imported_by, map_hash, completed_at, file_hash, mapped,
-        dropped, doubled, unknown FROM data_imports WHERE completed_at IS NOT NULL
+        dropped, doubled, unknown, under_age, no_substance FROM data_imports WHERE completed_at IS NOT NULL
       ORDER BY precedence, source, id DESC
       """
     return try all(sql) { row in
@@ -51,7 +52,8 @@ extension SQLSession: DataStore {
           by: row.text(6), mapHash: row.text(7)),
         completedAt: row.moment(8), fileHash: row.text(9),
         counts: DataImportCounts(
-          mapped: row.count(10), dropped: row.count(11), doubled: row.count(12), unknown: row.count(13)))
+          mapped: row.count(10), dropped: row.count(11), underAge: row.optionalInteger(14).map { Int($0) },
+          noSubstance: row.optionalInteger(15).map { Int($0) }, doubled: row.count(12), unknown: row.count(13)))
     }
   }
 

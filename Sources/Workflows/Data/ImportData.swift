@@ -35,6 +35,8 @@ package struct ImportReport: Hashable, Sendable {
   package var already: Int64?
   package var source: String
   package var counts: ImportCounts
+  /// Without ages nobody under eighteen is left out.
+  package var hasAges: Bool
 }
 
 package enum ImportData {
@@ -82,7 +84,8 @@ package enum ImportData {
         try importer.read(chunk)
       }
       try importer.finish()
-      var report = ImportReport(id: id, source: mapping.source, counts: importer.counts)
+      var report = ImportReport(
+        id: id, source: mapping.source, counts: importer.counts, hasAges: mapping.rules[.ageBand] != nil)
       let hash = digest.finalize().hexadecimal
       report.already = stored.first { $0.fileHash == hash && $0.about.mapHash == mapHash }?.id
       let isKept = report.already == nil && (importer.counts.unknown == 0 || order.acceptsUnknown)
@@ -96,7 +99,8 @@ package enum ImportData {
         try session.complete(
           dataImport: kept, fileHash: hash,
           counts: DataImportCounts(
-            mapped: counts.mapped, dropped: counts.dropped, doubled: counts.doubled, unknown: counts.unknown), at: now)
+            mapped: counts.mapped, dropped: counts.dropped, underAge: counts.underAge, noSubstance: counts.noSubstance,
+            doubled: counts.doubled, unknown: counts.unknown), at: now)
         try session.audit(
           actor: order.by, action: "data-import", subject: "import \(kept)",
           detail: "\(mapping.source) \(order.fileName) sha256:\(hash), \(counts.rows) rows, \(counts.mapped) mapped",
@@ -110,7 +114,10 @@ package enum ImportData {
           "\(order.fileName) does not fit \(order.mappingFile)",
           header.problems.map { WorkspaceLoading.finding($0, in: order.fileName) })
       }
-      if let problem = error as? FileProblem {
+      if var problem = error as? FileProblem {
+        if problem.code == .notUTF8, mapping.encoding == .utf8 {
+          problem.hint = "save it as UTF-8, or write `encoding: windows-1252` into \(order.mappingFile) if it is that"
+        }
         throw FindingsFailure(
           "\(order.fileName) cannot be read", [WorkspaceLoading.finding(problem, in: order.fileName)])
       }

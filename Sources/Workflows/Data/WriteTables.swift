@@ -32,7 +32,8 @@ package enum WriteTables {
     let sources = visited.filter { inPeriod[$0.record.id] != nil }.map {
       SourceNote(
         name: $0.record.about.name, file: $0.record.about.fileName, asOf: $0.record.about.asOf,
-        dropped: $0.record.counts.dropped, doubled: $0.doubled)
+        dropped: $0.record.counts.dropped, underAge: $0.record.counts.underAge,
+        noSubstance: $0.record.counts.noSubstance, doubled: $0.doubled)
     }
     let product: OpioidProduct
     do throws(OpioidTablesProblem) {
