@@ -431,6 +431,29 @@ def test_a_relay_that_takes_fewer_connections(site, server):
 
 
 @pytest.mark.parametrize("site", ["hold"], indirect=True)
+def test_a_rate_is_waited_for(site, server):
+    """Eight readers of each domain, and more of them wait than a worker holds: one run sends to all."""
+    site.relays({"port": server.port, "max-connections": CONNECTIONS, "per-domain-rate": 2})
+    done = site.run("dispatch", expect=0)
+    assert done.stdout.startswith(f"{len(READERS)} accepted, ") and " put off by a rate" in done.stdout
+    assert check(site, server, bound=0, perhaps=set()) == 0
+
+
+@pytest.mark.parametrize("site", ["hold"], indirect=True)
+def test_what_a_rate_leaves_is_said(site, server):
+    site.relays({"port": server.port, "max-connections": CONNECTIONS, "per-domain-rate": 1})
+    with contextlib.ExitStack() as stack:
+        process = site.start()
+        stack.callback(end, process)
+        until(lambda: site.states(stem="bulk").get("deferred", 0) > 0)
+        os.kill(process.pid, signal.SIGTERM)
+        said = ends(process, 1)
+    left = len(READERS) - site.states(stem="bulk").get("accepted", 0)
+    assert f"{left} rows are left: a rate had not let them go before it was stopped" in said
+    assert "nothing is lost" in said
+
+
+@pytest.mark.parametrize("site", ["hold"], indirect=True)
 def test_circuit_breaker(site, server, second_server):
     """A relay that fails three times in a row rests and is left alone; after its rest it is used again."""
     site.relays({"port": server.port, "max-connections": CONNECTIONS},
