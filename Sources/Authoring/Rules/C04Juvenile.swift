@@ -27,6 +27,11 @@ struct C04Juvenile: Rule {
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth", "1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th", "12th",
   ]
+  /// What stands before "under 18" when it is a figure.
+  private static let beforeFigure: Set<String> = [
+    "to", "from", "at", "just", "well", "rate", "rates", "share", "speed", "speeds", "temperature", "temperatures",
+    "remained", "stayed", "kept", "held", "fell", "average",
+  ]
   /// What follows "under 18" when it is said of a person; a unit follows when it is not.
   private static let afterLimit: Set<String> = [
     "and", "or", "who", "is", "was", "were", "are", "when", "at", "from", "with", "years", "year",
@@ -90,13 +95,16 @@ struct C04Juvenile: Rule {
 
   /// How many words `under 18` has: `under eighteen`, `under the age of 18`, `younger than 18`.
   private static func limit(_ words: [ScannedWord], _ index: Int) -> Int? {
-    for limit in ["under", "below", "younger than", "under age", "under the age of", "below the age of"]
-    where limit.hasPrefix(words[index].lower) {
+    guard ["under", "below", "younger"].contains(words[index].lower) else { return nil }
+    let before = index > 0 ? words[index - 1].lower : ""
+    for limit in ["under", "below", "younger than", "under age", "under the age of", "below the age of"] {
       let count = limit.split(separator: " ").count
       guard words.phrase(index, count) == limit, index + count < words.count else { continue }
       let number = words[index + count]
       guard ["18", "eighteen"].contains(number.lower), number.before == " " else { continue }
       if limit.contains("age") { return count + 1 }
+      // It fell to under 18.
+      if beforeFigure.contains(before) { return nil }
       guard index + count + 1 < words.count else {
         // At the end: no sign of a unit.
         return number.text.base[number.text.endIndex...].first.map { "%\u{B0}".contains($0) } == true ? nil : count + 1
@@ -110,10 +118,10 @@ struct C04Juvenile: Rule {
 
   /// How many words `tenth grader` has: one with a hyphen.
   private static func grader(_ words: [ScannedWord], _ index: Int) -> Int? {
-    let parts = words[index].lower.split(separator: "-")
-    if parts.count == 2, grades.contains(parts[0]), parts[1].hasPrefix("grader") { return 1 }
-    return parts.count == 1 && grades.contains(parts[0]) && ["grader", "graders"].contains(words.phrase(index + 1, 1))
-      ? 2 : nil
+    let parts = words[index].lower.split(separator: "-", maxSplits: 1)
+    guard let grade = parts.first, grades.contains(grade) else { return nil }
+    if let joined = parts.dropFirst().first { return joined.hasPrefix("grader") ? 1 : nil }
+    return ["grader", "graders"].contains(words.phrase(index + 1, 1)) ? 2 : nil
   }
 
   private static func isYoung(_ age: Int?) -> Bool { age.map { (0..<18).contains($0) } ?? false }

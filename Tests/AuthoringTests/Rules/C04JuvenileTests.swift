@@ -20,7 +20,8 @@ import Testing
   @Test(arguments: [
     "a 19-year-old man", "a 15-year-old truck", "minor injuries", "the Children's Hospital", "an adult of 34", "18-24",
     "aged 18", "a minor delay", "items 5 and 7",
-    "a rate under 18%", "under 18 percent", "under 18 miles of it", "under 18.5 miles", "under $18, all told",
+    "a rate under 18%", "under 18 percent", "a rate that fell to under 18", "speeds just under 18, with wind",
+    "under 18 miles of it", "under 18.5 miles", "under $18, all told",
     "under 180", "a ten-year-old agreement", "a twenty-year-old", "a road grader", "first grade steel",
     "a case that is a two-year-old", "16 years of service", "a 27 y/o male", "a 45yo", "lines 4 y and z", "column 3 o",
   ]) func clean(_ text: String) {
