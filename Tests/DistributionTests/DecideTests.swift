@@ -120,6 +120,28 @@ import Testing
     #expect(decide(single.revision(), les).variant != nil)
   }
 
+  @Test func redForTheWholeIsForTheNamedAlone() {
+    func revision(_ label: String, _ scheme: Scheme, to: [String]? = nil) -> Revision {
+      var draft = Bench.Draft(
+        title: scheme == .tlp ? "(TLP:CLEAR) T" : "(U) T", shortTitle: scheme == .tlp ? "(TLP:CLEAR) S" : "(U) S",
+        scheme: scheme
+      ) {
+        $0.compilation = Compilation(mark: Bench.marked(label + " x", scheme: scheme).mark ?? .init(), reason: "")
+        $0.to = to
+      }
+      let mark = scheme == .tlp ? "(TLP:CLEAR)" : "(U)"
+      draft.body = [draft.paragraph(mark + " one"), draft.paragraph(mark + " two")]
+      return draft.revision()
+    }
+    for (label, scheme) in [("(TLP:RED)", Scheme.tlp), ("(U//FOUO) (TLP:RED)", .legacy)] {
+      let decision = decide(revision(label, scheme), les)
+      #expect(codes(decision) == ["compilation"])
+      #expect(decision.reasons.first?.words.contains("TLP:RED needs readers named in `to:`") == true)
+      #expect(decide(revision(label, scheme, to: ["les"]), les).variant?.cut == false)
+      #expect(codes(decide(revision(label, scheme, to: ["fouo"]), les)).contains("named"))
+    }
+  }
+
   @Test func consentOfAnotherAgency() {
     let sources = [
       SourceEntry(id: "s1", describe: Bench.marked("(U) notes"), originator: "other", consent: .required)

@@ -6,6 +6,7 @@ import Markings
 struct Explainer: Sendable {
   let policy: ReleasePolicy
   let vocabulary: Vocabulary
+  private static let redIsForNobody = "TLP:RED needs readers named in `to:`"
 
   /// - Parameter ofPortion: the reasons are why one portion is hidden, not why nothing is sent.
   func worded(
@@ -31,7 +32,8 @@ struct Explainer: Sendable {
     case .expired: return "the bulletin is out of date"
     case .compilation:
       let atoms = decider.labels.compilation?.atoms.sorted() ?? []
-      let parts = atoms.map { lacking($0, facts) }.filter { !$0.isEmpty }
+      var parts = atoms.map { lacking($0, facts) }.filter { !$0.isEmpty }
+      if case .only? = decider.labels.compilation?.named { parts.append(Self.redIsForNobody) }
       return "the whole is marked higher than its parts" + (parts.isEmpty ? "" : ": " + join(parts))
     case .listCeiling: return "what the list may carry would leave a required section empty"
     case .channelCeiling: return "above what the channel may carry"
@@ -40,7 +42,7 @@ struct Explainer: Sendable {
     case .atom: return reason.argument.map { lacking(Atom($0), facts) } ?? ""
     case .clause: return clauseWords(reason.argument, facts)
     case .named:
-      if front.to == nil { return "TLP:RED needs readers named in `to:`" }
+      if front.to == nil { return Self.redIsForNobody }
       return "not named in `to:`"
     case .country: return "country of the organization is \(facts.country ?? "not stated"), released to others only"
     case .consent: return "the originator of a source has not consented"

@@ -256,8 +256,11 @@ private final class LabelMaker {
     }
     guard count >= 2 else { return (nil, nil) }
     let label = compilation.mark.label(basis: ReleaseBasis(base: .open, openToAllCountries: true))
+    // `to:` is on every portion already; TLP:RED without it is for nobody, here too.
+    let isForNobody = front.to == nil && label.atoms.contains(TrafficLight.red.atom)
     return (
-      Label(level: label.level, atoms: label.atoms, obstacles: label.obstacles),
+      Label(
+        level: label.level, atoms: label.atoms, named: isForNobody ? .only([]) : .anyone, obstacles: label.obstacles),
       compilation.mark.effective(granted: revision.decisions.foreignRelease)
     )
   }
