@@ -42,6 +42,15 @@ import Testing
           guard case .full(let key) = decision, looked.insert(key).inserted else { continue }
           counts.variants += 1
           let variant = try #require(trial.decider.variant(key), "seed \(seed)")
+          // What is not printed changes nothing: not the variant, not what is printed.
+          #expect(trial.decider.printed(key.visible) == key.visible, "seed \(seed)")
+          if channel == .portal {
+            let unreduced = try #require(
+              trial.decider.variant(VariantKey(visible: round.met(reader), cut: false)), "seed \(seed)")
+            var same = unreduced
+            same.id = variant.id
+            #expect(same == variant, "seed \(seed), \(reader.id)\n\(trial.bulletin.markdown)")
+          }
           let text = String(describing: variant)
           let inside = Set(trial.bulletin.canaries.filter(text.contains))
           let printed = oracle.printed(trial.words(key.visible))

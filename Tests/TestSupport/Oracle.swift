@@ -137,7 +137,7 @@ package struct Oracle {
   }
 
   package enum Outcome: Hashable, Sendable {
-    /// Canaries of the visible set.
+    /// Canaries of the visible set, as far as it is printed.
     case full(Set<String>, cut: Bool)
     case notice
     case withheld(String)
@@ -147,12 +147,20 @@ package struct Oracle {
     guard reader.stakeholder.status == .active else { return .withheld("status") }
     let isCompiled = bulletin.compilation != nil && bulletin.bodyTexts.count - headingCount >= 2
     let compilation = isCompiled ? bulletin.compilation?.atoms ?? [] : []
-    guard compilation.allSatisfy({ meets(reader, atom: $0) }) else { return .withheld("compilation") }
+    let isForNobody = compilation.contains("TLP:RED") && bulletin.to == nil
+    guard !isForNobody, compilation.allSatisfy({ meets(reader, atom: $0) }) else { return .withheld("compilation") }
     let met = Set(bulletin.canaries.filter { meets(reader, $0) })
     guard !isHollow(met.contains) else { return .withheld("hollow") }
     let visible = met.filter { allows(channel, $0) }
     guard Self.allows(channel, compilation), !isHollow(visible.contains) else { return .notice }
-    return .full(visible, cut: visible != met)
+    return .full(printed(visible), cut: shown(visible) != shown(met))
+  }
+
+  /// What a product of a visible set shows: a short title beside the title only with facts under its label.
+  private func shown(_ visible: Set<String>) -> Set<String> {
+    let hasFacts = bulletin.to != nil || !bulletin.audience.isEmpty || bulletin.usPersons
+    return printed(visible).subtracting(
+      visible.contains(bulletin.title.canary) && !hasFacts ? [bulletin.shortTitle.canary] : [])
   }
 
   private var headingCount: Int { Self.headings(bulletin.pieces).count }

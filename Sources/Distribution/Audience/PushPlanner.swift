@@ -160,7 +160,7 @@ package struct PushPlanner: Sendable {
     return found.isEmpty ? nil : found.map { lists[$0].id }
   }
 
-  /// The first candidate whose ceiling holds the whole of what the reader may see, else the one that gives most.
+  /// The first candidate that carries all that a product would show the reader, else the one that gives most.
   private func chosen(
     _ reader: Reader, _ round: DecisionRound, lists: [String], ceiling: Ceiling?, words: Bool
   ) -> PushRow {
@@ -173,14 +173,14 @@ package struct PushPlanner: Sendable {
     guard let first = candidates.first else { return row(nil, .withheld([Reason(.noChannel)])) }
     if let refusal = round.refusal(of: reader) { return row(first, refusal) }
     let met = round.met(by: reader)
-    let whole = round.visible(met, within: ceiling)
+    let whole = round.whole(met, within: ceiling)
     var best: (endpoint: Endpoint, key: VariantKey, count: Int)?
     var notice: Endpoint?
     for endpoint in candidates {
       switch round.decide(met, endpoint.channel, ceiling).asPushed {
       case .full(let key):
-        if key.visible == whole { return row(endpoint, .full(key)) }
-        let count = key.visible.count
+        if decider.shown(key.visible) == whole { return row(endpoint, .full(key)) }
+        let count = round.visibleCount(met, endpoint.channel, ceiling)
         if count > best?.count ?? -1 { best = (endpoint, key, count) }
       case .notice: notice = notice ?? endpoint
       case .withheld: continue

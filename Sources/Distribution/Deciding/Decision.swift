@@ -4,9 +4,9 @@ package import Bulletins
 
 /// Names a variant: two readers with equal keys get the same product.
 package struct VariantKey: Hashable, Sendable {
-  /// Portions that the reader meets and the ceiling allows.
+  /// Portions that the reader meets and the ceiling allows, as far as the product prints them.
   package var visible: PortionSet
-  /// The ceiling removed something that the reader meets.
+  /// The ceiling removed something that a product without it would show the reader.
   package var cut: Bool
   package init(visible: PortionSet, cut: Bool) {
     self.visible = visible

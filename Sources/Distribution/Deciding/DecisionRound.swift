@@ -13,8 +13,9 @@ package final class DecisionRound {
   private var truth: [Bool]
   private var ceilings: [CeilingKey: Int] = [:]
   private var allowed: [(list: PortionSet?, both: PortionSet, compilationByList: Bool, compilationByBoth: Bool)] = []
-  private var outcomes: [OutcomeKey: Decision] = [:]
+  private var outcomes: [OutcomeKey: Outcome] = [:]
   private var wholes: [WholeKey: PortionSet] = [:]
+  private var reduced: [PortionSet: PortionSet] = [:]
 
   private struct CeilingKey: Hashable {
     var channel: ChannelClass
@@ -23,6 +24,11 @@ package final class DecisionRound {
   private struct OutcomeKey: Hashable {
     var met: PortionSet
     var ceiling: Int
+  }
+  /// A decision, and how many portions the reader may see of it.
+  private struct Outcome {
+    var decision: Decision
+    var visible = 0
   }
   private struct WholeKey: Hashable {
     var met: PortionSet
@@ -86,13 +92,35 @@ package final class DecisionRound {
     return whole
   }
 
+  /// What a product would show of that.
+  func whole(_ met: PortionSet, within list: Ceiling?) -> PortionSet {
+    decider.shown(printed(visible(met, within: list)))
+  }
+
   /// What is decided, the window's end left aside.
   func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
+    known(met, channel, list).decision
+  }
+
+  /// How many portions a reader may see who gets a product by this channel, printed or not: between two channels more
+  /// is better, while a tear line may print more portions than what it stands in for.
+  func visibleCount(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Int {
+    known(met, channel, list).visible
+  }
+
+  private func known(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Outcome {
     let key = OutcomeKey(met: met, ceiling: place(channel, list))
     if let known = outcomes[key] { return known }
-    let decision = compute(met, allowed[key.ceiling])
-    outcomes[key] = decision
-    return decision
+    let outcome = compute(met, allowed[key.ceiling])
+    outcomes[key] = outcome
+    return outcome
+  }
+
+  private func printed(_ visible: PortionSet) -> PortionSet {
+    if let known = reduced[visible] { return known }
+    let found = decider.printed(visible)
+    reduced[visible] = found
+    return found
   }
 
   private func place(_ channel: ChannelClass, _ list: Ceiling?) -> Int {
@@ -113,19 +141,25 @@ package final class DecisionRound {
   private func compute(
     _ met: PortionSet,
     _ ceiling: (list: PortionSet?, both: PortionSet, compilationByList: Bool, compilationByBoth: Bool)
-  ) -> Decision {
-    guard decider.requirements.meetsCompilation(met) else { return .withheld([Reason(.compilation)]) }
+  ) -> Outcome {
+    guard decider.requirements.meetsCompilation(met) else {
+      return Outcome(decision: .withheld([Reason(.compilation)]))
+    }
     let whole = decider.requirements.visible(met)
     let failures = Hollowness(whole, decider)
-    if failures.isHollow { return .withheld(failures.reasons(met)) }
+    if failures.isHollow { return Outcome(decision: .withheld(failures.reasons(met))) }
     if let list = ceiling.list,
       !ceiling.compilationByList || Hollowness(whole.intersection(list), decider).isHollow
     {
-      return .withheld([Reason(.listCeiling)])
+      return Outcome(decision: .withheld([Reason(.listCeiling)]))
     }
     let visible = whole.intersection(ceiling.both)
-    guard ceiling.compilationByBoth, !Hollowness(visible, decider).isHollow else { return .notice(.cut) }
-    return .full(VariantKey(visible: visible, cut: visible != whole))
+    guard ceiling.compilationByBoth, !Hollowness(visible, decider).isHollow else {
+      return Outcome(decision: .notice(.cut))
+    }
+    let key = printed(visible)
+    let isCut = visible != whole && decider.shown(key) != decider.shown(printed(whole))
+    return Outcome(decision: .full(VariantKey(visible: key, cut: isCut)), visible: visible.count)
   }
 }
 

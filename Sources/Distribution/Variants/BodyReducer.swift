@@ -82,7 +82,7 @@ struct BodyReducer {
       let inner = container(inner)
       return inner.isEmpty ? nil : Block(.quote(inner))
     case .thematicBreak:
-      return block.portion.map(visible.contains) ?? true ? Block(.thematicBreak) : nil
+      return block.portion.map(visible.contains) ?? true ? Block(.thematicBreak, portion: block.portion) : nil
     default:
       return isVisible(block) ? Block(block.content, portion: block.portion) : nil
     }

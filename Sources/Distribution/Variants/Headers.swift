@@ -53,20 +53,26 @@ extension Decider {
     outwardTitle(shortTitleIsVisible: key.visible.contains(Document.shortTitlePortion), channel)
   }
 
-  /// The banner that headers may carry (SIO-Label): the variant's, or the roll-up of what the subject says when the
-  /// variant is above the header ceiling.
-  package func headerBanner(_ key: VariantKey, _ banner: Banner, _ channel: ChannelClass) -> Banner {
+  /// The banner that headers may carry (SIO-Label): never less than the subject says.
+  /// - Parameter marks: those that the variant's banner is the roll-up of.
+  package func headerBanner(_ key: VariantKey, rolledUp marks: [PortionMark], _ channel: ChannelClass) -> Banner? {
+    let subject = subject(key, channel)
+    var marks = headersMayCarryBanner(key, channel) ? marks : []
+    // The public name is (U) beside anything, and has no part in the roll-up of what it does not belong to.
+    if marks.isEmpty || subject.form == .shortTitle, let mark = subject.title.mark { marks.append(mark) }
+    return RollUp.banner(marks, scheme: revision.document.frontMatter.scheme)
+  }
+
+  /// Nothing that the variant's banner is the roll-up of is above the header ceiling.
+  package func headersMayCarryBanner(_ key: VariantKey, _ channel: ChannelClass) -> Bool {
     let ceiling = headerCeiling(channel)
-    let isWithin =
-      ceiling.allows(labels.compilation?.atoms ?? [])
+    let isTitled = key.visible.contains(Document.titlePortion)
+    return ceiling.allows(labels.compilation?.atoms ?? [])
       && key.visible.indices.allSatisfy { index in
-        // Criminal intelligence has no word in a banner.
-        !labels.portions.indices.contains(index)
+        // Criminal intelligence has no word in a banner, a short title beside the title no part.
+        !labels.portions.indices.contains(index) || index == Document.shortTitlePortion && isTitled
           || ceiling.allows(labels.portions[index].label.atoms.subtracting([.criminalIntelligence]))
       }
-    if isWithin { return banner }
-    let marks = [subject(key, channel).title.mark].compactMap { $0 }
-    return RollUp.banner(marks, scheme: revision.document.frontMatter.scheme) ?? banner
   }
 
   /// A webhook gets the event alone: something in the body is beyond what the policy lets pass in full.
@@ -75,7 +81,7 @@ extension Decider {
     let open = policy.webhookThinAbove ?? []
     let compilation = labels.compilation?.atoms ?? []
     return !compilation.isSubset(of: open)
-      || key.visible.indices.contains { index in
+      || shown(key.visible).indices.contains { index in
         labels.portions.indices.contains(index) && !labels.portions[index].label.atoms.isSubset(of: open)
       }
   }

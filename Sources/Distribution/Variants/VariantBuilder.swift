@@ -90,6 +90,8 @@ private struct PortionNumbering {
   mutating func renumbered(_ blocks: [Block]) -> [Block] {
     blocks.map { block in
       var block = block
+      // A rule says nothing of the block that it follows.
+      if case .thematicBreak = block.content { block.portion = nil }
       block.portion = block.portion.map { place($0) }
       switch block.content {
       case .list(var list):

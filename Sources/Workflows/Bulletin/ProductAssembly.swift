@@ -56,7 +56,8 @@ package struct ProductAssembly: Sendable {
   ) throws(LayoutProblem) -> (variant: Variant, rendered: Rendered)? {
     guard let product = product(key, channel: channel, hasPortal: hasPortal) else { return nil }
     var rendered = try Renderer.render(product)
-    rendered.headerBanner = decider.headerBanner(key, product.variant.banner, channel)
+    rendered.headerBanner =
+      decider.headerBanner(key, rolledUp: product.variant.rolledUp, channel) ?? product.variant.banner
     return (product.variant, rendered)
   }
 
@@ -76,9 +77,8 @@ package struct ProductAssembly: Sendable {
   /// A variant as a digest carries it, with what headers may say of it.
   package func digestPart(_ key: VariantKey, channel: ChannelClass, hasPortal: Bool) -> DigestPart? {
     guard let product = product(key, channel: channel, hasPortal: hasPortal) else { return nil }
-    let banner = product.variant.banner
     let marks =
-      decider.headerBanner(key, banner, channel) == banner
+      decider.headersMayCarryBanner(key, channel)
       ? product.variant.rolledUp : [decider.subject(key, channel).title.mark].compactMap { $0 }
     return DigestPart(entry: DigestProduct.Entry(product), headerMarks: marks, key: product.variant.id)
   }
