@@ -51,7 +51,8 @@ import Workflows
       for reader in readers {
         for channel in ChannelClass.allCases {
           decisions += 1
-          let decision = round.decide(reader, Endpoint(channel), words: false)
+          // An entry `email-smime` is decided, cut and sent as `email-tls`; what is asked for stays what was asked for.
+          let decision = round.decide(reader, Endpoint(channel.served), words: false)
           let shape = shape(decision, channel, reader, round)
           // Readers of one shape get the same bytes; the JSON line is each reader's own.
           let isNew = seen.insert(shape).inserted

@@ -19,10 +19,11 @@ package struct Preview: Sendable {
 }
 
 package enum RenderPreview {
-  /// What one reader gets by one channel; the reasons when it is nothing.
+  /// What one reader gets by one channel, as the class that it is served by; the reasons when it is nothing.
   package static func one(
     _ assembly: ProductAssembly, reader: Reader, endpoint: Endpoint, mail: MailSettings?, now: Instant
   ) throws -> (decision: Decision, preview: Preview?) {
+    let endpoint = Endpoint(endpoint.channel.served, fullBody: endpoint.fullBody)
     let round = assembly.decider.round(at: now)
     let decision = round.decide(reader, endpoint)
     let hasPortal = reader.stakeholder.channels.contains(.portal)
