@@ -25,15 +25,18 @@ package struct FeedItem: Hashable, Sendable {
     package var releasedAt: Instant
     /// As `FeedItem.labels`, of what the caller could see of that version.
     package var labels: [String]
+    /// As `FeedItem.run`.
+    package var run: Int
     /// When its own lifetime ended or ends.
     package var expires: Instant?
     package init(
-      serial: String, version: Int, releasedAt: Instant, labels: [String] = [], expires: Instant? = nil
+      serial: String, version: Int, releasedAt: Instant, labels: [String] = [], run: Int = 0, expires: Instant? = nil
     ) {
       self.serial = serial
       self.version = version
       self.releasedAt = releasedAt
       self.labels = labels
+      self.run = run
       self.expires = expires
     }
   }
@@ -88,6 +91,9 @@ package struct FeedItem: Hashable, Sendable {
   /// apart and stay the same from version to version, so that a report of STIX keeps its id. Empty: only a
   /// notice could be made of it.
   package var labels: [String]
+  /// The version with which this run of versions began: versions next to each other that this caller sees with the same
+  /// labels in the same feeds. 0 of the first run with these labels.
+  package var run: Int
   package var scheme: Scheme
   package var series: Term
   package var urgency: Urgency
@@ -111,7 +117,8 @@ package struct FeedItem: Hashable, Sendable {
   package init(
     id: String, serial: String, version: Int, change: Change, standing: Standing, publishedAt: Instant,
     releasedAt: Instant, updatedAt: Instant, position: Int64, expires: Instant?, title: MarkedText, banner: Banner,
-    marks: [PortionMark], labels: [String] = [], scheme: Scheme, series: Term, urgency: Urgency, sectors: [Term] = [],
+    marks: [PortionMark], labels: [String] = [], run: Int = 0, scheme: Scheme, series: Term, urgency: Urgency,
+    sectors: [Term] = [],
     needs: [Term] = [], regions: [Region] = [], html: String, text: String, isNotice: Bool = false,
     isPublic: Bool = false, isSensitive: Bool, earlier: [Version] = []
   ) {
@@ -129,6 +136,7 @@ package struct FeedItem: Hashable, Sendable {
     self.banner = banner
     self.marks = marks
     self.labels = labels
+    self.run = run
     self.scheme = scheme
     self.series = series
     self.urgency = urgency

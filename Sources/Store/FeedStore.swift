@@ -47,7 +47,7 @@ package struct FeedEntry: Hashable, Sendable {
 
 /// A bulletin at one of the places where it may stand. Its newest change is one of them. The others are the starts of
 /// versions that took the place of an earlier one: whoever may not see such a version has the bulletin there, at the time
-/// when the earlier one was taken away from them, and nothing that came later moves it.
+/// when the earlier one was taken away from them, and nothing that came later moves it; so has a feed that it left.
 package struct FeedPlace: Hashable, Sendable {
   package var position: Int64
   package var entry: FeedEntry
@@ -100,6 +100,8 @@ package protocol FeedStore {
   func feedPlaces(after position: Int64, limit: Int) throws(StoreError) -> [FeedPlace]
   /// Positions of a bulletin's versions when they began, by release: those alone that readers were shown.
   func feedStarts(bulletin: String) throws(StoreError) -> [Int64: Int64]
+  /// Bulletins and the series that a version left, by the version that began after a position with another series.
+  func feedSeriesLeft(after position: Int64) throws(StoreError) -> [(bulletin: String, series: String)]
   /// Newest change first.
   func feedEntries(month: String) throws(StoreError) -> [FeedEntry]
   /// Months with an entry, newest first.

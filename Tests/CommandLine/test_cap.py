@@ -76,7 +76,7 @@ def test_alert_update_cancel(site, serve, tmp_path):  # noqa: F811
     assert LES_WORDS not in third.decode() and OPEN_WORDS not in third.decode()
     assert len({value(alert, "identifier") for alert in (first, second, third)}) == 3
     assert server.get(f"/cap/{SERIAL}-U1.2.xml", reader).status == 404
-    assert server.page(f"/cap/{SERIAL}-U1.2-cancel.xml", reader).body == third
+    assert server.page(f"/cap/{SERIAL}-U1.2-recalled.xml", reader).body == third
 
 
 def reference(alert):

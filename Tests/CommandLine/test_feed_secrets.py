@@ -64,10 +64,10 @@ def test_hidden_and_missing_look_the_same(site, serve):  # noqa: F811
     released(site, OPIOIDS)
     server = serve(site)
     alerts = "/cap/{}.{}.xml".format
-    assert server.get("/cap/CFC-OS-2026-0001.1-cancel.xml", county).status == 200
+    assert server.get("/cap/CFC-OS-2026-0001.1-recalled.xml", county).status == 200
     missing = server.get(alerts("CFC-OS-2026-0099", 1), reader)
     assert missing.status == 404 and missing.headers["Content-Type"].startswith("text/plain")
-    for path in (alerts("CFC-OS-2026-0001", 1), alerts("CFC-OS-2026-0001", 2), "/cap/CFC-OS-2026-0001.1-cancel.xml",
+    for path in (alerts("CFC-OS-2026-0001", 1), alerts("CFC-OS-2026-0001", 2), "/cap/CFC-OS-2026-0001.1-recalled.xml",
                  alerts("CFC-SA-2026-0001", 9), "/cap/x", "/feeds/none.atom", "/feeds/all/1999-01.atom",
                  "/feeds/officer-safety/2026-11.atom"):
         assert server.get(path, reader).public == missing.public, path

@@ -221,7 +221,7 @@ def test_the_record_says_what_a_partner_has_and_when_it_was_told_of_the_end(site
     assert "2 partner systems pulled it" in said and "nobody needs to be told" not in said
     # Neither has heard of it; then one of them has, and when.
     assert {row["event"] for reader in (lesser, fuller) for row in pulled(reader)} == {"release"}
-    server.page(f"/cap/{SERIAL}.1-cancel.xml", lesser)
+    server.page(f"/cap/{SERIAL}.1-recalled.xml", lesser)
     told = pulled(lesser)[-1]
     assert (told["event"], told["carries"], told["state"]) == ("recall", "notice", "pulled")
     assert told["sentAt"] > "2026-11-22T12:3" and {row["event"] for row in pulled(fuller)} == {"release"}

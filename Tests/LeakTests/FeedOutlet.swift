@@ -93,7 +93,7 @@ enum FeedOutlets {
         name: "guessed alerts",
         addresses: { visit in
           visit.released.flatMap { guess in
-            [false, true].map { .cap(serial: guess.serial, version: guess.version, isCancel: $0) }
+            FeedItem.Standing.allCases.map { .cap(serial: guess.serial, version: guess.version, $0) }
           }
         }, isListing: true),
       FeedOutlet(name: "items", texts: { try items($0).map { "\($0)" } }, isWhole: true, isListing: true),

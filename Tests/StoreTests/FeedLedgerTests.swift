@@ -67,6 +67,7 @@ import Testing
     // Who may not see the second version has the bulletin where that began.
     try bench.store.read { (session) throws in
       #expect(try session.feedStarts(bulletin: "bulletin-1") == [first: position, second: start])
+      #expect(try session.feedSeriesLeft(after: 0).isEmpty)
       let places = [FeedPlace(position: start, entry: recalled), FeedPlace(position: start + 1_000, entry: recalled)]
       #expect(try session.feedPlaces(after: 0, limit: 9) == places)
       #expect(try session.feedPlaces(before: nil, limit: 1) == [places[1]])

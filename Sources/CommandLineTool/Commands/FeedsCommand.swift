@@ -172,7 +172,7 @@ struct FeedsCommand: ParsableCommand {
         try session.release(serial: serial).map { try session.releases(bulletin: $0.bulletin) } ?? []
       }
       return versions.reversed().filter(\.kind.bringsRevision).flatMap { version in
-        [false, true].map { .cap(serial: version.serial, version: version.version, isCancel: $0) }
+        FeedItem.Standing.allCases.map { .cap(serial: version.serial, version: version.version, $0) }
       }
     }
   }

@@ -15,7 +15,7 @@ package enum CAPAlert {
     case cancel = "Cancel"
   }
 
-  /// `/cap/CFC-OS-2026-0042.1.xml`, of an end `/cap/CFC-OS-2026-0042.1-cancel.xml`.
+  /// `/cap/CFC-OS-2026-0042.1.xml`, of an end `/cap/CFC-OS-2026-0042.1-recalled.xml`.
   package static func path(_ item: FeedItem) -> String { "/cap/" + identifier(item) + ".xml" }
 
   package static func bytes(_ item: FeedItem, publisher: FeedPublisher) throws(FeedProblem) -> [UInt8] {
@@ -45,8 +45,9 @@ package enum CAPAlert {
 
   static func sentAt(_ item: FeedItem) -> Instant { item.isOver ? item.updatedAt : item.releasedAt }
 
+  /// What is over may end once more: one that expired may be recalled.
   static func identifier(_ item: FeedItem) -> String {
-    identifier(item.serial, item.version) + (item.isOver ? "-cancel" : "")
+    identifier(item.serial, item.version) + (item.isOver ? "-" + item.standing.rawValue : "")
   }
 
   /// Unchanged for what a serial is made of; anything else, as white space and commas, is encoded as in an address, so

@@ -12,12 +12,14 @@ package enum StixIdentifiers {
     package init(_ key: SymmetricKey) { self.key = key }
   }
 
-  /// Of one variant of a bulletin in all its versions.
+  /// Of one variant of a bulletin in a run of its versions.
   /// - Parameters:
   ///   - bulletin: `FeedItem.id`.
   ///   - labels: `FeedItem.labels`.
-  package static func report(bulletin: String, labels: [String], key: Key) -> String {
-    let variant = digest(["report", bulletin] + Set(labels).sorted(), key)
+  ///   - run: `FeedItem.run`; 0 leaves the id as it was before there were runs.
+  package static func report(bulletin: String, labels: [String], run: Int = 0, key: Key) -> String {
+    let kind = run == 0 ? ["report"] : ["later report", String(run)]
+    let variant = digest(kind + [bulletin] + Set(labels).sorted(), key)
     return "report--" + uuid(digest(["bulletin", bulletin], key).prefix(tagLength) + variant.dropFirst(tagLength))
   }
 

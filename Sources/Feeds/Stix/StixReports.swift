@@ -1,6 +1,6 @@
 // A bulletin as one caller sees it, as reports of STIX 2.1 (section 4.16). A variant is a report of its own: its id is
-// made of the bulletin and of what the labels in it demand. When a version changes these, the report before is listed
-// as revoked beside the new one.
+// made of the bulletin and of what the labels in it demand. When a version changes these, its series or its sectors, the
+// report before is listed as revoked beside the new one and never comes back (section 3.2).
 
 import Bulletins
 import Markings
@@ -23,7 +23,7 @@ package struct StixReports: Sendable {
     let present = id(item)
     var former: [(id: String, version: FeedItem.Version)] = []
     for version in item.earlier.reversed() {
-      let id = StixIdentifiers.report(bulletin: item.id, labels: version.labels, key: key)
+      let id = StixIdentifiers.report(bulletin: item.id, labels: version.labels, run: version.run, key: key)
       if id != present, !former.contains(where: { $0.id == id }) { former.append((id, version)) }
     }
     former = Array(former.prefix(Int(Self.room) - 1).reversed())
@@ -36,7 +36,7 @@ package struct StixReports: Sendable {
 
   /// The id of the report as which the caller sees the bulletin now.
   package func id(_ item: FeedItem) -> String {
-    StixIdentifiers.report(bulletin: item.id, labels: item.labels, key: key)
+    StixIdentifiers.report(bulletin: item.id, labels: item.labels, run: item.run, key: key)
   }
 
   private func report(_ item: FeedItem, id: String) -> StixReport {

@@ -50,6 +50,15 @@ extension SQLSession {
     return Dictionary(try all(sql, .text(bulletin)) { ($0.integer(0), $0.integer(1)) }) { first, _ in first }
   }
 
+  func feedSeriesLeft(after position: Int64) throws(StoreError) -> [(bulletin: String, series: String)] {
+    let sql = """
+      SELECT b.stem, o.series FROM feed_starts s JOIN releases n ON n.id = s.release_id
+      JOIN releases o ON o.id = s.overtaken_id JOIN bulletins b ON b.id = s.bulletin_id
+      WHERE s.overtaken_id IS NOT NULL AND s.position > $1 AND o.series <> n.series
+      """
+    return try all(sql, .integer(position)) { ($0.text(0), $0.text(1)) }
+  }
+
   func feedEntries(month: String) throws(StoreError) -> [FeedEntry] {
     try all(
       Self.selectEntry + " WHERE e.month = $1 AND e.position IS NOT NULL ORDER BY e.position DESC", .text(month)

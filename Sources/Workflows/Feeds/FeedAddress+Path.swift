@@ -16,13 +16,13 @@ extension FeedAddress {
       self = .page(slug: path[1], month: month, form)
     case "cap" where path.count == 2 && path[1].hasSuffix(".xml"):
       var name = path[1].dropLast(4)
-      let isCancel = name.hasSuffix("-cancel")
-      if isCancel { name = name.dropLast(7) }
+      let standing = FeedItem.Standing.allCases.first { $0 != .live && name.hasSuffix("-" + $0.rawValue) } ?? .live
+      if standing != .live { name = name.dropLast(standing.rawValue.count + 1) }
       guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
       let digits = name[name.index(after: dot)...]
       // One address for one version: no sign, no zero before it.
       guard let version = Int(digits), String(version) == digits, version > 0 else { return nil }
-      self = .cap(serial: String(name[..<dot]), version: version, isCancel: isCancel)
+      self = .cap(serial: String(name[..<dot]), version: version, standing)
     default: return nil
     }
   }

@@ -12,8 +12,8 @@ package enum FeedAddress: Hashable, Sendable {
   case page(slug: String, month: String?, FeedForm)
   /// `/feeds/cap.atom`
   case capFeed
-  /// `/cap/{serial}.{version}.xml`, or `/cap/{serial}.{version}-cancel.xml`.
-  case cap(serial: String, version: Int, isCancel: Bool)
+  /// `/cap/{serial}.{version}.xml`, of an end `/cap/{serial}.{version}-{standing}.xml`.
+  case cap(serial: String, version: Int, FeedItem.Standing)
 
   /// By which a credential is scoped and a pull recorded.
   package var feed: String {

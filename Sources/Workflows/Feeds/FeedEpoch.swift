@@ -97,8 +97,8 @@ final class FeedEpoch: Sendable {
       return try document(name, now, listed: true) { items in
         (try self.forms.capFeed(self.page(feed, name, month: nil, items)), FeedForm.atom.mediaType)
       }
-    case .cap(let serial, let version, let isCancel):
-      guard let seen = try newest(serial, version, for: reader, at: now), isCancel == (seen.standing != .live)
+    case .cap(let serial, let version, let standing):
+      guard let seen = try newest(serial, version, for: reader, at: now), seen.standing == standing
       else { return nil }
       let name = DocumentName(address: address, day: day, seen: [seen])
       return try document(name, now) { items in
@@ -146,18 +146,18 @@ final class FeedEpoch: Sendable {
 
   // MARK: What a caller sees
 
-  /// - Returns: nil: the bulletin does not exist for this caller.
-  func seen(_ entry: FeedEntry, by reader: Reader, at now: Instant) throws -> FeedView? {
-    let (view, until) = try shelf.view(entry, of: reader, at: now)
+  /// - Returns: nil: in that feed the bulletin does not exist for this caller.
+  func seen(_ entry: FeedEntry, in feed: FeedName, by reader: Reader, at now: Instant) throws -> FeedView? {
+    if feed.scope == .series, try !shelf.had(entry, series: feed.slug, by: mark.position) { return nil }
+    let (view, until) = try shelf.view(entry, in: feed, of: reader, at: now)
     state.withLock { $0.until = min($0.until, until) }
     return view
   }
 
-  /// The same within a feed.
-  func seen(_ entry: FeedEntry, in feed: FeedName, by reader: Reader, at now: Instant) throws -> FeedView? {
-    if feed.scope == .series, entry.series != feed.slug { return nil }
-    guard let view = try seen(entry, by: reader, at: now) else { return nil }
-    return feed.scope == .sector && !view.sectors.contains(feed.slug) ? nil : view
+  /// The same in the feed of all bulletins.
+  func seen(_ entry: FeedEntry, by reader: Reader, at now: Instant) throws -> FeedView? {
+    guard let all = shelf.site.feeds[FeedSite.allSlug] else { return nil }
+    return try seen(entry, in: all, by: reader, at: now)
   }
 
   /// The same at one of the bulletin's places: only at that where it stands for this caller.

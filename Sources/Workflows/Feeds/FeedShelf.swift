@@ -22,6 +22,13 @@ final class FeedShelf: Sendable {
   /// Bounded by bytes. A change that a caller does not see leaves their documents as they are.
   let documents = KeptOnce<DocumentName, FeedRepresentation>(limit: 192 << 20)
   private let numbers = Mutex<[String: Int]>([:])
+  private let moved = Mutex(Moved())
+
+  /// Series that bulletins left, few: by the bulletin's stem, as far as to a position.
+  private struct Moved {
+    var series: [String: Set<String>] = [:]
+    var end: Int64 = 0
+  }
 
   private struct ProductName: Hashable {
     var release: Int64
@@ -54,11 +61,29 @@ final class FeedShelf: Sendable {
 
   // MARK: Who sees what
 
-  /// - Returns: nil: it does not exist for this caller; and until when that holds.
-  func view(_ entry: FeedEntry, of reader: Reader, at now: Instant) throws -> (view: FeedView?, until: Instant) {
+  /// - Returns: nil: it does not exist for this caller in that feed; and until when that holds.
+  func view(
+    _ entry: FeedEntry, in feed: FeedName, of reader: Reader, at now: Instant
+  ) throws -> (view: FeedView?, until: Instant) {
     let line = try lines.value(entry.position) { (try store.read { try FeedLine(entry, $0) }, 1) }
     guard let line else { return (nil, site.dayAfter(now)) }
-    return try line.view(of: reader, number: number(of: reader), at: now) { try release($0.id) }
+    let (sight, until) = try line.sight(of: reader, number: number(of: reader), at: now) { try release($0.id) }
+    return (sight?.view(in: feed), until)
+  }
+
+  /// Some version up to a position was of that series, whoever could see it. Most bulletins of a site are of others, and
+  /// nothing is decided, or read, about them.
+  func had(_ entry: FeedEntry, series: String, by position: Int64) throws -> Bool {
+    if entry.series == series { return true }
+    return try moved.withLock { moved in
+      if moved.end < position {
+        for one in try store.read({ try $0.feedSeriesLeft(after: moved.end) }) {
+          moved.series[one.bulletin, default: []].insert(one.series)
+        }
+        moved.end = position
+      }
+      return moved.series[entry.bulletin]?.contains(series) ?? false
+    }
   }
 
   /// Callers are few; the whole list of readers is not.
@@ -107,7 +132,7 @@ final class FeedShelf: Sendable {
       version: record.version, change: change(record.kind), standing: view.standing,
       publishedAt: view.publishedAt, releasedAt: Instant(seconds: record.at.seconds),
       updatedAt: view.changedAt, position: view.position, expires: product.expires, title: product.title,
-      banner: product.banner, marks: product.marks, labels: view.labels, scheme: product.scheme,
+      banner: product.banner, marks: product.marks, labels: view.labels, run: view.run, scheme: product.scheme,
       series: FeedItem.Term(slug: record.series, name: product.seriesName), urgency: product.urgency,
       sectors: view.sectors.map { site.term($0, of: .sectors) }, needs: product.needs, regions: product.regions,
       html: product.html, text: product.text, isNotice: isNotice, isPublic: product.isPublic,
@@ -116,7 +141,7 @@ final class FeedShelf: Sendable {
         try self.release(earlier.release).map { release in
           FeedItem.Version(
             serial: release.record.serial, version: release.record.version,
-            releasedAt: Instant(seconds: release.record.at.seconds), labels: earlier.labels,
+            releasedAt: Instant(seconds: release.record.at.seconds), labels: earlier.labels, run: earlier.run,
             expires: release.expires)
         }
       })

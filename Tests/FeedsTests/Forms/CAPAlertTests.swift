@@ -61,8 +61,8 @@ struct CAPAlertTests {
     item.earlier = [Sample.version(1, of: item)]
     let cancel = try alert(item)
     #expect(cancel["msgType"]?.text == "Cancel")
-    #expect(cancel["identifier"]?.text == "CFC-OS-2026-0042-U1.2-cancel")
-    #expect(CAPAlert.path(item) == "/cap/CFC-OS-2026-0042-U1.2-cancel.xml")
+    #expect(cancel["identifier"]?.text == "CFC-OS-2026-0042-U1.2-\(standing)")
+    #expect(CAPAlert.path(item) == "/cap/CFC-OS-2026-0042-U1.2-\(standing).xml")
     #expect(cancel["sent"]?.text == "2026-11-22T09:30:00-05:00")
     #expect(
       cancel["references"]?.text.split(separator: " ").map { $0.split(separator: ",")[1] }
@@ -137,7 +137,7 @@ struct CAPAlertTests {
     let feed = try #require(XMLTree(try CAPFeed.bytes(Sample.page(Sample.three))))
     #expect(
       feed.all("entry").map { $0["link"]?.attributes["href"] } == [
-        "https://feeds.example.gov/cap/CFC-OS-2026-0044.1-cancel.xml",
+        "https://feeds.example.gov/cap/CFC-OS-2026-0044.1-recalled.xml",
         "https://feeds.example.gov/cap/CFC-OS-2026-0043-U1.2.xml",
         "https://feeds.example.gov/cap/CFC-OS-2026-0042.1.xml",
       ])

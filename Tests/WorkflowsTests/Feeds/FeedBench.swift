@@ -72,8 +72,10 @@ final class FeedBench {
   func archive(_ reader: String, _ slug: String = "all", month: String?) throws -> String? {
     try ask(.page(slug: slug, month: month, .atom), reader).map { String(decoding: $0.bytes, as: UTF8.self) }
   }
-  func alert(_ reader: String, _ serial: String, _ version: Int, cancel: Bool = false) throws -> String? {
-    try ask(.cap(serial: serial, version: version, isCancel: cancel), reader).map {
+  func alert(
+    _ reader: String, _ serial: String, _ version: Int, _ standing: FeedItem.Standing = .live
+  ) throws -> String? {
+    try ask(.cap(serial: serial, version: version, standing), reader).map {
       String(decoding: $0.bytes, as: UTF8.self)
     }
   }

@@ -34,7 +34,7 @@ import Workflows
     #expect(try bench.ask(.page(slug: "no-such-feed", month: nil, .atom), "officer") == nil)
     #expect(try bench.alert("officer", serial, 1)?.contains("Canaryles") == true)
     #expect(try bench.alert("officer", serial, 2) == nil)
-    #expect(try bench.alert("officer", serial, 1, cancel: true) == nil)
+    #expect(try bench.alert("officer", serial, 1, .recalled) == nil)
     #expect(try bench.page("officer", "brief").contains("ITEM"))
     #expect(try !bench.page("officer", "alarm").contains("ITEM"))
   }
@@ -75,9 +75,9 @@ import Workflows
     // The list of alerts shows titles; the words are behind its links.
     let listed = try carried(.capFeed, "officer")
     #expect(listed.kind == .title && listed.variant == officer.variant && listed.banner == officer.banner)
-    #expect(try carried(.cap(serial: serial, version: 1, isCancel: false), "officer") == officer)
+    #expect(try carried(.cap(serial: serial, version: 1, .live), "officer") == officer)
     try site.end(serial)
-    for address in [all, .capFeed, .cap(serial: serial, version: 1, isCancel: true)] {
+    for address in [all, .capFeed, .cap(serial: serial, version: 1, .recalled)] {
       let told = try carried(address, "clerk")
       #expect(told.kind == .recalled && told.release == clerk.release && told.variant.hasPrefix("notice:recalled:"))
     }
@@ -99,11 +99,11 @@ import Workflows
       #expect(!text.contains("Blades in sun visors"))
     }
     #expect(try bench.alert("officer", serial, 1) == nil)
-    #expect(try bench.alert("officer", serial, 1, cancel: true)?.contains("recalled") == true)
+    #expect(try bench.alert("officer", serial, 1, .recalled)?.contains("recalled") == true)
     #expect(try bench.items("officer").map(\.standing) == [.recalled])
     // Nobody who could not see it hears of its end.
     #expect(try !bench.page("lapsed").contains("ITEM"))
-    #expect(try bench.alert("lapsed", serial, 1, cancel: true) == nil)
+    #expect(try bench.alert("lapsed", serial, 1, .recalled) == nil)
   }
 
   @Test func anUpdateBeyondACallerTakesTheEarlierVersionAway() throws {
@@ -121,7 +121,7 @@ import Workflows
     let clerk = try bench.page("clerk")
     #expect(clerk.contains("ITEM \(first)/1 withdrawn") && !clerk.contains("Canary") && !clerk.contains(second))
     #expect(try bench.alert("clerk", first, 1) == nil)
-    #expect(try bench.alert("clerk", first, 1, cancel: true) != nil)
+    #expect(try bench.alert("clerk", first, 1, .withdrawn) != nil)
     let officer = try bench.page("officer")
     #expect(officer.contains("ITEM \(second)/2 live updated notice=false earlier=[\(first)/1]"))
     #expect(officer.contains("Canarynew") && !officer.contains("Canaryfouo"))

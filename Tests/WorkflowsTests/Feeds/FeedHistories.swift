@@ -28,6 +28,8 @@ struct HistoryOrder {
   /// The last day of its lifetime.
   var expires = SmallDay(0)
   var replaces: Int?
+  /// Of an open version. In some worlds hidden ones are of another series than in others.
+  var series = "brief"
 }
 
 /// A day of the history; the first is that of `SmallSite.noon`.
@@ -92,6 +94,7 @@ struct History {
         order.kind = .update
         order.version = line.version + 1
         order.isOpen = choice == 3
+        if order.isOpen { order.series = Bool.random(using: &dice) ? "brief" : "alarm" }
         lines[number] = Line(version: order.version, startsAt: startsAt, end: expires.end, isOver: !order.isOpen)
         if !order.isOpen { gone.append(Gone(bulletin: number, version: order.version, at: startsAt)) }
       case 7...8:
@@ -185,7 +188,9 @@ final class HistoryWorld {
   func carryOut(_ order: HistoryOrder) throws {
     var expires = order.expires
     if !order.isOpen { expires.number += salt.count }
+    let series = order.isOpen ? order.series : salt == "x" ? "alarm" : "brief"
     let text = BulletinText {
+      $0.series = series
       guard !order.isOpen else {
         $0.bottomLine = "(U//FOUO) Canaryopen \(order.bulletin) \(order.version).[^s1]"
         return
@@ -197,7 +202,7 @@ final class HistoryWorld {
     let name = "event-\(order.bulletin).md"
     let marked = order.kind.bringsRevision ? bytes : bytes + Array(order.kind.rawValue.utf8)
     let release = NewRelease(
-      bulletin: "event-\(order.bulletin)", series: "brief", revisionHash: RevisionHash.of(name, marked, files: []),
+      bulletin: "event-\(order.bulletin)", series: series, revisionHash: RevisionHash.of(name, marked, files: []),
       files: [StoredFile(name: name, hash: RevisionHash.sha256(bytes), bytes: bytes)],
       serial: Serial(
         prefix: "CFC", code: "BR", year: 2026, number: order.bulletin,
@@ -223,7 +228,7 @@ final class HistoryWorld {
       for version in 1...5 {
         let serial = Serial(
           prefix: "CFC", code: "BR", year: 2026, number: number, suffix: version > 1 ? .update(version - 1) : nil)
-        addresses += [false, true].map { .cap(serial: serial.description, version: version, isCancel: $0) }
+        addresses += FeedItem.Standing.allCases.map { .cap(serial: serial.description, version: version, $0) }
       }
     }
     for address in addresses {
@@ -235,10 +240,11 @@ final class HistoryWorld {
         """
     }
     for query in [
-      "objects/?limit=1000", "objects/?limit=2&match[type]=report", "manifest/?limit=1000",
-      "objects/?limit=3&next=\(cursor)", "manifest/?added_after=\(Self.time(cursor))",
+      "all/objects/?limit=1000", "all/objects/?limit=2&match[type]=report", "all/manifest/?limit=1000",
+      "all/objects/?limit=3&next=\(cursor)", "all/manifest/?added_after=\(Self.time(cursor))",
+      "brief/objects/?limit=1000", "alarm/objects/?limit=1000",
     ] {
-      let served = try ask("collections/all/" + query, reader, now: now).answer
+      let served = try ask("collections/" + query, reader, now: now).answer
       answers[query] = """
         \(served.status) \(served.headers.map { "\($0.name): \($0.value)" })
         \(String(decoding: served.body, as: UTF8.self))

@@ -71,7 +71,9 @@ import Workflows
       let history = History(&dice)
       let world = try HistoryWorld(site, salt: "x")
       var orders = (history.told + history.overlay(&dice)).sorted { $0.at < $1.at }[...]
-      var followers = [Self.caller, Self.other].map { Follower(reader: $0) }
+      var followers = [Self.caller, Self.other].flatMap { reader in
+        ["all", "brief", "alarm"].map { Follower(reader: reader, feed: $0) }
+      }
       for now in checkpoints(history, &dice) {
         while let order = orders.first, order.at <= now {
           try world.carryOut(order)
@@ -79,15 +81,21 @@ import Workflows
         }
         for place in followers.indices {
           try followers[place].poll(world, now)
-          let whole = try followers[place].ask(world, "limit=1000", now)
-          for (id, object) in whole.objects {
-            #expect(
-              followers[place].kept[id] == object, "seed \(seed), \(now.seconds), \(followers[place].reader) \(id)")
-          }
-          #expect(followers[place].twice.isEmpty, "seed \(seed), \(now.seconds)")
+          let follower = followers[place]
+          let who = "seed \(seed), \(now.seconds), \(follower.reader), \(follower.feed)"
+          let whole = try follower.ask(world, "limit=1000", now)
+          // What was given is there for good, if only to say that it is over: it never goes without a word.
+          #expect(Set(whole.objects.map(\.id)) == Set(follower.kept.keys), "\(who)")
+          for (id, object) in whole.objects { #expect(follower.kept[id] == object, "\(who), \(id)") }
+          #expect(follower.twice.isEmpty && follower.risen.isEmpty, "\(who)")
+        }
+        // What one collection says is over is over in all.
+        for reader in [Self.caller, Self.other] {
+          let own = followers.filter { $0.reader == reader }
+          #expect(Set(own.flatMap(\.live)).isDisjoint(with: own.flatMap(\.revoked)), "seed \(seed), \(reader)")
         }
       }
-      #expect(orders.isEmpty && followers.allSatisfy { $0.kept.count > 3 })
+      #expect(orders.isEmpty && followers.allSatisfy { $0.feed == "alarm" || $0.kept.count > 3 })
     }
   }
 
@@ -114,12 +122,19 @@ import Workflows
   /// A client of TAXII that knows the time of the last thing that it was given.
   private struct Follower {
     var reader: String
+    var feed: String
     var kept: [String: String] = [:]
     /// Ids that came again in a version that was known.
     var twice: [String] = []
+    /// Ids that were revoked and came back (STIX 2.1 section 3.2).
+    var risen: [String] = []
     private var last: String?
 
-    init(reader: String) { self.reader = reader }
+    init(reader: String, feed: String) { (self.reader, self.feed) = (reader, feed) }
+
+    private static func isRevoked(_ text: String) -> Bool { text.contains("\"revoked\":true") }
+    var revoked: [String] { kept.filter { Self.isRevoked($0.value) }.map(\.key) }
+    var live: [String] { kept.filter { !Self.isRevoked($0.value) }.map(\.key) }
 
     struct Answer {
       var objects: [(id: String, text: String)] = []
@@ -132,6 +147,7 @@ import Workflows
         let page = try ask(world, "limit=20" + (last.map { "&added_after=\($0)" } ?? ""), now)
         for (id, text) in page.objects {
           if kept[id] == text { twice.append(id) }
+          if let known = kept[id], Self.isRevoked(known), !Self.isRevoked(text) { risen.append(id) }
           kept[id] = text
         }
         last = page.last ?? last
@@ -140,7 +156,7 @@ import Workflows
     }
 
     func ask(_ world: HistoryWorld, _ query: String, _ now: Moment) throws -> Answer {
-      let served = try world.ask("collections/all/objects/?" + query, reader, now: now).answer
+      let served = try world.ask("collections/\(feed)/objects/?" + query, reader, now: now).answer
       let page = try #require(try JSONSerialization.jsonObject(with: served.body) as? [String: Any])
       var answer = Answer(last: served.header("X-TAXII-Date-Added-Last"), hasMore: page["more"] as? Bool ?? false)
       for object in page["objects"] as? [[String: Any]] ?? [] {
