@@ -6,7 +6,8 @@
 // - No answer after the final dot: uncertain.
 // - 4yz: deferred, by the delay that the reply names if any. Unknown is temporary.
 // - 5yz at RCPT: bounced for that reader alone, suppression proposed. Some servers say at MAIL, DATA or the final dot
-//   that a mailbox is at fault: the enhanced code (RFC 3463: x.1.1 to x.1.3, x.1.6, x.1.10, x.2.z) then counts.
+//   that a mailbox is at fault: the enhanced code (RFC 3463: x.1.1 to x.1.3, x.1.6, x.1.10, x.2.z) then counts. Many say
+//   at RCPT what they have against us: then it is a refusal of the message (RcptRefusal.swift).
 // - 5yz otherwise: the message is refused, whoever reads it: quarantined with its reason; other bulletins go on.
 //
 // A webhook's failure is always its endpoint's alone: deferred, whatever status it answered with, by the delay that 429
@@ -81,7 +82,8 @@ package enum FailurePolicy {
         scope: .session, permanence: .temporary, event: .defer, delay: namedDelay(failure),
         proposesSuppression: false, alerts: false, endsSession: true)
     }
-    let blamesMailbox = failure.stage == .recipient || namesMailbox(failure.enhanced)
+    let blamesMailbox =
+      namesMailbox(failure.enhanced) || failure.stage == .recipient && !RcptRefusal.concernsUs(failure)
     if permanence == .temporary {
       return Verdict(
         scope: blamesMailbox ? .recipient : .message, permanence: .temporary, event: .defer,

@@ -67,6 +67,9 @@ def transactions():
         for at in ("mail", "data"):
             yield entry(f"{at}-554", only_r1(at, "reply", text="554 5.7.1 not this"), "deferred", 554, "not this",
                         held="quarantine")
+        # A check of the client that the relay kept until RCPT: no reader is at fault.
+        yield entry("rcpt-554", only_r1("rcpt", "reply", text="554 5.7.1 Relay access denied"), "deferred", 554,
+                    "Relay access denied", held="quarantine")
         yield entry("rcpt-550", only_r1("rcpt", "reply", text="550 5.1.1 unknown"), "bounced", 550, "unknown")
         yield entry("rcpt-552", only_r1("rcpt", "reply", text="552 too many recipients"), "deferred", 552, "too many")
         # After the final dot nobody knows, unless the relay says so.

@@ -44,6 +44,35 @@ import Testing
     #expect(self.verdict(.address).event == .bounce)
   }
 
+  /// Checks of client, HELO and sender that a relay keeps until RCPT: a person must look, no reader is at fault.
+  @Test(
+    arguments: [
+      (554, "5.7.1", "<x@y.example>: Relay access denied"), (550, nil, "relay not permitted"),
+      (550, "5.7.1", "Unable to relay"),
+      (553, nil, "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"),
+      (553, "5.7.1", "<bounce+1@z.example>: Sender address rejected: not owned by user revere"),
+      (554, "5.7.1", "<host[192.0.2.1]>: Client host rejected: Access denied"),
+      (504, "5.5.2", "<host>: Helo command rejected: need fully-qualified hostname"),
+      (553, "5.1.8", "Domain not found"), (550, "5.7.0", ""), (550, nil, "Sender verify failed"),
+    ] as [(Int, String?, String)])
+  func whatIsHeldAgainstUsAtTheRecipientIsNoReaders(code: Int, enhanced: String?, text: String) {
+    let verdict = verdict(.recipient, code, enhanced, text)
+    #expect(verdict.event == .quarantine && verdict.scope == .message && verdict.alerts)
+    #expect(!verdict.proposesSuppression)
+  }
+
+  @Test(
+    arguments: [
+      (550, "5.1.1", "<x@relay.example>: Recipient address rejected: User unknown in relay recipient table"),
+      (550, nil, "<x@y.example>: Recipient address rejected: User unknown in relay recipient table"),
+      (554, "5.7.1", "<x@y.example>: Recipient address rejected: Access denied"),
+      (550, nil, "<sender@relay.example> no such mailbox"), (550, "5.2.1", "sender may not write to it"),
+      (550, nil, ""),
+    ] as [(Int, String?, String)])
+  func whatIsSaidOfTheReaderIsTheirs(code: Int, enhanced: String?, text: String) {
+    #expect(verdict(.recipient, code, enhanced, text).event == .bounce)
+  }
+
   @Test(arguments: [Failure.Stage.mail, .data, .body, .finalDot])
   func fiveHundredElsewhereIsTheMessages(stage: Failure.Stage) {
     let verdict = verdict(stage, 554, "5.6.0")
