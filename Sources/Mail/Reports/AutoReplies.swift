@@ -22,12 +22,22 @@ enum AutoReplies {
     }
   }
 
-  static func hasSubject(_ subject: [UInt8]) -> Bool { subjects.begins(subject) }
+  /// - Parameter subject: lower case as far as ASCII goes, trimmed.
+  static func hasSubject(_ subject: [UInt8]) -> Bool {
+    if subjects.begins(subject) || phrases.isIn(subject) { return true }
+    // `Re: [Auto-Reply] ..`; a person's answer has no bracket there, or ours.
+    return bracketed.begins(subject) && subjects.begins(subject.drop { $0 != 0x5B }.dropFirst().map { $0 })
+  }
 
   private static let subjects = WordSet(
     "out of office", "out of the office", "automatic reply", "auto reply", "auto-reply", "autoreply", "auto:",
-    "autoresponder", "automatische antwort", "abwesenheit", "réponse automatique", "respuesta automática",
-    "away from", "on vacation", "vacation", "i am away", "ooo")
+    "autoresponder", "automatische antwort", "abwesenheit", "réponse automatique", "absence du bureau",
+    "respuesta automática", "fuera de la oficina", "resposta automática", "risposta automatica", "fuori sede",
+    "automatisch antwoord", "afwezig", "automatyczna odpowiedź", "autosvar", "automatiskt svar", "automatisk svar",
+    "自動応答", "自动答复", "away from", "on vacation", "vacation", "i am away", "ooo")
+  /// Wherever they stand: `Jane Doe is out of the office`.
+  private static let phrases = WordSet("is out of the office", "is out of office")
+  private static let bracketed = WordSet("re: [", "[")
   private static let challengeSubjects = WordSet(
     "confirm", "verif", "challenge", "action required", "approve", "permission", "white list", "whitelist",
     "please respond")

@@ -39,6 +39,19 @@ package struct DeliveryReport: Hashable, Sendable {
     package var kind: Kind
   }
 
+  /// What several groups about one address of ours say together. Those that name it as the final one count first, the
+  /// gravest of them. Where it was forwarded or expanded, one copy that arrived is enough.
+  /// - Returns: nil when none is about it.
+  package static func about(_ readers: [ReportedReader], isOurs: (String) -> Bool) -> ReportedReader? {
+    func gravest(_ readers: [ReportedReader]) -> ReportedReader? {
+      readers.max { $0.kind.gravity < $1.kind.gravity }
+    }
+    let named = readers.filter { $0.address.isEmpty || isOurs($0.address) }
+    if !named.isEmpty { return gravest(named) }
+    let forwarded = readers.filter { $0.original.map(isOurs) ?? false }
+    return forwarded.first { [.success, .relayed].contains($0.kind) } ?? gravest(forwarded)
+  }
+
   /// Where a token was found; the order is that of trust.
   package enum Source: String, Hashable, Sendable, CaseIterable {
     case envelopeID = "envelope-id"

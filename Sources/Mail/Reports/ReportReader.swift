@@ -32,9 +32,14 @@ package enum ReportReader {
     if !isFromMailer, AutoReplies.isChallenge(mail, subject: subject, text: text) {
       return DeliveryReport(.notABounce, form: "challenge")
     }
-    if !isFromMailer, AutoReplies.hasSubject(subject) { return DeliveryReport(.autoReply, form: "subject") }
-
     let failed = failedRecipients(mail)
+    // A postmaster may be away too; then only what no person writes makes it a report.
+    if AutoReplies.hasSubject(subject),
+      !isFromMailer || failed.isEmpty && groups.isEmpty && TextForm.known(text, certainOnly: true) == nil
+    {
+      return DeliveryReport(.autoReply, form: "subject")
+    }
+
     let speaks = isFromMailer || !failed.isEmpty || reportSubjects.begins(subject) || !groups.isEmpty
     if let form = TextForm.known(text, certainOnly: !speaks) {
       let readers = form.readers(in: text, named: failed)
@@ -53,8 +58,11 @@ package enum ReportReader {
   private static let mostReaders = 100
 
   private static func report(_ readers: [DeliveryReport.ReportedReader], form: String) -> DeliveryReport {
-    let gravest = readers.max { $0.kind.gravity < $1.kind.gravity }?.kind ?? .notABounce
-    return DeliveryReport(gravest, readers: readers, form: form)
+    // What an address of ours was made into speaks for it together.
+    let kinds = Set(readers.map { $0.original ?? $0.address }).compactMap { address in
+      DeliveryReport.about(readers) { $0 == address }?.kind
+    }
+    return DeliveryReport(kinds.max { $0.gravity < $1.gravity } ?? .notABounce, readers: readers, form: form)
   }
 
   private static func reader(_ group: StatusGroup) -> DeliveryReport.ReportedReader {

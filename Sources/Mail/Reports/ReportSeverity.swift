@@ -1,6 +1,7 @@
 // Hard or soft: the only file that decides it. Hard takes an address out of use, so it is said only where a server
 // speaks of the mailbox or its domain (RFC 3463: x.1.1 to x.1.3, x.1.6, x.1.10, x.2.1, x.4.4) or in words that mean
-// that. A full mailbox, a refusal of this message, of our address or of our host, and whatever is unknown are soft.
+// that. A full mailbox, a refusal of this message, of our address or of our host, and whatever is unknown are soft: a
+// bare 550 too, which servers say for anything.
 
 enum ReportSeverity {
   /// - Parameters:
@@ -13,17 +14,18 @@ enum ReportSeverity {
       switch (status.subject, status.detail) {
       case (1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1), (4, 4), (4, 310): return .hard
       case (1, 7), (1, 8), (1, 9), (2, 2), (2, 3), (3, 4), (6, _): return .soft
-      case (7, _): return refusal.isIn(text) ? .soft : gone.isIn(text) ? .hard : .soft
+      case (7, _): return refusal.isIn(text) || ourSide.isIn(text) ? .soft : gone.isIn(text) ? .hard : .soft
       default: break
       }
     } else if let code, code / 100 == 4 {
       return .soft
     }
+    if ourSide.isIn(text) { return .soft }
     if gone.isIn(text) { return .hard }
     if refusal.isIn(text) { return .soft }
     if let status, status.subject == 1 { return .hard }
     switch code {
-    case 550 where status == nil || status?.subject == 0, 551, 553, 556, 521: return .hard
+    case 551, 553, 556, 521: return .hard
     default: return .soft
     }
   }
@@ -34,8 +36,16 @@ enum ReportSeverity {
     "overquota", "over its quota", "quota exceeded",
     "exceeded storage", "exceeds allowed", "quota has been", "size limit", "too large", "too big", "insufficient",
     "disk full", "out of storage", "try again later", "temporarily", "temporary", "timed out", "time out",
-    "connection refused", "greylist", "rate limit", "too many messages", "too many connections", "too many hops",
+    "connection refused", "greylist", "graylist", "rate limit", "at a rate", "too quickly", "too many messages",
+    "too many connections", "too many hops",
     "hop count", "mail loop", "loops back", "postfach voll", "boite pleine", "mailbox has exceeded")
+
+  /// What is not there, or not good, is on our side: the sender's domain, the name or address of our host, a file.
+  private static let ourSide = WordSet(
+    "sender domain", "sender's domain", "sender address", "address of sender", "domain of sender", "sender host",
+    "sender does", "sender not", "sender unknown", "unknown sender", "invalid sender", "envelope sender",
+    "sender policy", " helo", " ehlo", "reverse dns", "reverse host", "reverse lookup", "ptr record", " ptr ",
+    "client host", "client ip", "your ip", "your host", "your client", "spf record", "attachment")
 
   /// The mailbox or its domain is not there.
   private static let gone = WordSet(
@@ -52,7 +62,10 @@ enum ReportSeverity {
     "could not find a valid mx", "name service error", "nxdomain", "not our customer", "no account",
     "no longer available", "no longer in use", "no longer on server", "does not accept mail", "null mx",
     "user doesn't have", "undeliverable address", "e-mail account does not", "could not be found", "couldn't be found",
-    "wasn't found", "bad destination mailbox", "unbekannt", "inconnu")
+    "wasn't found", "mailbox not available", "mailbox is unavailable", "invalid user", "invalid address",
+    "no such local user", "user is unknown", "unknown mailbox", "mailbox unknown", "no such account",
+    "unknown account", "account suspended", "account has expired", "account expired", "bad destination mailbox",
+    "unbekannt", "inconnu")
 
   /// This message, our address or our host is refused.
   private static let refusal = WordSet(

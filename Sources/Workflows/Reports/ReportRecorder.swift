@@ -66,7 +66,7 @@ package final class ReportRecorder {
   /// - Throws: when the store cannot be written at all; then nothing of this batch is recorded.
   package func record(_ inputs: [Input], at now: Moment) throws -> [RecordedReport] {
     guard let store else { return inputs.map(look) }
-    let digests = inputs.map { RevisionHash.sha256($0.bytes) }
+    let digests = inputs.map { Self.digest($0.bytes) }
     let fatal = try store.read { session in
       try Set(digests.filter { try session.isSetAside(digest: $0, reason: Self.fatal) })
     }
@@ -109,7 +109,7 @@ package final class ReportRecorder {
   /// Sets aside the mail that another process was reading when it ended, with a task for a person.
   package func setAside(_ left: ReadingMarker.Left, at now: Moment) throws -> RecordedReport? {
     try store?.write { session in
-      let digest = RevisionHash.sha256(left.bytes)
+      let digest = Self.digest(left.bytes)
       try session.open(
         task: CoordinatorTask(
           organization: "", reader: "", address: "mail \(digest.prefix(12))",
@@ -124,7 +124,7 @@ package final class ReportRecorder {
   ) throws(StoreError) -> RecordedReport {
     try session.setAside(
       MailSetAside(
-        digest: RevisionHash.sha256(input.bytes), source: input.source, reason: reason,
+        digest: Self.digest(input.bytes), source: input.source, reason: reason,
         bytes: Array(input.bytes.prefix(ReceivedMail.Limits.bytes)), at: now))
     return RecordedReport(
       source: input.source, kind: nil, form: "", readers: [], delivery: nil, outcome: .setAside, words: reason)
@@ -139,7 +139,7 @@ package final class ReportRecorder {
     case .unreadable(let why): return try setAside(input, why.words, session, now)
     case .report(let found): report = found
     }
-    let digest = RevisionHash.sha256(input.bytes)
+    let digest = Self.digest(input.bytes)
     var done = RecordedReport(
       source: input.source, kind: report.kind, form: report.form, readers: report.readers, delivery: nil, outcome: nil,
       words: "")
@@ -163,22 +163,21 @@ package final class ReportRecorder {
     }
     let addresses = try known(row)
     // A report that names nobody speaks of the address that its tag stands for.
-    let about = report.readers.first { reader in
-      reader.address.isEmpty
-        || [reader.address, reader.original ?? ""].contains { addresses.contains(AddressKey.of($0)) }
-    }
-    guard let about else {
+    func isOurs(_ address: String) -> Bool { addresses.contains(AddressKey.of(address)) }
+    guard let about = DeliveryReport.about(report.readers, isOurs: isOurs) else {
       return end(.otherAddress, "it is about another address than that of delivery \(row.id)")
     }
     done.kind = about.kind
     let (outcome, words) = try apply(about, to: row, session, now)
     let address = AddressKey.of(
-      about.original.map { addresses.contains(AddressKey.of($0)) ? $0 : row.address } ?? row.address)
+      about.original.map { isOurs($0) ? $0 : row.address } ?? row.address)
     try session.insert(
       report: ReportRow(
         digest: digest, delivery: row.id, kind: about.kind.rawValue, outcome: outcome.rawValue, address: address,
         status: about.status?.description ?? "", action: about.action.rawValue, diagnostic: about.diagnostic, at: now))
-    try follow(about, row, address, session, now)
+    // Another mailbox in the end; a name of X.400 or X.500 has no `@` and is another form of ours.
+    let isForwarded = about.address.contains("@") && !isOurs(about.address)
+    try follow(about, row, address, isForwarded: isForwarded, session, now)
     return end(outcome, words)
   }
 
@@ -218,11 +217,14 @@ package final class ReportRecorder {
   }
 
   private func follow(
-    _ about: DeliveryReport.ReportedReader, _ row: DeliveryRecord, _ address: String, _ session: any StoreSession,
-    _ now: Moment
+    _ about: DeliveryReport.ReportedReader, _ row: DeliveryRecord, _ address: String, isForwarded: Bool,
+    _ session: any StoreSession, _ now: Moment
   ) throws {
     let said = [about.status?.description ?? "", about.diagnostic].filter { !$0.isEmpty }.joined(separator: " ")
     switch about.kind {
+    case .hard where isForwarded:
+      // The mailbox itself is alive.
+      try openTask(row, address, "it hands mail on to a mailbox that refuses it for good: \(said)", session, now)
     case .hard:
       try session.set(
         suppression: Suppression(
@@ -247,6 +249,15 @@ package final class ReportRecorder {
       task: CoordinatorTask(
         organization: try reader(row.reader)?.stakeholder.organization ?? "", reader: row.reader, address: address,
         why: why, delivery: row.id, openedAt: now))
+  }
+
+  /// The same for LF and CRLF, and with any empty lines at the end: mbox and IMAP store a mail differently.
+  private static func digest(_ bytes: [UInt8]) -> String {
+    let end = bytes.lastIndex { $0 != 0x0A && $0 != 0x0D }.map { $0 + 1 } ?? 0
+    var plain: [UInt8] = []
+    plain.reserveCapacity(end)
+    for index in 0..<end where bytes[index] != 0x0D || bytes[index + 1] != 0x0A { plain.append(bytes[index]) }
+    return RevisionHash.sha256(plain)
   }
 }
 

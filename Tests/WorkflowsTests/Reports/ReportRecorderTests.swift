@@ -49,7 +49,8 @@ struct Returned {
 
   func report(
     about reader: String, address: String? = nil, original: String? = nil, status: String = "5.1.1",
-    action: String = "failed", words: String = "550 user unknown", token: DeliveryToken? = nil, number: Int = 1
+    action: String = "failed", words: String = "550 user unknown", token: DeliveryToken? = nil,
+    more: String = "", number: Int = 1
   ) throws -> ReportRecorder.Input {
     let row = try row(reader)
     let token = token ?? key.token(for: row.id)
@@ -68,7 +69,7 @@ struct Returned {
       Action: \(action)
       Status: \(status)
       Diagnostic-Code: smtp; \(words)
-
+      \(more)
       --b--
       """
     return ReportRecorder.Input(source: "\(number).eml", bytes: Array(text.utf8))
@@ -159,13 +160,78 @@ struct Returned {
     }
   }
 
-  /// Where a mailbox forwards, the report names where it went; what we wrote on the envelope counts.
+  /// Where a mailbox forwards, the report names where it went; what we wrote on the envelope counts. The mailbox itself
+  /// is alive: a person asks, and its mail goes on.
   @Test func theOriginalRecipientCounts() throws {
     let returned = try Returned()
     let said = try returned.record(
       try returned.report(about: "officer", address: "old@elsewhere.example", original: "officer@city.example.gov"))
     #expect(said.map(\.outcome) == [.bounced])
+    try returned.site.store.read { session in
+      let (suppressed, tasks) = (try session.suppressions(), try session.tasks(closed: false))
+      #expect(suppressed.isEmpty && tasks.map(\.address) == ["officer@city.example.gov"])
+    }
+  }
+
+  /// A name of the server's own directory is the same mailbox.
+  @Test func namesThatAreNoMailAddressesAreTheMailbox() throws {
+    let returned = try Returned()
+    let said = try returned.record(
+      try returned.report(
+        about: "officer", address: "/o=City/ou=First/cn=Recipients/cn=officer", original: "officer@city.example.gov"))
+    #expect(said.map(\.outcome) == [.bounced])
     #expect(try returned.site.store.read { try $0.suppressions() }.map(\.address) == ["officer@city.example.gov"])
+  }
+
+  private static let ours = "officer@city.example.gov"
+  private static func group(_ final: String, original: String? = nil, _ action: String, _ status: String) -> String {
+    "\n\(original.map { "Original-Recipient: rfc822; \($0)\n" } ?? "")Final-Recipient: rfc822; \(final)\n"
+      + "Action: \(action)\nStatus: \(status)\n"
+  }
+
+  /// Delayed, then failed, in one report: whichever stands first.
+  @Test(arguments: [false, true])
+  func theGravestGroupAboutTheAddressCounts(failedFirst: Bool) throws {
+    let returned = try Returned()
+    let (failed, delayed) = (("failed", "5.1.1"), ("delayed", "4.4.1"))
+    let (first, second) = failedFirst ? (failed, delayed) : (delayed, failed)
+    let report = try returned.report(
+      about: "officer", status: first.1, action: first.0, words: "said",
+      more: Self.group(Self.ours, second.0, second.1) + Self.group("boss@city.example.gov", "failed", "5.1.1"))
+    let said = try returned.record(report)
+    #expect(said.map(\.outcome) == [.bounced] && said[0].kind == .hard)
+    #expect(try returned.site.store.read { try $0.suppressions() }.map(\.address) == [Self.ours])
+  }
+
+  /// Our address became two: one copy that arrived is enough; an answer of the address itself counts more.
+  @Test(arguments: [false, true])
+  func oneCopyThatArrivedIsEnough(failedFirst: Bool) throws {
+    let returned = try Returned()
+    let (failed, delivered) = (("m2@inner.example", "failed", "5.1.1"), ("m1@inner.example", "delivered", "2.0.0"))
+    let (first, second) = failedFirst ? (failed, delivered) : (delivered, failed)
+    let members = try returned.report(
+      about: "officer", address: first.0, original: Self.ours, status: first.2, action: first.1, words: "said",
+      more: Self.group(second.0, original: Self.ours, second.1, second.2))
+    #expect(returned.recorder.look(at: members).kind == .success)
+    let said = try returned.record(members)
+    #expect(said.map(\.outcome) == [.noted] && said[0].kind == .success)
+    #expect(try returned.row("officer").state == .accepted)
+
+    let itself = try returned.report(
+      about: "officer", address: first.0, original: Self.ours, status: first.2, action: first.1, words: "said",
+      more: Self.group(Self.ours, original: Self.ours, "failed", "5.1.1"), number: 2)
+    #expect(returned.recorder.look(at: itself).kind == .hard)
+    #expect(try returned.record(itself).map(\.outcome) == [.bounced])
+  }
+
+  @Test func theSameMailWithOtherLineEndsIsKnown() throws {
+    let returned = try Returned()
+    let report = try returned.report(about: "officer")
+    let lines = report.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    let stored = ReportRecorder.Input(source: "crlf", bytes: Array(lines.joined(separator: [0x0D, 0x0A])))
+    let inMbox = ReportRecorder.Input(source: "mbox", bytes: report.bytes + [0x0A, 0x0A])
+    let other = ReportRecorder.Input(source: "other", bytes: report.bytes + [0x20])
+    #expect(try returned.record(stored, report, inMbox, other).map(\.outcome) == [.bounced, .known, .known, .noted])
   }
 
   @Test func softIsCountedAndOpensATaskInTheEnd() throws {
