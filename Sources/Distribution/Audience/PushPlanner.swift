@@ -173,15 +173,14 @@ package struct PushPlanner: Sendable {
     guard let first = candidates.first else { return row(nil, .withheld([Reason(.noChannel)])) }
     if let refusal = round.refusal(of: reader) { return row(first, refusal) }
     let met = round.met(by: reader)
-    let whole = round.whole(met, within: ceiling)
     var best: (endpoint: Endpoint, key: VariantKey, count: Int)?
     var notice: Endpoint?
     for endpoint in candidates {
-      switch round.decide(met, endpoint.channel, ceiling).asPushed {
+      let outcome = round.candidate(met, endpoint.channel, ceiling)
+      switch outcome.decision.asPushed {
       case .full(let key):
-        if decider.shown(key.visible) == whole { return row(endpoint, .full(key)) }
-        let count = round.visibleCount(met, endpoint.channel, ceiling)
-        if count > best?.count ?? -1 { best = (endpoint, key, count) }
+        if outcome.isWhole { return row(endpoint, .full(key)) }
+        if outcome.visible > best?.count ?? -1 { best = (endpoint, key, outcome.visible) }
       case .notice: notice = notice ?? endpoint
       case .withheld: continue
       }

@@ -25,9 +25,13 @@ package final class DecisionRound {
     var met: PortionSet
     var ceiling: Int
   }
-  /// A decision, and how many portions the reader may see of it.
-  private struct Outcome {
+  /// A decision, and what a push compares channels by.
+  struct Outcome {
     var decision: Decision
+    /// The product shows all that the lists' ceiling would let a channel show that has none.
+    var isWhole = false
+    /// How many portions the reader may see, printed or not: more is better, while a tear line may print more portions
+    /// than what it stands in for.
     var visible = 0
   }
   private struct WholeKey: Hashable {
@@ -67,12 +71,16 @@ package final class DecisionRound {
 
   /// For a reader who is not refused and meets these requirements.
   func decide(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
-    let decision = outcome(met, channel, list)
-    if let expires = decider.labels.window.expires, time.now >= expires {
-      if case .withheld = decision { return decision }
-      return .notice(.expired)
-    }
-    return decision
+    candidate(met, channel, list).decision
+  }
+
+  /// The same, to be compared with other channels.
+  func candidate(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Outcome {
+    var outcome = known(met, channel, list)
+    guard let expires = decider.labels.window.expires, time.now >= expires else { return outcome }
+    if case .withheld = outcome.decision { return outcome }
+    outcome.decision = .notice(.expired)
+    return outcome
   }
 
   func met(by reader: Reader) -> PortionSet {
@@ -92,20 +100,9 @@ package final class DecisionRound {
     return whole
   }
 
-  /// What a product would show of that.
-  func whole(_ met: PortionSet, within list: Ceiling?) -> PortionSet {
-    decider.shown(printed(visible(met, within: list)))
-  }
-
   /// What is decided, the window's end left aside.
   func outcome(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Decision {
     known(met, channel, list).decision
-  }
-
-  /// How many portions a reader may see who gets a product by this channel, printed or not: between two channels more
-  /// is better, while a tear line may print more portions than what it stands in for.
-  func visibleCount(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Int {
-    known(met, channel, list).visible
   }
 
   private func known(_ met: PortionSet, _ channel: ChannelClass, _ list: Ceiling?) -> Outcome {
@@ -158,8 +155,12 @@ package final class DecisionRound {
       return Outcome(decision: .notice(.cut))
     }
     let key = printed(visible)
-    let isCut = visible != whole && decider.shown(key) != decider.shown(printed(whole))
-    return Outcome(decision: .full(VariantKey(visible: key, cut: isCut)), visible: visible.count)
+    func isLess(than more: PortionSet) -> Bool {
+      visible != more && decider.shown(key) != decider.shown(printed(more))
+    }
+    return Outcome(
+      decision: .full(VariantKey(visible: key, cut: isLess(than: whole))),
+      isWhole: !isLess(than: ceiling.list.map(whole.intersection) ?? whole), visible: visible.count)
   }
 }
 
