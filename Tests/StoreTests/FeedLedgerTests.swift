@@ -300,8 +300,11 @@ import Testing
     }
     let (before, places) = (try starts(), try overtakings())
     try bench.run(
-      "DROP TABLE feed_starts; DELETE FROM schema_changes WHERE number >= 11; DELETE FROM settings WHERE key = 'feed-starts'"
-    )
+      """
+      DROP TABLE feed_starts; DELETE FROM settings WHERE key = 'feed-starts';
+      ALTER TABLE data_imports DROP COLUMN under_age; ALTER TABLE data_imports DROP COLUMN no_substance;
+      DELETE FROM schema_changes WHERE number >= 11
+      """)
     try SchemaChange.apply(through: bench.driver, at: 5)
     #expect(try bench.store.feedMark().dueAt == Moment(milliseconds: 0), "they are still to be filled in")
     _ = try bench.store.write { try $0.settleFeeds(now: now, month: Self.month) }
