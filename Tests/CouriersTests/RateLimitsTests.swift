@@ -178,9 +178,6 @@ import Testing
 final class Working: Sendable {
   let worker: DispatchWorker
   private let isDone = Mutex(false)
-  private let isHalted = Mutex(false)
-  /// It has seen that everything is stopped.
-  var hasHalted: Bool { isHalted.withLock { $0 } }
 
   init(
     _ ledger: Ledger, _ relay: Relay, number: Int, clock: ManualClock? = nil, reserved: Int = 0,
@@ -193,23 +190,13 @@ final class Working: Sendable {
     settings.timeouts = SmtpTimeouts(all: 60_000)
     settings.reserved = reserved
     settings.poll = Moment.Span(milliseconds: 50)
-    let box = Box()
-    let made = DispatchWorker(settings, store: store, preparer: preparer, now: now) { report in
-      if case .halted(let isHalted) = report { box.owner.withLock { $0 }?.isHalted.withLock { $0 = isHalted } }
-    }
-    worker = try #require(made)
-    box.owner.withLock { $0 = self }
+    worker = try #require(DispatchWorker(settings, store: store, preparer: preparer, now: now))
     let thread = Thread {
       _ = try? self.worker.run(once: false)
-      box.owner.withLock { $0 = nil }
       self.isDone.withLock { $0 = true }
     }
     thread.stackSize = 8 << 20
     thread.start()
-  }
-
-  private final class Box: Sendable {
-    let owner = Mutex<Working?>(nil)
   }
 
   /// Returns when everything is recorded and given back.
