@@ -113,11 +113,13 @@ import Testing
     var strict = Shipped.policy
     strict.atoms[.fouo] = .nobody
     let (before, after) = (Bench.decider(revision), Bench.decider(revision, policy: strict))
-    let diff = AudienceDiff(
-      from: before, to: after, readers: [Bench.reader("a"), Bench.reader("b", clearance: .public)],
-      by: Endpoint(.portal), now: Shipped.noon)
-    #expect(diff.changes.map(\.reader) == ["a"] && diff.changes.first?.lost == [2])
-    let hashes = [before, after].map { $0.round(at: Shipped.noon).hash(Bench.reader(), Endpoint(.portal)) }
+    let (met, unmet) = (Bench.reader("a"), Bench.reader("b", clearance: .public))
+    func visible(_ decider: Decider, _ reader: Reader) -> [Int] {
+      decider.decide(reader, Endpoint(.portal), now: Shipped.noon).variant?.visible.indices.map { $0 } ?? []
+    }
+    #expect(visible(before, met).contains(2) && !visible(after, met).contains(2))
+    #expect(visible(before, unmet) == visible(after, unmet))
+    let hashes = [before, after].map { $0.round(at: Shipped.noon).hash(met, Endpoint(.portal)) }
     #expect(hashes[0] != hashes[1])
   }
 }

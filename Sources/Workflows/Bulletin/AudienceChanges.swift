@@ -44,7 +44,7 @@ package struct AudienceChanges {
     for reader in after.readers {
       for channel in Self.channels {
         let (old, new) = (before.look(reader, channel), after.look(reader, channel))
-        guard let change = Self.direction(old, new) else { continue }
+        guard let change = direction(reader, channel, old, new) else { continue }
         var reasons: Set<String> = []
         if change != .loses { reasons.formUnion(Self.reasons(before, reader, channel, old, other: new)) }
         if change != .gains { reasons.formUnion(Self.reasons(after, reader, channel, new, other: old)) }
@@ -56,21 +56,30 @@ package struct AudienceChanges {
     }
   }
 
-  private static func direction(_ old: Look, _ new: Look) -> AudienceChange.Direction? {
+  private func direction(
+    _ reader: Reader, _ channel: ChannelClass, _ old: Look, _ new: Look
+  ) -> AudienceChange.Direction? {
     guard case .full(let one) = old.decision, case .full(let other) = new.decision else {
-      let (before, after) = (rank(old.decision), rank(new.decision))
+      let (before, after) = (Self.rank(old.decision), Self.rank(new.decision))
       if before != after { return before < after ? .gains : .loses }
       // Why nothing is got may differ; nobody gets more or less by it.
       return before == 0 || old.record == new.record ? nil : .changes
     }
-    let more = !other.visible.isSubset(of: one.visible) || (old.record.thin && !new.record.thin)
-    let less = !one.visible.isSubset(of: other.visible) || (!old.record.thin && new.record.thin)
+    guard old.record != new.record else { return nil }
+    // By what may be seen: a tear line is printed only where what it stands in for is not.
+    let (hid, hides) =
+      one.visible == other.visible ? ([], []) : (hidden(before, reader, channel), hidden(after, reader, channel))
+    let more = !hid.isSubset(of: hides) || (old.record.thin && !new.record.thin)
+    let less = !hides.isSubset(of: hid) || (!old.record.thin && new.record.thin)
     switch (more, less) {
     case (true, false): return .gains
     case (false, true): return .loses
-    case (true, true): return .changes
-    case (false, false): return old.record == new.record ? nil : .changes
+    case (true, true), (false, false): return .changes
     }
+  }
+
+  private func hidden(_ audience: PreviewAudience, _ reader: Reader, _ channel: ChannelClass) -> Set<Int> {
+    Set(audience.explain(reader, Endpoint(channel.served), listCeiling: nil).hidden.map(\.portion))
   }
 
   private static func rank(_ decision: Decision) -> Int {
