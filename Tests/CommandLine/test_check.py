@@ -64,6 +64,18 @@ def test_the_designation_indicator(site):
     assert "M11" in ran.rules
 
 
+@pytest.mark.parametrize("name", ["stakeholders", "organizations", "lists/officer-safety-statewide"])
+def test_a_site_that_cannot_be_read(site, name):
+    """What refuses every release is said once, in place of names that seem not to be there."""
+    path = f"distribution-lists/{name}.yaml"
+    (site.folder / path).write_text("- [\n")
+    found = site.run("check", site.bulletin(), site.bulletin("situational-awareness-false-contractors"),
+                     "--format", "json", expect=1).objects
+    (unread,) = [record for record in found if record["file"] == path]
+    assert (unread["rule"], unread["severity"]) == ("L04", "error")
+    assert "F07" not in {record["rule"] for record in found}
+
+
 def test_words_of_the_file_do_not_reach_the_terminal_raw(site):
     path = site.bulletin("escape")
     path.write_text("---\nseries: \"off\\e[2J\\u009b31m\\nx.md:1:1: error: [M99] forged\"\n---\n\n## (U) \x1b[31mRed\n\nText\n")

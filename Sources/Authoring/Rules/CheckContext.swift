@@ -13,6 +13,8 @@ package struct CheckVocabulary: Sendable {
   package var readers: Set<String> = []
   /// Ids of organizations, each with what it may originate: `ssi`, `pcii`.
   package var organizations: [String: Set<String>] = [:]
+  /// Kinds of which names may be missing above, because a file could not be read: one that is not found may be right.
+  package var unread: Set<IDKind> = []
   package var topics: Set<String> = []
   package var statePriorities: Set<String> = []
   package var sectors: Set<String> = []

@@ -15,11 +15,11 @@ struct F07UnknownName: Rule {
   private func named(in context: CheckContext) -> [Finding] {
     let names = context.vocabulary
     let site = context.site
-    let kinds: [(path: String, kind: String, known: Set<String>)] = [
-      ("lists", "list", names.lists),
-      ("authors", "reader", names.readers),
-      ("to", "reader", names.readers),
-      ("coauthor-organizations", "organization", Set(names.organizations.keys)),
+    let kinds: [(path: String, kind: String, known: Set<String>?)] = [
+      ("lists", "list", names.ids(.list)),
+      ("authors", "reader", names.ids(.reader)),
+      ("to", "reader", names.ids(.reader)),
+      ("coauthor-organizations", "organization", names.ids(.organization)),
       ("contacts", "contact of the site", Set(site.contacts.keys)),
       ("feedback", "feedback of the site", Set(site.feedback.keys)),
       ("topics", "topic", names.topics),
@@ -30,13 +30,14 @@ struct F07UnknownName: Rule {
       ("audience.regions", "region", names.regions),
       ("audience.organization-types", "organization type", names.organizationTypes),
     ]
-    return kinds.flatMap { path, kind, known in
-      context.texts(path).filter { !known.contains($0.text) }.map { unknown($0, kind, known, context) }
+    return kinds.flatMap { path, kind, known -> [Finding] in
+      guard let known else { return [] }
+      return context.texts(path).filter { !known.contains($0.text) }.map { unknown($0, kind, known, context) }
     }
   }
 
   private func originators(in context: CheckContext) -> [Finding] {
-    let known = Set(context.vocabulary.organizations.keys)
+    guard let known = context.vocabulary.ids(.organization) else { return [] }
     return (context.bulletin.frontMatter?["sources"]?.list ?? [])
       .compactMap { $0["originator"] }
       .flatMap(context.texts(of:))
@@ -87,6 +88,16 @@ struct F07UnknownName: Rule {
 }
 
 extension CheckVocabulary {
+  /// nil while a file of the site that may hold more of them cannot be read: that has a finding of its own.
+  func ids(_ kind: IDKind) -> Set<String>? {
+    guard !unread.contains(kind) else { return nil }
+    return switch kind {
+    case .list: lists
+    case .reader: readers
+    case .organization: Set(organizations.keys)
+    }
+  }
+
   func values(of axis: Clause.Axis) -> Set<String> {
     switch axis {
     case .sectors: sectors

@@ -72,7 +72,9 @@ struct CheckCommand: ParsableCommand {
     let around = try session.checkSurroundings(workspace)
     let left = Set(skip.map { $0.uppercased() })
     let paths = file.isEmpty ? session.allBulletins() : file
-    var findings: [Finding] = []
+    // What the site's files refuse every bulletin for is said once, and with it why nothing was decided about readers.
+    var findings = workspace.refusals(now: session.clock.now)
+    let refusals = Set(findings)
     var lines: [String: SourceText] = [:]
     for path in paths {
       var loaded = try session.bulletin(path, in: workspace, forCheck: true)
@@ -82,8 +84,9 @@ struct CheckCommand: ParsableCommand {
       if format == .sarif { lines[path] = loaded.read.source }
       findings += CheckBulletin.findings(
         loaded, in: workspace, now: session.clock.now, around: try around(loaded.hash)
-      ).filter { !left.contains($0.rule) }
+      ).filter { !refusals.contains($0) }
     }
+    findings.removeAll { left.contains($0.rule) }
     FindingsOutput(format: format).print(findings) { lines[$0.file]?.line($0.line) }
     if format == .text { Terminal.print(FindingsOutput.summary(findings, files: paths.count)) }
     return findings.isEmpty

@@ -4,9 +4,6 @@
 package import Bulletins
 import SiteFiles
 
-/// What an id names.
-package enum IDKind: String, Sendable { case organization, reader, list }
-
 package struct SiteLists: Sendable {
   package var organizations: [Located<Organization>] = []
   package var stakeholders: [Located<Stakeholder>] = []

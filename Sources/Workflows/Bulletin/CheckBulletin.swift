@@ -71,6 +71,7 @@ package enum CheckBulletin {
     names.organizations = Dictionary(
       workspace.lists.organizations.map { ($0.value.id, Set($0.value.mayOriginate)) }
     ) { first, _ in first }
+    names.unread = workspace.lists.unread
     names.topics = words.topics
     names.statePriorities = words.statePriorities
     names.sectors = words.vocabulary.sectors

@@ -1,5 +1,6 @@
 // F07: names that nobody has.
 
+import Bulletins
 import Testing
 
 @testable import Authoring
@@ -22,6 +23,24 @@ import Testing
         "topics: [metal-theft]", "foreign-release: [CAN]", "audience: { sectors: [energy], regions: [statewide] }",
       ], body: "(U) Text.[^s1]\n\n::: only sectors=energy\n(U) Text\n:::")
     #expect(sample.places(F07UnknownName()) == [])
+  }
+
+  /// The file that cannot be read has a finding of its own, and the name may stand in it.
+  @Test func aNameOfAFileThatCannotBeRead() {
+    let lines = ["lists: [nobodys]", "to: [a.nobody]", "coauthor-organizations: [nowhere-pd]"]
+    let sample = RuleSample(sources: ["{ id: s1, describe: \"(U) Report\", originator: nowhere-pd }"], extra: lines)
+    let found = sample.places(F07UnknownName())
+    let own: [IDKind: [Int]] = [
+      .list: [sample.firstExtra], .reader: [sample.firstExtra + 1],
+      .organization: [sample.firstExtra + 2, RuleSample.firstSource],
+    ]
+    #expect(Set(found) == Set(own.values.joined().map { "\($0) error" }))
+    for (kind, lines) in own {
+      var context = sample.context
+      context.vocabulary.unread = [kind]
+      let left = F07UnknownName().findings(in: context).map(\.place.line)
+      #expect(Set(left) == Set(own.values.joined()).subtracting(lines), "\(kind)")
+    }
   }
 
   @Test func originator() {
