@@ -9,7 +9,7 @@ import Store
 struct WebhookRun {
   /// Rows claimed and not yet begun, signed or not.
   private static let stockLimit = 512
-  private static let claimBatch = 128
+  private static let claimBatch = 64
   /// Few outcomes wait up to so many milliseconds for company, while the loop has work: a commit costs a sync.
   private static let patience: Int64 = 2
 
