@@ -31,6 +31,7 @@ import Workflows
   private struct Look: Hashable {
     var outlet: String
     var expected: Expected
+    var left: Set<String>
     var documents: [ObjectIdentifier]
   }
   private struct Stage {
@@ -73,11 +74,13 @@ import Workflows
             looks += 1
             let documents = try outlet.addresses(visit).compactMap { try visit.ask($0) }
             let texts = try outlet.texts(visit)
-            let look = Look(outlet: outlet.name, expected: expected, documents: documents.map(ObjectIdentifier.init))
+            let left = outlet.mayBeLeft ? left(stage, reader) : []
+            let look = Look(
+              outlet: outlet.name, expected: expected, left: left, documents: documents.map(ObjectIdentifier.init))
             guard !texts.isEmpty || looked.insert(look).inserted else { continue }
             kept += documents
             let problem = problem(
-              outlet, texts + documents.flatMap { Posts.strings(in: $0.bytes) }, expected, stage, ledger)
+              outlet, texts + documents.flatMap { Posts.strings(in: $0.bytes) }, expected, left, stage, ledger)
             #expect(problem == nil, "seed \(seed), \(stage.name), \(reader.id): \(problem ?? "")")
             if problem != nil { return }
           }
@@ -111,19 +114,33 @@ import Workflows
     for (place, version) in stage.versions.enumerated().reversed() {
       let outcome = version.oracle.outcome(reader, .feed)
       if case .withheld = outcome { continue }
-      let short = version.trial.bulletin.shortTitle.canary
       if place == stage.versions.count - 1, !stage.isRecalled, case .full(let visible, let cut) = outcome {
         return .words(version.oracle.printed(visible), cut: cut)
       }
-      let mayName = version.oracle.meets(reader, short) && version.oracle.allows(.emailTLS, short)
-      return .notice(mayName ? short : "", serial: serials[place])
+      return .notice(name(version, to: reader) ?? "", serial: serials[place])
     }
     return .nothing
   }
 
+  /// Short titles of earlier versions that a notice may name to this caller, who saw something of them.
+  private func left(_ stage: Stage, _ reader: Reader) -> Set<String> {
+    Set(
+      stage.versions.dropLast().compactMap { version in
+        if case .withheld = version.oracle.outcome(reader, .feed) { return nil }
+        return name(version, to: reader)
+      })
+  }
+
+  /// The short title of a version, where notices may name it to this caller.
+  private func name(_ version: (trial: LeakTrial, oracle: Oracle), to reader: Reader) -> String? {
+    let short = version.trial.bulletin.shortTitle.canary
+    return version.oracle.meets(reader, short) && version.oracle.allows(.emailTLS, short) ? short : nil
+  }
+
   /// What is wrong with what this outlet gives; nil when it gives exactly what it may.
   private func problem(
-    _ outlet: FeedOutlet, _ texts: [String], _ expected: Expected, _ stage: Stage, _ ledger: FeedLedger
+    _ outlet: FeedOutlet, _ texts: [String], _ expected: Expected, _ left: Set<String>, _ stage: Stage,
+    _ ledger: FeedLedger
   ) -> String? {
     let all = stage.versions.flatMap(\.trial.bulletin.canaries)
     let found = Haystack(texts)
@@ -136,14 +153,14 @@ import Workflows
     case .nothing:
       if !inside.isEmpty || !named.isEmpty || isTold { return "\(outlet.name) tells of \(inside.sorted()) \(named)" }
     case .words(let words, _):
-      let leaked = inside.subtracting(words)
+      let leaked = inside.subtracting(words).subtracting(left)
       if !leaked.isEmpty { return "\(outlet.name) leaks \(leaked.sorted())" }
       if outlet.isWhole, case let lost = words.subtracting(inside).subtracting([short]), !lost.isEmpty {
         return "\(outlet.name) lost \(lost.sorted())"
       }
       if outlet.isListing, !named.contains(ledger.serials.last ?? "") { return "\(outlet.name) lacks it" }
     case .notice(let name, let serial):
-      let leaked = inside.subtracting([name])
+      let leaked = inside.subtracting([name]).subtracting(left)
       if !leaked.isEmpty { return "\(outlet.name) leaks \(leaked.sorted())" }
       if outlet.isListing, !named.contains(serial), !isTold { return "\(outlet.name) does not tell of its end" }
       // A version that came later, and was not for this caller.

@@ -62,6 +62,9 @@ struct FeedOutlet: Sendable {
   var isWhole = false
   /// It holds the bulletin, where the caller sees anything of it.
   var isListing = false
+  /// A version that the caller saw may have stood there where the newest does not: it is withdrawn there, by its short
+  /// title (decision 0068).
+  var mayBeLeft = false
 }
 
 enum FeedOutlets {
@@ -85,7 +88,7 @@ enum FeedOutlets {
               $0.scope == .sector || $0.scope == .series && $0.slug != "officer-safety"
             }
             return feeds.map { .page(slug: $0.slug, month: nil, form) }
-          }),
+          }, mayBeLeft: true),
       ]
     } + [
       FeedOutlet(name: "alerts", addresses: { _ in [.capFeed] }, isListing: true),
