@@ -83,12 +83,7 @@ enum FeedOutlets {
           isListing: true),
         FeedOutlet(
           name: "sectors and other series \(form)",
-          addresses: { visit in
-            let feeds = try visit.desk.feeds(now: visit.now).filter {
-              $0.scope == .sector || $0.scope == .series && $0.slug != "officer-safety"
-            }
-            return feeds.map { .page(slug: $0.slug, month: nil, form) }
-          }, mayBeLeft: true),
+          addresses: { visit in try others(visit).map { .page(slug: $0, month: nil, form) } }, mayBeLeft: true),
       ]
     } + [
       FeedOutlet(name: "alerts", addresses: { _ in [.capFeed] }, isListing: true),
@@ -102,6 +97,16 @@ enum FeedOutlets {
       FeedOutlet(name: "items", texts: { try items($0).map { "\($0)" } }, isWhole: true, isListing: true),
       FeedOutlet(name: "collections", texts: { try $0.ask("bulletins/collections/") }),
       FeedOutlet(name: "objects", texts: { try $0.walk("bulletins/collections/all/objects/") }, isListing: true),
+      FeedOutlet(
+        name: "objects of sectors and other series",
+        // An eighth of them for each caller: together they ask for all.
+        texts: { visit in
+          let part = visit.reader.utf8.reduce(0) { ($0 + Int($1)) % 8 }
+          return try others(visit).enumerated().filter { $0.offset % 8 == part }.flatMap {
+            try visit.ask("bulletins/collections/\($0.element)/objects/")
+          }
+        },
+        mayBeLeft: true),
       FeedOutlet(name: "manifest", texts: { try $0.walk("bulletins/collections/all/manifest/") }),
       FeedOutlet(
         name: "guessed objects",
@@ -118,6 +123,13 @@ enum FeedOutlets {
             "bulletins/collections/all/objects/", "limit=1000&match[id]=" + visit.reports.joined(separator: ","))
         }),
     ]
+
+  /// Slugs of feeds in which the bulletin may stand for one caller and not for another, or no more.
+  private static func others(_ visit: FeedVisit) throws -> [String] {
+    try visit.desk.feeds(now: visit.now).filter {
+      $0.scope == .sector || $0.scope == .series && $0.slug != "officer-safety"
+    }.map(\.slug)
+  }
 
   /// As TAXII takes them: page by page.
   static func items(_ visit: FeedVisit) throws -> [FeedItem] {
