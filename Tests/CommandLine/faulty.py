@@ -7,6 +7,7 @@ import csv
 import datetime
 import hashlib
 import json
+import os
 import pathlib
 import shutil
 import sqlite3
@@ -17,6 +18,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What one worker may have begun without a recorded outcome, beside one message for each connection (delivery.md).
 BATCH = 64
+# pytest names the running test in os.environ, each time anew. A process that another thread begins at that moment by the
+# environment of this one may find it torn, and is refused (EFAULT): so all are given a copy.
+SURROUNDINGS = dict(os.environ)
 START = datetime.datetime(2026, 11, 22, 17, 0, tzinfo=datetime.timezone.utc)
 
 TEMPLATE = """\
@@ -70,7 +74,8 @@ def begin(command):
     for left in (2, 1, 0):
         try:
             return subprocess.Popen(
-                [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                env=SURROUNDINGS)
         except OSError as error:
             if not left:
                 raise
@@ -124,7 +129,8 @@ class FaultSite:
     def make(cls, program, folder, readers, channel="email-plain"):
         """`readers`: their ids; each address begins with the id."""
         done = subprocess.run(
-            [program, "init", str(folder), "--kit", str(ROOT)], capture_output=True, text=True, timeout=240)
+            [program, "init", str(folder), "--kit", str(ROOT)], capture_output=True, text=True, timeout=240,
+            env=SURROUNDINGS)
         assert done.returncode == 0, done.stderr
         site = cls(program, folder)
         for name, code in (("hold", "FH"), ("resend", "FR")):
@@ -168,6 +174,7 @@ class FaultSite:
 
     def run(self, verb, *arguments, expect=0, now=None, **options):
         options.setdefault("timeout", 120)
+        options.setdefault("env", SURROUNDINGS)
         command = self.command(verb, *arguments, now=now)
         done = subprocess.run(command, capture_output=True, text=True, **options)
         assert expect is None or done.returncode == expect, f"{command}: {done}"
@@ -175,6 +182,7 @@ class FaultSite:
 
     def start(self, *arguments, now=None, **options):
         """`dispatch` in the background."""
+        options.setdefault("env", SURROUNDINGS)
         return subprocess.Popen(
             self.command("dispatch", *arguments, now=now), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             **options)
