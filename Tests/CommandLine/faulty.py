@@ -69,17 +69,9 @@ expires: 2026-12-20
 
 
 def begin(command):
-    """A helper of the tests in a process of its own. A machine that is short of something for a moment refuses to begin
-    one: that says nothing of the program under test, so it is told and tried again, a few times."""
-    for left in (2, 1, 0):
-        try:
-            return subprocess.Popen(
-                [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                env=SURROUNDINGS)
-        except OSError as error:
-            if not left:
-                raise
-            print(f"{command[0]} did not begin ({error!r}), tried again", file=sys.stderr)
+    """A helper of the tests in a process of its own."""
+    return subprocess.Popen(
+        [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=SURROUNDINGS)
 
 
 class FaultServer:
