@@ -8,7 +8,7 @@ import Testing
 @Suite struct F07UnknownNameTests {
   @Test(arguments: [
     "lists: [nobodys]", "to: [a.nobody]", "coauthor-organizations: [nowhere-pd]", "feedback: [nightly]",
-    "topics: [dragons]", "state-priorities: [dragons]", "foreign-release: [XXX]", "audience: { sectors: [dragons] }",
+    "topics: [dragons]", "state-priorities: [dragons]", "foreign-release: [ZZZ]", "audience: { sectors: [dragons] }",
     "audience: { regions: [atlantis] }", "audience: { disciplines: [alchemy] }",
     "audience: { organization-types: [guild] }",
   ]) func unknown(_ line: String) {
